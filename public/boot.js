@@ -1,0 +1,110 @@
+// The first code of the page, a classic script in the head: it sets the theme before anything is painted, installs the
+// Trusted Types policy, starts the program, and says in words why a start failed. It is a file of its own because the
+// content security policy allows no inline script. Trunk writes the script element (`pattern_script` in Trunk.toml).
+(() => {
+  "use strict";
+
+  const { js, wasm } = document.currentScript.dataset;
+
+  // A theme that the person chose; without a choice the style sheet follows the system. Storage may be forbidden.
+  try {
+    const theme = localStorage.getItem("astro.theme");
+    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  } catch {}
+
+  // What the policy below compares with: the constants of the program, one character a byte.
+  let constants = "";
+  const bytesOf = new TextDecoder("latin1");
+  const utf8 = new TextEncoder();
+
+  // Leptos parses static markup through a template's `innerHTML`. Those strings are constants of the program, so the
+  // policy is exact: markup that is not in the program's data section is refused, whoever made it. Scripts and script
+  // URLs have no rule and are refused always.
+  window.trustedTypes?.createPolicy("default", {
+    createHTML(markup) {
+      if (constants.includes(bytesOf.decode(utf8.encode(markup)))) return markup;
+      throw new TypeError("Refused markup that is not part of the program");
+    },
+  });
+
+  // The content of a wasm module's data section. A module is a header of 8 bytes and then sections: id, size, content.
+  const dataSection = (module) => {
+    for (let at = 8; at < module.length; ) {
+      const id = module[at++];
+      let size = 0;
+      let shift = 0;
+      let byte;
+      do {
+        byte = module[at++];
+        size += (byte & 0x7f) * 2 ** shift;
+        shift += 7;
+      } while (byte & 0x80);
+      if (id === 11) return bytesOf.decode(module.subarray(at, at + size));
+      at += size;
+    }
+    return "";
+  };
+
+  // The program mounts into the body, which is not there yet while a script of the head runs.
+  const parsed = new Promise((resolve) => {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", resolve, { once: true });
+    else resolve();
+  });
+
+  class WebAssemblyMissing extends Error {}
+
+  const start = async () => {
+    if (typeof WebAssembly !== "object" || !WebAssembly.compileStreaming) {
+      throw new WebAssemblyMissing();
+    }
+    const [glue, response] = await Promise.all([import(js), fetch(wasm)]);
+    if (!response.ok) throw new Error(`${wasm} was answered with ${response.status}`);
+    const bytes = response.clone().arrayBuffer();
+    // A server that sends wasm with another media type cannot be streamed from; the bytes can still be compiled.
+    const module = await WebAssembly.compileStreaming(response).catch(async (error) => {
+      if (error instanceof TypeError) return WebAssembly.compile(await bytes);
+      throw error;
+    });
+    constants = dataSection(new Uint8Array(await bytes));
+    await parsed;
+    await glue.default({ module_or_path: module });
+  };
+
+  // A title and a hint for each way in which a start fails.
+  const wordsFor = (error) => {
+    if (error instanceof WebAssemblyMissing) {
+      return ["This browser is too old", "The console needs WebAssembly. Any browser of the last years has it; a policy may have switched it off."];
+    }
+    if (globalThis.WebAssembly?.CompileError && error instanceof WebAssembly.CompileError) {
+      return ["The program was not accepted", "The browser is too old for it, or a policy of this site or of the browser forbids WebAssembly."];
+    }
+    if (globalThis.WebAssembly?.RuntimeError && error instanceof WebAssembly.RuntimeError) {
+      return ["The program stopped while it started", "Reloading may help. If it doesn't, the detail below says what to report."];
+    }
+    if (navigator.onLine === false) {
+      return ["You are offline", "The console could not be loaded. Reload the page when the network is back."];
+    }
+    return ["The console could not be loaded", "A part of it is missing or did not arrive. After an update of the console, reloading brings the new one."];
+  };
+
+  const explain = (error) => {
+    const boot = document.getElementById("boot");
+    // The program has mounted and removed the shell: from there on it shows its own failures.
+    if (!boot) return;
+    const [title, text] = wordsFor(error);
+    boot.removeAttribute("aria-busy");
+    document.getElementById("boot-spinner").remove();
+    document.getElementById("boot-title").textContent = title;
+    document.getElementById("boot-text").textContent = text;
+    document.getElementById("boot-detail").textContent = String(error);
+    const retry = document.getElementById("boot-retry");
+    retry.hidden = false;
+    retry.addEventListener("click", () => location.reload());
+  };
+
+  start().catch(async (error) => {
+    console.error(error);
+    await parsed;
+    explain(error);
+  });
+})();

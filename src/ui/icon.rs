@@ -1,0 +1,89 @@
+//! Icons and the signs of states, drawn from the page's sprite.
+
+use leptos::prelude::*;
+
+/// How large an icon is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Size {
+    /// 14 px, beside small text.
+    Small,
+    /// 16 px.
+    #[default]
+    Medium,
+    /// 24 px, in an empty state.
+    Large,
+}
+
+/// An icon of Lucide by its name; `public/icons.txt` lists those that the sprite holds, and a policy test compares.
+///
+/// It says nothing to a screen reader: the words beside it, or the label of the control around it, do.
+#[component]
+pub fn Icon(
+    /// The name in `public/icons.txt`.
+    name: &'static str,
+    /// How large it is drawn.
+    #[prop(optional)]
+    size: Size,
+) -> AnyView {
+    let class = match size {
+        Size::Small => "icon icon--small",
+        Size::Medium => "icon",
+        Size::Large => "icon icon--large",
+    };
+    symbol(class, format!("#i-{name}"))
+}
+
+/// What a state means to a person. The weight of its sign grows with its urgency: a healthy screen is nearly
+/// colourless.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As it should be.
+    Good,
+    /// Work is going on.
+    Work,
+    /// Waits for something, without anybody's doing.
+    Wait,
+    /// Waits for a person.
+    Ask,
+    /// Deserves a look.
+    Warn,
+    /// Failed.
+    Bad,
+    /// Neither good nor bad, or unknown.
+    Idle,
+    /// Ended.
+    Off,
+}
+
+impl Tone {
+    const fn sign(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Good => ("glyph glyph--good", "#g-good"),
+            Self::Work => ("glyph glyph--work", "#g-work"),
+            Self::Wait => ("glyph", "#g-wait"),
+            Self::Ask => ("glyph glyph--warn", "#g-wait"),
+            Self::Warn => ("glyph glyph--warn", "#g-warn"),
+            Self::Bad => ("glyph glyph--bad", "#g-bad"),
+            Self::Idle => ("glyph", "#g-idle"),
+            Self::Off => ("glyph", "#g-off"),
+        }
+    }
+}
+
+/// The sign of a state. The word of the state stands beside it, always.
+#[component]
+pub fn Glyph(tone: Tone) -> AnyView {
+    let (class, href) = tone.sign();
+    symbol(class, href.to_owned())
+}
+
+/// A drawing of the sprite. Both attributes are dynamic on purpose: a static `<svg>` is parsed from markup of its own,
+/// one string for each icon.
+fn symbol(class: &'static str, href: String) -> AnyView {
+    view! {
+        <svg class=class aria-hidden="true">
+            <use_ href=href></use_>
+        </svg>
+    }
+    .into_any()
+}

@@ -1,0 +1,193 @@
+//! What a view may have to show: a value that loads, a failure in words, a live connection.
+//!
+//! The store produces these values, so that the design system renders every state without knowing where it came from.
+
+use std::sync::Arc;
+
+/// A value that is fetched: each of its states is to be rendered.
+pub enum Load<T> {
+    /// Nothing to show yet.
+    Loading,
+    /// A value, perhaps an old one; [`Loaded`] says how things stand with it.
+    Ready(Loaded<T>),
+    /// No value, and why.
+    Failed(Failure),
+}
+
+/// A value with its age and what became of the last try to renew it.
+pub struct Loaded<T> {
+    /// The value.
+    pub value: Arc<T>,
+    /// When it arrived, milliseconds since 1970.
+    pub at: u64,
+    /// Whether a newer one is being fetched.
+    pub refreshing: bool,
+    /// Why the last refresh brought no newer value: show the value, and say so.
+    pub failed: Option<Failure>,
+}
+
+impl<T> Load<T> {
+    /// The value, old or new.
+    pub const fn value(&self) -> Option<&Arc<T>> {
+        match self {
+            Self::Ready(loaded) => Some(&loaded.value),
+            Self::Loading | Self::Failed(_) => None,
+        }
+    }
+
+    /// Why there is no value, or no newer one.
+    pub const fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Ready(loaded) => loaded.failed.as_ref(),
+            Self::Loading => None,
+        }
+    }
+
+    /// Whether a request is under way for what is shown.
+    pub const fn is_busy(&self) -> bool {
+        match self {
+            Self::Loading => true,
+            Self::Ready(loaded) => loaded.refreshing,
+            Self::Failed(_) => false,
+        }
+    }
+
+    /// The same state of a part of the value.
+    pub fn map<U>(self, part: impl FnOnce(&T) -> U) -> Load<U> {
+        match self {
+            Self::Loading => Load::Loading,
+            Self::Failed(failure) => Load::Failed(failure),
+            Self::Ready(Loaded { value, at, refreshing, failed }) => {
+                Load::Ready(Loaded { value: Arc::new(part(&value)), at, refreshing, failed })
+            }
+        }
+    }
+}
+
+// Derived, these would ask the same of `T`.
+impl<T> Clone for Load<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Loading => Self::Loading,
+            Self::Ready(loaded) => Self::Ready(loaded.clone()),
+            Self::Failed(failure) => Self::Failed(failure.clone()),
+        }
+    }
+}
+
+impl<T> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        Self {
+            value: Arc::clone(&self.value),
+            at: self.at,
+            refreshing: self.refreshing,
+            failed: self.failed.clone(),
+        }
+    }
+}
+
+/// Two loads are the same if they show the same value object in the same state.
+impl<T> PartialEq for Load<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Loading, Self::Loading) => true,
+            (Self::Failed(one), Self::Failed(two)) => one == two,
+            (Self::Ready(one), Self::Ready(two)) => {
+                Arc::ptr_eq(&one.value, &two.value)
+                    && one.at == two.at
+                    && one.refreshing == two.refreshing
+                    && one.failed == two.failed
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The sort of a failure, as far as a view treats it differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailureKind {
+    /// Something that was entered is not accepted; [`Failure::fields`] may say what.
+    Invalid,
+    /// The credential is missing, expired or revoked: signing in helps.
+    SignedOut,
+    /// This needs a credential that the session does not have: a person's session where only a key is at hand, or a
+    /// key of another organization.
+    NeedsCredential,
+    /// The role or the plan does not allow it.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// Its state does not allow it now.
+    Conflict,
+    /// Too many requests.
+    RateLimited,
+    /// The platform failed.
+    Server,
+    /// The platform answered something that the console does not understand.
+    Mismatch,
+    /// No answer in time.
+    Timeout,
+    /// The browser has no network.
+    Offline,
+    /// The platform cannot be reached.
+    Unreachable,
+    /// The console gave it up because nobody needed it any more.
+    Aborted,
+    /// Anything else.
+    Other,
+}
+
+/// A failure in words, with all that a person needs to act on it or to report it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// What a view may treat differently.
+    pub kind: FailureKind,
+    /// A short heading: "The platform failed".
+    pub title: &'static str,
+    /// What happened, in the platform's words where it gave some.
+    pub message: String,
+    /// What a person can do about it; empty where the message says it.
+    pub hint: String,
+    /// Whether the same again may succeed, so that a retry is worth a button.
+    pub retry: bool,
+    /// Seconds that the platform asks to wait before another try.
+    pub wait: Option<f64>,
+    /// The operation by its contract id, for reports.
+    pub operation: &'static str,
+    /// The HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// The platform's error code, perhaps empty.
+    pub code: String,
+    /// The platform's trace id, to be copied into a report.
+    pub trace_id: Option<String>,
+    /// What is wrong with which field of the request: JSON path, text.
+    pub fields: Vec<(String, String)>,
+    /// More for those who look into it: where a mismatch is, and the raw answer.
+    pub detail: Option<String>,
+}
+
+/// The state of a live connection.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Connection {
+    /// Opening for the first time.
+    Connecting,
+    /// Open.
+    Live,
+    /// Lost; the next try comes at a time, milliseconds since 1970, or is under way if that has passed.
+    Reconnecting {
+        /// Milliseconds since 1970.
+        at: u64,
+    },
+    /// The browser has no network since a time, milliseconds since 1970; it reconnects by itself.
+    Offline {
+        /// Milliseconds since 1970.
+        since: u64,
+    },
+    /// Closed while the tab is hidden; it reconnects by itself.
+    Paused,
+    /// The platform refuses it, and trying again would change nothing.
+    Refused(Failure),
+    /// The platform has said all that there is to say.
+    Ended,
+}

@@ -1,0 +1,3 @@
+//! The design system: knows no API and no route.
+
+pub mod load;

@@ -1,0 +1,145 @@
+//! `budgets.toml`: what the artifact may weigh, each limit with its reason, checked by `dist` and `test`.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::dist;
+use crate::workspace::Workspace;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budgets {
+    budget: Vec<Budget>,
+}
+
+/// One limit.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    name: String,
+    /// Patterns of the files that count, `*` for any run of characters. Each must match something: a pattern that
+    /// matches nothing would keep any budget.
+    files: Vec<String>,
+    limit_kib: f64,
+    reason: String,
+}
+
+/// A budget and what the artifact weighs.
+pub struct Weighed {
+    pub name: String,
+    pub kib: f64,
+    pub limit_kib: f64,
+    reason: String,
+}
+
+impl Weighed {
+    /// Whether the artifact keeps within it.
+    pub fn kept(&self) -> bool {
+        self.kib <= self.limit_kib
+    }
+}
+
+/// Checks an artifact and prints a table.
+pub fn run(workspace: &Workspace, out: &Path) -> Result<ExitCode> {
+    let weighed = weigh(&workspace.root, out)?;
+    println!("{}", table(&weighed));
+    Ok(if weighed.iter().all(Weighed::kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Weighs an artifact by each budget: compressed by brotli where hosts compress, as it is where they don't.
+pub fn weigh(root: &Path, out: &Path) -> Result<Vec<Weighed>> {
+    let text = fs::read_to_string(root.join("budgets.toml")).context("budgets.toml could not be read")?;
+    let budgets: Budgets = toml::from_str(&text).context("budgets.toml was not understood")?;
+    let files = dist::files(out)?;
+    budgets
+        .budget
+        .into_iter()
+        .map(|budget| {
+            let mut bytes: u32 = 0;
+            for pattern in &budget.files {
+                let matched: Vec<_> = files.iter().filter(|file| matches(pattern, file)).collect();
+                if matched.is_empty() {
+                    bail!("budgets.toml: {pattern} of \"{}\" matches no file of {}", budget.name, out.display());
+                }
+                for file in matched {
+                    bytes += weight(&out.join(file))?;
+                }
+            }
+            Ok(Weighed {
+                name: budget.name,
+                kib: f64::from(bytes) / 1024.0,
+                limit_kib: budget.limit_kib,
+                reason: budget.reason,
+            })
+        })
+        .collect()
+}
+
+/// One line a budget.
+pub fn table(weighed: &[Weighed]) -> String {
+    let mut lines = vec![format!("{:<24} {:>10} {:>10}  ", "budget", "KiB", "limit")];
+    for budget in weighed {
+        let verdict = if budget.kept() { "kept".to_owned() } else { format!("EXCEEDED: {}", budget.reason) };
+        lines.push(format!("{:<24} {:>10.1} {:>10.1}  {verdict}", budget.name, budget.kib, budget.limit_kib));
+    }
+    lines.join("\n")
+}
+
+/// What goes over the wire for a file: its brotli copy if there is one.
+fn weight(file: &Path) -> Result<u32> {
+    let mut copy = file.as_os_str().to_owned();
+    copy.push(".br");
+    let bytes = match fs::metadata(&copy) {
+        Ok(metadata) => metadata.len(),
+        // Fonts are brotli inside.
+        Err(_) if file.extension().is_some_and(|end| end == "woff2") => fs::metadata(file)?.len(),
+        Err(_) => u64::try_from(dist::brotli(&fs::read(file)?)?.len())?,
+    };
+    u32::try_from(bytes).with_context(|| format!("{} is larger than any budget", file.display()))
+}
+
+/// `*` stands for any run of characters without a slash.
+fn matches(pattern: &str, file: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == file,
+        Some((head, tail)) => file.strip_prefix(head).is_some_and(|rest| {
+            let reach = rest.find('/').unwrap_or(rest.len());
+            (0..=reach).filter(|end| rest.is_char_boundary(*end)).any(|end| matches(tail, &rest[end..]))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_stays_in_its_folder_and_ends_where_it_ends() {
+        assert!(matches("index.html", "index.html"));
+        assert!(matches("*_bg.wasm", "console-0123_bg.wasm"));
+        assert!(matches("fonts/*.woff2", "fonts/inter.woff2"));
+        assert!(!matches("*.js", "console.js.br"));
+        assert!(!matches("*.woff2", "fonts/inter.woff2"));
+        assert!(!matches("index.html", "index.html.br"));
+    }
+
+    #[test]
+    fn the_limit_itself_is_kept() {
+        let weighed = |kib| Weighed { name: "x".to_owned(), kib, limit_kib: 2.0, reason: "because".to_owned() };
+        assert!(weighed(2.0).kept());
+        assert!(!weighed(2.1).kept());
+        assert!(table(&[weighed(2.1)]).contains("EXCEEDED: because"));
+    }
+
+    #[test]
+    fn the_projects_budgets_are_understood_and_have_reasons() {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../budgets.toml")).unwrap();
+        let budgets: Budgets = toml::from_str(&text).unwrap();
+        assert!(budgets.budget.iter().any(|budget| budget.name == "wasm" && budget.limit_kib <= 260.0));
+        assert!(budgets.budget.iter().all(|budget| budget.reason.len() > 20 && budget.limit_kib > 0.0));
+    }
+}

@@ -1,0 +1,548 @@
+//! `cargo xtask test`: everything that must hold, with a table of what ran at the end.
+//!
+//! The console's release build takes long on one core and nothing else needs its lock, so that it runs beside the native
+//! stages; contract and gateway tests mostly wait for answers and run beside them too. The end-to-end tests come last and
+//! alone: they look at times. Each stage writes to a log of its own, which is printed where the stage fails. A stage that
+//! fails stops no other, and one that finds nothing to run has failed.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use serde_json::Value;
+
+use crate::budgets;
+use crate::contract;
+use crate::dist::{self, Base};
+use crate::process::{self, say};
+use crate::tools;
+use crate::workspace::Workspace;
+
+/// A part of the whole that can be run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Stage {
+    /// `cargo fmt --check`
+    Fmt,
+    /// clippy on every target, native and wasm, with warnings denied
+    Clippy,
+    /// Native tests of all crates, doc tests among them
+    Native,
+    /// Unit tests of the console in a headless browser
+    Browser,
+    /// schemathesis against the local platform
+    Contract,
+    /// nginx in front of the local platform
+    Gateway,
+    /// The built console against the local platform, under the headers of production
+    E2e,
+    /// Weight of the artifact
+    Budgets,
+}
+
+/// How a stage ended.
+struct Outcome {
+    name: &'static str,
+    counts: Counts,
+    time: Duration,
+}
+
+/// What a stage counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+}
+
+impl Counts {
+    /// A check that is one thing, such as a format.
+    fn of(passed: bool) -> Self {
+        Self { passed: u64::from(passed), failed: u64::from(!passed) }
+    }
+
+    /// What the program's status adds to what was counted: one that failed without naming a failure, or that ran
+    /// nothing, has failed once.
+    fn with_status(self, success: bool) -> Self {
+        if self.failed == 0 && (!success || self.passed == 0) { Self { failed: 1, ..self } } else { self }
+    }
+}
+
+/// Runs the chosen stages, or all.
+pub fn run(workspace: &Workspace, only: &[Stage]) -> Result<ExitCode> {
+    let began = Instant::now();
+    let wanted = |stage: Stage| only.is_empty() || only.contains(&stage);
+    tools::ensure(workspace, if only.is_empty() { tools::ALL } else { tools_for(only) })?;
+
+    let runner = &Runner::new(workspace)?;
+    let needs_platform = [Stage::Contract, Stage::Gateway, Stage::E2e].into_iter().any(wanted);
+    let needs_console = [Stage::E2e, Stage::Budgets].into_iter().any(wanted);
+
+    let (platform, console) = thread::scope(|scope| {
+        let console = scope.spawn(|| needs_console && runner.console(wanted(Stage::E2e)));
+
+        if wanted(Stage::Fmt) {
+            runner.fmt();
+        }
+        let platform_is_there = needs_platform && runner.platform();
+        let over_the_wire = scope.spawn(move || {
+            if wanted(Stage::Gateway) {
+                runner.gateway(platform_is_there);
+            }
+            if wanted(Stage::Contract) {
+                runner.contract(platform_is_there);
+            }
+        });
+        if wanted(Stage::Clippy) {
+            runner.clippy();
+        }
+        if wanted(Stage::Native) {
+            runner.native();
+        }
+        // Cargo is free now for the compilation of the browser tests; contract tests may still wait for answers.
+        if wanted(Stage::Browser) {
+            runner.browser();
+        }
+        let _ = over_the_wire.join();
+        let console_is_there = console.join().unwrap_or(false);
+        (platform_is_there, console_is_there)
+    });
+    if wanted(Stage::Budgets) {
+        runner.budgets(console);
+    }
+    if wanted(Stage::E2e) {
+        runner.end_to_end(platform && console);
+    }
+    Ok(runner.close(began.elapsed()))
+}
+
+/// The tools of some stages alone: whoever changes a comment need not install a browser.
+fn tools_for(stages: &[Stage]) -> &'static [tools::Tool] {
+    if stages.iter().all(|stage| *stage == Stage::Fmt) {
+        &[tools::Tool::Rustfmt]
+    } else if stages.iter().all(|stage| [Stage::Fmt, Stage::Clippy, Stage::Native].contains(stage)) {
+        &[tools::Tool::WasmTarget, tools::Tool::Rustfmt, tools::Tool::Clippy, tools::Tool::CCompiler]
+    } else if stages.iter().all(|stage| *stage == Stage::Contract) {
+        tools::CONTRACT
+    } else if stages.iter().all(|stage| *stage == Stage::Budgets) {
+        tools::BUILD
+    } else {
+        tools::ALL
+    }
+}
+
+/// Runs stages and keeps what came of them.
+struct Runner<'a> {
+    workspace: &'a Workspace,
+    logs: PathBuf,
+    outcomes: Mutex<Vec<Outcome>>,
+}
+
+impl<'a> Runner<'a> {
+    fn new(workspace: &'a Workspace) -> Result<Self> {
+        let logs = workspace.target.join("test-logs");
+        fs::create_dir_all(&logs).with_context(|| format!("{} could not be made", logs.display()))?;
+        Ok(Self { workspace, logs, outcomes: Mutex::new(Vec::new()) })
+    }
+
+    /// The console as it is shipped, at the root of its origin.
+    fn console_folder(&self) -> PathBuf {
+        self.workspace.target.join("console-release")
+    }
+
+    /// The console as it is shipped, for `/a/b/`.
+    fn console_below_a_path_folder(&self) -> PathBuf {
+        self.workspace.target.join("console-release-a-b")
+    }
+
+    fn fmt(&self) {
+        let mut command = self.workspace.cargo();
+        command.args(["fmt", "--all", "--check"]);
+        self.stage("format", [command], |_, success| Counts::of(success));
+    }
+
+    fn clippy(&self) {
+        let mut native = self.workspace.cargo();
+        native.args([
+            "clippy",
+            "--workspace",
+            "--exclude",
+            "astro-console",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "--deny",
+            "warnings",
+        ]);
+        self.stage("clippy", [native], |_, success| Counts::of(success));
+        let mut wasm = self.workspace.cargo();
+        wasm.args([
+            "clippy",
+            "--package",
+            "astro-console",
+            "--all-targets",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--quiet",
+            "--",
+            "--deny",
+            "warnings",
+        ]);
+        self.stage("clippy, wasm", [wasm], |_, success| Counts::of(success));
+    }
+
+    fn native(&self) {
+        let mut command = self.workspace.cargo();
+        command.args(["test", "--workspace", "--no-fail-fast"]);
+        self.stage("native tests", [command], |log, success| count_libtest(log).with_status(success));
+    }
+
+    fn browser(&self) {
+        let mut command = self.workspace.cargo();
+        command.args(["test", "--package", "astro-console", "--target", "wasm32-unknown-unknown", "--no-fail-fast"]);
+        match self.webdriver_configuration() {
+            Ok(file) => command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file),
+            Err(error) => return self.failed("browser tests", &format!("{error:#}")),
+        };
+        if let Some(driver) = tools::chromedriver(self.workspace) {
+            command.env("CHROMEDRIVER", driver);
+        }
+        self.stage("browser tests", [command], |log, success| count_libtest(log).with_status(success));
+    }
+
+    fn gateway(&self, platform: bool) {
+        const NAME: &str = "gateway tests";
+        let folder = self.workspace.root.join("deploy/gateway");
+        let tests = match test_files(&folder) {
+            Ok(tests) if !tests.is_empty() => tests,
+            Ok(_) => return self.failed(NAME, "there is no test in deploy/gateway"),
+            Err(error) => return self.failed(NAME, &format!("{error:#}")),
+        };
+        if !platform {
+            return self.failed(NAME, "there is no platform to test with");
+        }
+        let mut command = self.workspace.command("node");
+        command
+            .args(["--test", "--test-reporter=tap"])
+            .args(tests)
+            .env("ASTRO_PLATFORM", self.workspace.platform_binary());
+        self.stage(NAME, [command], |log, success| count_tap(log).with_status(success));
+    }
+
+    fn contract(&self, platform: bool) {
+        const NAME: &str = "contract tests";
+        if !platform {
+            return self.failed(NAME, "there is no platform to test");
+        }
+        if !self.workspace.root.join(contract::script()).is_file() {
+            return self.failed(NAME, &format!("{} is missing", contract::script().display()));
+        }
+        let command = contract::command(self.workspace, false);
+        self.stage(NAME, [command], |log, success| {
+            if let Some(line) = contract_line(log) {
+                say(line);
+            }
+            count_contract(log).with_status(success)
+        });
+    }
+
+    /// Builds the platform that three stages run against.
+    fn platform(&self) -> bool {
+        let mut command = self.workspace.cargo();
+        command.args(["build", "--package", "astro-platform"]);
+        self.stage("platform, build", [command], |_, success| Counts::of(success))
+    }
+
+    /// Builds the console as it is shipped; a second time for another path if the end-to-end tests are to run.
+    fn console(&self, below_a_path: bool) -> bool {
+        let root = self.build("console, build", &Base::root(), &self.console_folder());
+        if !(root && below_a_path) {
+            return root;
+        }
+        match "/a/b/".parse::<Base>() {
+            Ok(base) => self.build("console at /a/b/, build", &base, &self.console_below_a_path_folder()),
+            Err(error) => {
+                self.failed("console at /a/b/, build", &error);
+                false
+            }
+        }
+    }
+
+    fn build(&self, name: &'static str, base: &Base, out: &Path) -> bool {
+        let Ok(xtask) = env::current_exe() else {
+            self.failed(name, "the path of this program is unknown");
+            return false;
+        };
+        // As a process of its own, so that what Trunk prints goes to the log.
+        let mut command = self.workspace.command(xtask);
+        command.args(["dist", "--unchecked", "--base", base.as_str(), "--out"]).arg(out);
+        self.stage(name, [command], |_, success| Counts::of(success))
+    }
+
+    fn budgets(&self, console: bool) {
+        const NAME: &str = "budgets";
+        if !console {
+            return self.failed(NAME, "there is no console to weigh");
+        }
+        let began = Instant::now();
+        match budgets::weigh(&self.workspace.root, &self.console_folder()) {
+            Ok(weighed) => {
+                println!("{}", budgets::table(&weighed));
+                let passed = weighed.iter().filter(|budget| budget.kept()).count() as u64;
+                let counts = Counts { passed, failed: weighed.len() as u64 - passed }.with_status(true);
+                self.record(Outcome { name: NAME, counts, time: began.elapsed() });
+            }
+            Err(error) => self.failed(NAME, &format!("{error:#}")),
+        }
+    }
+
+    fn end_to_end(&self, built: bool) {
+        const NAME: &str = "end-to-end tests";
+        let configuration = "tests/e2e/playwright.config.ts";
+        if !self.workspace.root.join(configuration).is_file() {
+            return self.failed(NAME, &format!("{configuration} is missing"));
+        }
+        if !built {
+            return self.failed(NAME, "there is no console or no platform to test");
+        }
+        let report = self.logs.join("end-to-end.json");
+        // A report of an earlier run must not be counted.
+        let _ = fs::remove_file(&report);
+        let console = self.console_folder();
+        let mut command = self.workspace.command("playwright");
+        command
+            .args(["test", "--config", configuration, "--reporter=list,json"])
+            .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+            .env("ASTRO_PLATFORM", self.workspace.platform_binary())
+            .env("ASTRO_HEADERS", dist::hosting(&console).join("headers.json"))
+            .env("ASTRO_CONSOLE", &console)
+            .env("ASTRO_CONSOLE_A_B", self.console_below_a_path_folder());
+        if let Ok(xtask) = env::current_exe() {
+            command.env("ASTRO_XTASK", xtask);
+        }
+        if let Some(browser) = tools::chromium(self.workspace) {
+            command.env("CHROME", browser);
+        }
+        self.stage(NAME, [command], |_, success| {
+            fs::read_to_string(&report)
+                .ok()
+                .as_deref()
+                .and_then(count_playwright)
+                .unwrap_or_default()
+                .with_status(success)
+        });
+    }
+
+    /// webdriver.json with the browser that the tests are to use.
+    fn webdriver_configuration(&self) -> Result<PathBuf> {
+        let text = fs::read_to_string(self.workspace.root.join("webdriver.json"))
+            .context("webdriver.json could not be read")?;
+        let mut value: Value = serde_json::from_str(&text).context("webdriver.json is not JSON")?;
+        if let Some(browser) = tools::chromium(self.workspace) {
+            value["goog:chromeOptions"]["binary"] = browser.to_string_lossy().into_owned().into();
+        }
+        let file = self.logs.join("webdriver.json");
+        fs::write(&file, value.to_string())?;
+        Ok(file)
+    }
+
+    /// Runs the commands of a stage until one fails, counts, and prints the log of a failure.
+    fn stage<const N: usize>(
+        &self,
+        name: &'static str,
+        commands: [Command; N],
+        count: impl FnOnce(&str, bool) -> Counts,
+    ) -> bool {
+        let began = Instant::now();
+        say(format!("{name} …"));
+        let file = self.logs.join(format!("{}.log", name.replace([' ', ',', '/'], "-")));
+        let success = match run_logged(&file, commands) {
+            Ok(success) => success,
+            Err(error) => {
+                self.failed(name, &format!("{error:#}"));
+                return false;
+            }
+        };
+        let log = String::from_utf8_lossy(&fs::read(&file).unwrap_or_default()).into_owned();
+        let counts = count(&log, success);
+        if counts.failed > 0 {
+            eprintln!("\n──── {name} failed; its log, {}:\n{}\n────", file.display(), tail(&log, 400));
+        }
+        self.record(Outcome { name, counts, time: began.elapsed() });
+        counts.failed == 0
+    }
+
+    /// A stage that could not even start.
+    fn failed(&self, name: &'static str, why: &str) {
+        eprintln!("\n──── {name} failed: {why}");
+        self.record(Outcome { name, counts: Counts::of(false), time: Duration::ZERO });
+    }
+
+    fn record(&self, outcome: Outcome) {
+        let mark = if outcome.counts.failed == 0 { "✓" } else { "✗" };
+        say(format!("{mark} {} ({:.0} s)", outcome.name, outcome.time.as_secs_f64()));
+        self.outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(outcome);
+    }
+
+    /// The table and the closing line.
+    fn close(&self, time: Duration) -> ExitCode {
+        let outcomes = self.outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        println!("\n{:<26} {:>8} {:>8} {:>9}", "stage", "passed", "failed", "seconds");
+        for outcome in outcomes.iter() {
+            println!(
+                "{:<26} {:>8} {:>8} {:>9.1}",
+                outcome.name,
+                outcome.counts.passed,
+                outcome.counts.failed,
+                outcome.time.as_secs_f64()
+            );
+        }
+        println!("{:<26} {:>8} {:>8} {:>9.1}\n", "all, some side by side", "", "", time.as_secs_f64());
+        let passed: u64 = outcomes.iter().map(|outcome| outcome.counts.passed).sum();
+        let failed: u64 = outcomes.iter().map(|outcome| outcome.counts.failed).sum();
+        println!("{passed} passed, {failed} failed");
+        if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+fn run_logged<const N: usize>(file: &Path, commands: [Command; N]) -> Result<bool> {
+    let log = File::create(file).with_context(|| format!("{} could not be written", file.display()))?;
+    for mut command in commands {
+        let status = command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log.try_clone()?)
+            .status()
+            .with_context(|| format!("`{}` could not be started", process::describe(&command)))?;
+        if !status.success() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Adds up the closing lines of test binaries: `test result: ok. 5 passed; 0 failed; ...`.
+fn count_libtest(log: &str) -> Counts {
+    let mut counts = Counts::default();
+    for line in log.lines().filter_map(|line| line.trim_start().strip_prefix("test result: ")) {
+        for part in line.split([';', '.']) {
+            match part.trim().split_once(' ') {
+                Some((number, "passed")) => counts.passed += number.parse().unwrap_or(0),
+                Some((number, "failed")) => counts.failed += number.parse().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+    counts
+}
+
+/// Reads the summary of Node's test runner: `# pass 3`.
+fn count_tap(log: &str) -> Counts {
+    let number = |name: &str| {
+        log.lines()
+            .filter_map(|line| line.strip_prefix("# ")?.strip_prefix(name)?.trim().parse::<u64>().ok())
+            .next_back()
+            .unwrap_or(0)
+    };
+    // A test that was cut off has not passed.
+    Counts { passed: number("pass "), failed: number("fail ") + number("cancelled ") }
+}
+
+/// The line `contract: 100 of 100 operations`.
+fn contract_line(log: &str) -> Option<&str> {
+    log.lines().rfind(|line| line.starts_with("contract: "))
+}
+
+/// Operations that were checked have passed; those that are missing from the count have not.
+fn count_contract(log: &str) -> Counts {
+    let numbers: Vec<u64> = contract_line(log)
+        .map(|line| line.split_whitespace().filter_map(|word| word.parse().ok()).collect())
+        .unwrap_or_default();
+    match numbers[..] {
+        [passed, all] => Counts { passed, failed: all.saturating_sub(passed) },
+        _ => Counts::default(),
+    }
+}
+
+/// Reads Playwright's JSON report. A test that passed only when it was repeated has failed.
+fn count_playwright(report: &str) -> Option<Counts> {
+    let report: Value = serde_json::from_str(report).ok()?;
+    let number = |name: &str| report["stats"][name].as_u64();
+    Some(Counts { passed: number("expected")?, failed: number("unexpected")? + number("flaky")? })
+}
+
+/// Tests of Node in a folder.
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(".test.mjs")) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The last lines of a log: what failed stands at its end.
+fn tail(log: &str, lines: usize) -> String {
+    let all: Vec<_> = log.trim_end().lines().collect();
+    all[all.len().saturating_sub(lines)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_test_binaries_are_added_up() {
+        let log = "running 2 tests\ntest result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
+                   test result: FAILED. 3 passed; 1 failed; 0 ignored\n";
+        assert_eq!(count_libtest(log), Counts { passed: 5, failed: 1 });
+    }
+
+    #[test]
+    fn a_stage_that_ran_nothing_has_failed() {
+        assert_eq!(count_libtest("error: could not compile").with_status(false), Counts { passed: 0, failed: 1 });
+        assert_eq!(Counts::default().with_status(true), Counts { passed: 0, failed: 1 });
+        assert_eq!(Counts { passed: 3, failed: 0 }.with_status(false), Counts { passed: 3, failed: 1 });
+        assert_eq!(Counts { passed: 3, failed: 2 }.with_status(false), Counts { passed: 3, failed: 2 });
+        assert_eq!(Counts { passed: 3, failed: 0 }.with_status(true), Counts { passed: 3, failed: 0 });
+    }
+
+    #[test]
+    fn nodes_summary_is_read() {
+        assert_eq!(
+            count_tap("ok 1 - x\n# tests 4\n# pass 3\n# fail 0\n# cancelled 1\n"),
+            Counts { passed: 3, failed: 1 }
+        );
+    }
+
+    #[test]
+    fn operations_that_were_not_checked_have_failed() {
+        assert_eq!(count_contract("x\ncontract: 100 of 100 operations\n"), Counts { passed: 100, failed: 0 });
+        assert_eq!(count_contract("contract: 96 of 100 operations\n"), Counts { passed: 96, failed: 4 });
+        assert_eq!(count_contract("Traceback").with_status(false), Counts { passed: 0, failed: 1 });
+    }
+
+    #[test]
+    fn a_flaky_end_to_end_test_has_failed() {
+        let report = r#"{"stats": {"expected": 7, "unexpected": 1, "flaky": 2, "skipped": 0}}"#;
+        assert_eq!(count_playwright(report), Some(Counts { passed: 7, failed: 3 }));
+        assert_eq!(count_playwright("{}"), None);
+    }
+
+    #[test]
+    fn the_end_of_a_log_is_kept() {
+        assert_eq!(tail("a\nb\nc\n", 2), "b\nc");
+        assert_eq!(tail("a\n", 2), "a");
+    }
+}
