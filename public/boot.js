@@ -96,7 +96,7 @@
     document.getElementById("boot-spinner").remove();
     document.getElementById("boot-title").textContent = title;
     document.getElementById("boot-text").textContent = text;
-    document.getElementById("boot-detail").textContent = String(error);
+    if (error.message) document.getElementById("boot-detail").textContent = String(error);
     const retry = document.getElementById("boot-retry");
     retry.hidden = false;
     retry.addEventListener("click", () => location.reload());

@@ -1,1 +1,5 @@
-fn main() {}
+//! The console's entry.
+
+fn main() {
+    astro_console::app::start();
+}

@@ -73,10 +73,8 @@ pub struct ApiKey {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyCreateRequest {
-    /// Key validity (required by schema; text says a string such as 24h or 30d and a default of 24h). Nanoseconds
-    /// (Go time.Duration). The published enum is an artefact: it is the list of Go duration constants (min, max,
-    /// ns, us, ms, s, min, h), not a list of allowed values; it is kept in x-seed-enum and must not be enforced.
-    /// Nanoseconds.
+    /// How long the key is valid, 24 hours by the published text; sent as nanoseconds. The published list of values is
+    /// Go's list of units, not of allowed lengths, so any length is taken.
     pub duration: GoDuration,
     /// Never expires when true. Default `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

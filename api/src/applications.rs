@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
+    manifest::{self, Kind},
     open_enum::open_enum,
     request::{Request, Stream},
     timestamp::Timestamp,
@@ -121,7 +122,7 @@ pub struct GitChartRepo {
     /// Branch, tag or commit. Older pages and manifests call it targetBranch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_revision: Option<String>,
-    /// Legacy spelling of targetRevision.
+    /// The older spelling of `targetRevision`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_branch: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,7 +147,7 @@ pub struct GitPathRepo {
     pub path: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_revision: Option<String>,
-    /// Legacy spelling.
+    /// The older spelling of `targetRevision`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_branch: Option<String>,
 }
@@ -163,13 +164,13 @@ pub struct YamlSource {
     /// Glob (inferred counterpart of exclude).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub include: Option<String>,
-    /// Legacy flat placement (no repo level).
+    /// The older form has the repository's fields here, without `repo`.
     #[serde(rename = "repoURL", default, skip_serializing_if = "Option::is_none")]
     pub repo_url: Option<String>,
-    /// Legacy flat placement.
+    /// Of the older form, as [`YamlSource::repo_url`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Legacy flat placement.
+    /// Of the older form, as [`YamlSource::repo_url`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_branch: Option<String>,
 }
@@ -190,15 +191,41 @@ pub struct ApplicationSource {
     pub yaml: Option<YamlSource>,
 }
 
-/// None is valid only for helm and repository sources (seed). Newest manifests use domain/hostname; older ones
+impl ApplicationSource {
+    const fn of(kind: SourceType) -> Self {
+        Self { kind, image: None, helm: None, repository: None, yaml: None }
+    }
+
+    /// From a container image.
+    pub fn image(image: ImageSource) -> Self {
+        Self { image: Some(image), ..Self::of(SourceType::Image) }
+    }
+
+    /// From a chart of a Helm repository.
+    pub fn helm(helm: HelmSource) -> Self {
+        Self { helm: Some(helm), ..Self::of(SourceType::Helm) }
+    }
+
+    /// From a chart in a Git repository.
+    pub fn repository(repository: RepositorySource) -> Self {
+        Self { repository: Some(repository), ..Self::of(SourceType::Repository) }
+    }
+
+    /// From plain Kubernetes manifests in a Git repository.
+    pub fn yaml(yaml: YamlSource) -> Self {
+        Self { yaml: Some(yaml), ..Self::of(SourceType::Yaml) }
+    }
+}
+
+/// `accessType: None` is valid only for helm and repository sources (seed). Newest manifests use domain/hostname; older ones
 /// accessType + dnsEndpoint or dnsName. (Source: docs.)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExternalAccess {
-    /// Default `ingress`.
+    /// `Ingress` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_type: Option<AccessType>,
-    /// Verified custom domain; a host name hello-<id>.<domain> is generated.
+    /// Verified custom domain; a host name `hello-<id>.<domain>` is generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
     /// Exact host name to serve instead of a generated one.
@@ -324,7 +351,7 @@ pub struct ApplicationDeployRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_access: Option<ExternalAccess>,
     /// Unique in the organization; lowercase letters, digits, hyphens. Pattern
-    /// `^\[a-z\](\[-a-z0-9\]*\[a-z0-9\])?$`; 1 to 50 characters.
+    /// `^[a-z]([-a-z0-9]*[a-z0-9])?$`; 1 to 50 characters.
     pub name: String,
     /// Kubernetes namespace; generated from the name when omitted. 0 to 63 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -389,7 +416,7 @@ pub struct AppStatusEvent {
     pub timestamp: Timestamp,
 }
 
-/// Seed shows an untyped object. With dryRun=true only validation fields are meaningful. (Source: inferred.)
+/// What became of a deploy. After a dry run only the fields of the validation mean something. (Source: inferred.)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApplicationDeployResult {
@@ -417,6 +444,13 @@ pub struct ApplicationManifest {
     pub api_version: String,
     pub kind: String,
     pub spec: ApplicationDeployRequest,
+}
+
+impl ApplicationManifest {
+    /// Wraps a spec.
+    pub fn new(spec: ApplicationDeployRequest) -> Self {
+        Self { api_version: manifest::API_VERSION.to_owned(), kind: Kind::Application.as_str().to_owned(), spec }
+    }
 }
 
 /// List applications. Every application of the organization.

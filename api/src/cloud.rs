@@ -50,14 +50,13 @@ pub struct CloudConnectStatus {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AwsConnectRequest {
-    /// Cluster to connect for. Pattern `^\[a-z\](\[-a-z0-9\]*\[a-z0-9\])?$`; 1 to 50 characters.
+    /// Cluster to connect for. Pattern `^[a-z]([-a-z0-9]*[a-z0-9])?$`; 1 to 50 characters.
     pub cluster_name: String,
-    /// Target AWS account, 12 digits; detected from cluster metadata when absent. Pattern `^\[0-9\]{12}$`.
+    /// Target AWS account, 12 digits; detected from cluster metadata when absent. Pattern `^[0-9]{12}$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destination_account_id: Option<String>,
-    /// Credential validity (optional). Nanoseconds (Go time.Duration). The published enum is an artefact: it is the
-    /// list of Go duration constants (min, max, ns, us, ms, s, min, h), not a list of allowed values; it is kept in
-    /// x-seed-enum and must not be enforced. Nanoseconds.
+    /// How long the credentials are valid; sent as nanoseconds. The published list of values is Go's list of units, not
+    /// of allowed lengths, so any length is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<GoDuration>,
     /// Skip existence checks and force resource updates. Default `false`.
@@ -100,14 +99,13 @@ pub struct CloudConnectResult {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AwsCredentialRequest {
-    /// Cluster. Pattern `^\[a-z\](\[-a-z0-9\]*\[a-z0-9\])?$`; 1 to 50 characters.
+    /// Cluster. Pattern `^[a-z]([-a-z0-9]*[a-z0-9])?$`; 1 to 50 characters.
     pub cluster_name: String,
-    /// 12 digits; detected when absent. Pattern `^\[0-9\]{12}$`.
+    /// 12 digits; detected when absent. Pattern `^[0-9]{12}$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destination_account_id: Option<String>,
-    /// Credential validity (optional). Nanoseconds (Go time.Duration). The published enum is an artefact: it is the
-    /// list of Go duration constants (min, max, ns, us, ms, s, min, h), not a list of allowed values; it is kept in
-    /// x-seed-enum and must not be enforced. Nanoseconds.
+    /// How long the credentials are valid; sent as nanoseconds. The published list of values is Go's list of units, not
+    /// of allowed lengths, so any length is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<GoDuration>,
     /// AWS region; detected when absent.
@@ -136,9 +134,8 @@ pub struct TemporaryCredentials {
 pub struct AzureConnectRequest {
     /// Cluster name. 1 to 50 characters.
     pub cluster_name: String,
-    /// Credential validity. Nanoseconds (Go time.Duration). The published enum is an artefact: it is the list of Go
-    /// duration constants (min, max, ns, us, ms, s, min, h), not a list of allowed values; it is kept in x-seed-
-    /// enum and must not be enforced. Nanoseconds.
+    /// How long the credentials are valid; sent as nanoseconds. The published list of values is Go's list of units, not
+    /// of allowed lengths, so any length is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<GoDuration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -159,9 +156,8 @@ pub struct AzureConnectRequest {
 pub struct GcpConnectRequest {
     /// Cluster name. 1 to 50 characters.
     pub cluster_name: String,
-    /// Credential validity. Nanoseconds (Go time.Duration). The published enum is an artefact: it is the list of Go
-    /// duration constants (min, max, ns, us, ms, s, min, h), not a list of allowed values; it is kept in x-seed-
-    /// enum and must not be enforced. Nanoseconds.
+    /// How long the credentials are valid; sent as nanoseconds. The published list of values is Go's list of units, not
+    /// of allowed lengths, so any length is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<GoDuration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -169,7 +165,7 @@ pub struct GcpConnectRequest {
     /// Access level. Default `manage`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<AccessLevel>,
-    /// Project id, 6-30 characters. Pattern `^\[a-z\]\[-a-z0-9\]{4,28}\[a-z0-9\]$`.
+    /// Project id, 6-30 characters. Pattern `^[a-z][-a-z0-9]{4,28}[a-z0-9]$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_project_id: Option<String>,
     /// Numeric project number; required for connect (per description, though not in the required list).
@@ -186,9 +182,8 @@ pub struct GcpConnectRequest {
 pub struct GcpCredentialRequest {
     /// Cluster name. 1 to 50 characters.
     pub cluster_name: String,
-    /// Credential validity. Nanoseconds (Go time.Duration). The published enum is an artefact: it is the list of Go
-    /// duration constants (min, max, ns, us, ms, s, min, h), not a list of allowed values; it is kept in x-seed-
-    /// enum and must not be enforced. Nanoseconds.
+    /// How long the credentials are valid; sent as nanoseconds. The published list of values is Go's list of units, not
+    /// of allowed lengths, so any length is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<GoDuration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -239,7 +234,7 @@ pub struct SelfHostedConnectRequest {
     pub account_id: String,
     /// State store bucket (from the setup output).
     pub bucket_name: String,
-    /// Cluster. Pattern `^\[a-z\](\[-a-z0-9\]*\[a-z0-9\])?$`; 1 to 50 characters.
+    /// Cluster. Pattern `^[a-z]([-a-z0-9]*[a-z0-9])?$`; 1 to 50 characters.
     pub cluster_name: String,
     /// Provider key-value pairs, e.g. AWS_ACCESS_KEY_ID.
     #[serde(default, deserialize_with = "null_as_empty", serialize_with = "secret::expose_map")]
@@ -282,7 +277,7 @@ pub fn aws_status(id: &str) -> Request<CloudConnectStatus> {
     Request::new("getAwsConnectionStatus").path("id", id)
 }
 
-/// Connect a AWS account. One-time per cluster: creates an IAM role with CloudFormation so EKS clusters can be
+/// Connect an AWS account. One-time per cluster: creates an IAM role with CloudFormation so EKS clusters can be
 /// provisioned.
 ///
 /// Operation `connectAws`; inferred.
@@ -304,7 +299,7 @@ pub fn azure_status(id: &str) -> Request<CloudConnectStatus> {
     Request::new("getAzureConnectionStatus").path("id", id)
 }
 
-/// Connect a Azure subscription. One-time per cluster: workload identity federation for AKS; yields a setup script.
+/// Connect an Azure subscription. One-time per cluster: workload identity federation for AKS; yields a setup script.
 ///
 /// Operation `connectAzure`; inferred.
 pub fn connect_azure(body: &AzureConnectRequest) -> Request<CloudConnectResult> {
@@ -399,7 +394,7 @@ pub fn store_self_hosted(body: &SelfHostedConnectRequest) -> Request<VaultStatus
 ///
 /// Operation `deleteSelfHostedCredentials`; inferred.
 pub fn delete_self_hosted(cluster_name: &str) -> Request<Map<String, Value>> {
-    Request::new("deleteSelfHostedCredentials").query("clusterName", cluster_name)
+    Request::untyped("deleteSelfHostedCredentials").query("clusterName", cluster_name)
 }
 
 /// Self-hosted vault status. Whether keys are stored for the cluster.

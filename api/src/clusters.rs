@@ -9,6 +9,7 @@ use crate::{
     catalog::ProviderId,
     duration::GoDuration,
     kubeconfig::Kubeconfig,
+    manifest::{self, Kind},
     null::null_as_empty,
     open_enum::open_enum,
     request::{Request, Stream},
@@ -266,6 +267,23 @@ pub struct Credentials {
     pub data: Option<BTreeMap<String, Secret<String>>>,
 }
 
+impl Credentials {
+    /// A role or federation that the cloud connection set up; nothing secret is sent.
+    pub const fn dynamic() -> Self {
+        Self { kind: CredentialType::Dynamic, data: None }
+    }
+
+    /// The keys that the vault holds for a self-hosted cluster.
+    pub const fn vault() -> Self {
+        Self { kind: CredentialType::Vault, data: None }
+    }
+
+    /// Keys by their names, such as `AWS_ACCESS_KEY_ID`.
+    pub const fn fixed(data: BTreeMap<String, Secret<String>>) -> Self {
+        Self { kind: CredentialType::Static, data: Some(data) }
+    }
+}
+
 /// A cluster on plain machines. (Source: docs.)
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -295,7 +313,7 @@ pub struct EksSubnet {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EksConfig {
-    /// Pattern `^\[0-9\]{12}$`.
+    /// Pattern `^[0-9]{12}$`.
     pub account_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kubernetes_version: Option<String>,
@@ -453,7 +471,7 @@ pub struct ClusterSpec {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct K8sClusterSpec {
-    /// Pattern `^\[a-z\](\[-a-z0-9\]*\[a-z0-9\])?$`; 1 to 50 characters.
+    /// Pattern `^[a-z]([-a-z0-9]*[a-z0-9])?$`; 1 to 50 characters.
     pub cluster_name: String,
     pub provider: ProviderId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -466,13 +484,61 @@ pub struct K8sClusterSpec {
     pub approval_workflow: Option<bool>,
 }
 
-/// New manifest format. (Source: seed.)
+/// The manifest that creates a cluster. The older flat body, the `spec` alone, is read as well; it is always written
+/// wrapped. (Source: seed.)
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", try_from = "ClusterBody")]
 pub struct K8sCluster {
     pub api_version: String,
     pub kind: String,
     pub spec: K8sClusterSpec,
+}
+
+impl K8sCluster {
+    /// Wraps a spec.
+    pub fn new(spec: K8sClusterSpec) -> Self {
+        Self { api_version: manifest::API_VERSION.to_owned(), kind: Kind::K8sCluster.as_str().to_owned(), spec }
+    }
+}
+
+/// Both forms of [`K8sCluster`] at once: an untagged enum would lose the path of what is wrong.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ClusterBody {
+    api_version: Option<String>,
+    kind: Option<String>,
+    spec: Option<K8sClusterSpec>,
+    cluster_name: Option<String>,
+    provider: Option<ProviderId>,
+    region: Option<String>,
+    provisioner: Option<Provisioner>,
+    cluster_spec: Option<ClusterSpec>,
+    approval_workflow: Option<bool>,
+}
+
+impl TryFrom<ClusterBody> for K8sCluster {
+    type Error = &'static str;
+
+    fn try_from(body: ClusterBody) -> Result<Self, Self::Error> {
+        let spec = match body.spec {
+            Some(spec) => spec,
+            None if body.kind.is_some() => return Err("missing field `spec`"),
+            None => K8sClusterSpec {
+                cluster_name: body.cluster_name.ok_or("missing field `clusterName`")?,
+                provider: body.provider.ok_or("missing field `provider`")?,
+                region: body.region,
+                provisioner: body.provisioner.ok_or("missing field `provisioner`")?,
+                cluster_spec: body.cluster_spec,
+                approval_workflow: body.approval_workflow,
+            },
+        };
+        let wrapped = Self::new(spec);
+        Ok(Self {
+            api_version: body.api_version.unwrap_or(wrapped.api_version),
+            kind: body.kind.unwrap_or(wrapped.kind),
+            spec: wrapped.spec,
+        })
+    }
 }
 
 /// Deploy and delete answers. (Source: inferred.)
@@ -594,12 +660,27 @@ pub struct K8sClusterUpdateSpec {
 }
 
 /// The manifest that changes a cluster; its name comes from the path. (Source: seed.)
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct K8sClusterUpdate {
     pub api_version: String,
     pub kind: String,
     pub spec: K8sClusterUpdateSpec,
+}
+
+impl K8sClusterUpdate {
+    /// Wraps a spec.
+    pub fn new(spec: K8sClusterUpdateSpec) -> Self {
+        Self { api_version: manifest::API_VERSION.to_owned(), kind: Kind::K8sClusterUpdate.as_str().to_owned(), spec }
+    }
+
+    /// Whether it asks what would happen, and changes nothing.
+    pub fn is_dry_run(&self) -> bool {
+        self.spec
+            .update_config
+            .as_ref()
+            .is_some_and(|config| config.dry_run == Some(true) || config.generate_report == Some(true))
+    }
 }
 
 /// A step of an upgrade.
@@ -840,12 +921,11 @@ pub struct AgentRegistration {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KubeconfigRequest {
-    /// Pattern `^\[a-z\](\[-a-z0-9\]*\[a-z0-9\])?$`; 1 to 50 characters.
+    /// Pattern `^[a-z]([-a-z0-9]*[a-z0-9])?$`; 1 to 50 characters.
     pub cluster_name: String,
     pub credentials: Credentials,
-    /// Validity of the kubeconfig (required). Nanoseconds (Go time.Duration). The published enum is an artefact: it
-    /// is the list of Go duration constants (min, max, ns, us, ms, s, min, h), not a list of allowed values; it is
-    /// kept in x-seed-enum and must not be enforced. Nanoseconds.
+    /// How long the kubeconfig is valid; sent as nanoseconds. The published list of values is Go's list of units,
+    /// not of allowed lengths, so any length is taken.
     pub duration: GoDuration,
 }
 
@@ -1003,7 +1083,7 @@ pub fn get(cluster_id: &str) -> Request<Cluster> {
 ///
 /// Operation `updateCluster`; inferred.
 pub fn update(cluster_id: &str, body: &K8sClusterUpdate) -> Request<ClusterUpdateResponse> {
-    Request::bare("updateCluster").path("clusterId", cluster_id).json(body)
+    Request::bare("updateCluster").path("clusterId", cluster_id).json(body).harmless(body.is_dry_run())
 }
 
 /// Unregister an agent. Full cleanup by default; agent-only=true only marks the agent as removed and keeps the
@@ -1011,7 +1091,7 @@ pub fn update(cluster_id: &str, body: &K8sClusterUpdate) -> Request<ClusterUpdat
 ///
 /// Operation `unregisterAgent`; inferred.
 pub fn unregister_agent(cluster_id: &str, agent_only: Option<bool>) -> Request<Map<String, Value>> {
-    Request::new("unregisterAgent").path("clusterId", cluster_id).query_option("agent-only", agent_only)
+    Request::untyped("unregisterAgent").path("clusterId", cluster_id).query_option("agent-only", agent_only)
 }
 
 /// Agent status. Connection state and registration progress.
@@ -1039,7 +1119,7 @@ pub fn sync_auth(cluster_id: &str) -> Request<String> {
 ///
 /// Operation `cancelClusterOperation`; inferred.
 pub fn cancel(cluster_id: &str) -> Request<Map<String, Value>> {
-    Request::new("cancelClusterOperation").path("clusterId", cluster_id)
+    Request::untyped("cancelClusterOperation").path("clusterId", cluster_id)
 }
 
 /// Get the kubeconfig. 202 while a self-managed cluster prepares it, 200 with the content when ready.

@@ -99,7 +99,7 @@ pub struct GithubRepository {
     pub updated_at: Option<Timestamp>,
 }
 
-/// Seed shows an untyped object. (Source: inferred.)
+/// A short-lived token of GitHub's. (Source: inferred.)
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GithubToken {
@@ -132,11 +132,11 @@ pub struct GithubDetection {
     pub refreshed: Option<bool>,
 }
 
-/// Free string map; key names are not published, repoUrl assumed from the sibling queries. (Source: seed.)
+/// Asks for a token for one repository. The contract has a free map here; the name is assumed. (Source: seed.)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RepositoryTokenRequest {
-    /// (inferred)
+    /// The repository's address (inferred from the queries beside it).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repo_url: Option<String>,
 }
@@ -155,7 +155,7 @@ pub struct RepoContentEntry {
     pub sha: Option<String>,
 }
 
-/// Seed shows an untyped object. (Source: inferred.)
+/// A text file of a repository. (Source: inferred.)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RepoFile {
@@ -172,7 +172,7 @@ pub struct RepoFile {
     pub encoding: Option<String>,
 }
 
-/// Free string map; key names assumed. (Source: seed.)
+/// A path of a repository to check. The contract has a free map here; the names are assumed. (Source: seed.)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RepoPathRequest {

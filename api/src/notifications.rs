@@ -1,6 +1,8 @@
 //! Notification channels, integrations and subscriptions.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{
     null::null_as_empty, open_enum::open_enum, request::Request, secret, secret::Secret, timestamp::Timestamp,
@@ -16,27 +18,66 @@ open_enum! {
     TopicCategory { Cluster = "cluster", Application = "application", System = "system" }
 }
 
-/// Might be plain strings; accept both. (Source: inferred.)
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A way to be notified. The platform may answer the bare word instead (`"slack"`), which is read as its type.
+/// (Source: inferred.)
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NotificationChannel {
     #[serde(rename = "type")]
     pub kind: ChannelType,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_only: Option<bool>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub config_fields: Option<Vec<String>>,
 }
 
-/// NotificationIntegrationConfigInput; text names a Slack webhook URL or email recipients. (Source: inferred.)
+impl<'de> Deserialize<'de> for NotificationChannel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Object {
+            #[serde(rename = "type")]
+            kind: ChannelType,
+            name: Option<String>,
+            description: Option<String>,
+            enterprise_only: Option<bool>,
+            config_fields: Option<Vec<String>>,
+        }
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = NotificationChannel;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a channel or its name")
+            }
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<NotificationChannel, E> {
+                let kind = ChannelType::from(word);
+                Ok(NotificationChannel {
+                    kind,
+                    name: None,
+                    description: None,
+                    enterprise_only: None,
+                    config_fields: None,
+                })
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<NotificationChannel, A::Error> {
+                let Object { kind, name, description, enterprise_only, config_fields } =
+                    Object::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(NotificationChannel { kind, name, description, enterprise_only, config_fields })
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// Where a channel sends to: a Slack webhook, or the recipients of e-mails. (Source: inferred.)
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NotificationConfig {
-    /// Slack.
+    /// The Slack webhook; masked in answers (inferred).
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "secret::expose_option")]
     pub webhook_url: Option<Secret<String>>,
     /// Email recipients.
@@ -51,7 +92,6 @@ pub struct NotificationIntegration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     pub channel: ChannelType,
-    /// Secrets masked (inferred).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<NotificationConfig>,
     pub enabled: bool,

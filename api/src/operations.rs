@@ -143,10 +143,10 @@ const fn row(
 #[rustfmt::skip]
 pub static OPERATIONS: [Operation; 100] = [
     // api_keys
-    row("listApiKeys", Get, "/apikeys", Bearer, Read, &[]),
+    row("listApiKeys", Get, "/apikeys", Bearer, Read, &[]).revealing(),
     row("createApiKey", Post, "/apikeys", Bearer, Once, &["listApiKeys", "getApiKeyMetadata"]).revealing(),
     row("deleteApiKey", Delete, "/apikeys/{orgId}", Bearer, Repeatable, &["listApiKeys", "getApiKey", "getApiKeyMetadata"]),
-    row("getApiKey", Get, "/apikeys/{orgId}/{keyId}", Bearer, Read, &[]),
+    row("getApiKey", Get, "/apikeys/{orgId}/{keyId}", Bearer, Read, &[]).revealing(),
     row("revokeApiKey", Post, "/apikeys/{orgId}/revoke", Bearer, Repeatable, &["listApiKeys", "getApiKey", "getApiKeyMetadata"]),
     row("getApiKeyMetadata", Get, "/apikeys/metadata", Bearer, Read, &[]),
     row("validateApiKey", Get, "/apikeys/validate", Bearer, Read, &[]),
@@ -204,7 +204,7 @@ pub static OPERATIONS: [Operation; 100] = [
     row("listClusterOperations", Get, "/clusters/{clusterId}/operations", ApiKey, Read, &[]).revealing(),
     row("getClusterProgress", Get, "/clusters/{clusterId}/progress", ApiKey, Read, &[]).revealing(),
     row("streamClusterProgress", Get, "/clusters/{clusterId}/progress/stream", ApiKey, Read, &[]).stream(),
-    row("getClusterSpec", Get, "/clusters/{clusterId}/spec", ApiKey, Read, &[]),
+    row("getClusterSpec", Get, "/clusters/{clusterId}/spec", ApiKey, Read, &[]).revealing(),
     row("decideClusterApproval", Post, "/clusters/approval", Bearer, Once, &["listClusters", "getCluster", "listClusterOperations", "getClusterProgress", "listClusterProgress"]),
     row("listClusterProgress", Get, "/clusters/progress", ApiKey, Read, &[]).revealing(),
     // github

@@ -87,7 +87,7 @@ pub struct Organization {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrgCreateRequest {
-    /// Unique; lowercase, digits, hyphens; starts with a letter. Pattern `^\[a-z\](\[-a-z0-9\]*\[a-z0-9\])?$`; 1 to
+    /// Unique; lowercase, digits, hyphens; starts with a letter. Pattern `^[a-z]([-a-z0-9]*[a-z0-9])?$`; 1 to
     /// 50 characters.
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

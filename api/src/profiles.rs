@@ -77,7 +77,7 @@ pub struct ProfileRequest {
     /// Fixed target cluster; wins over cloudProvider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster_name: Option<String>,
-    /// DNS name, must start with a letter. Pattern `^\[a-z\](\[-a-z0-9\]*\[a-z0-9\])?$`; 1 to 50 characters.
+    /// DNS name, must start with a letter. Pattern `^[a-z]([-a-z0-9]*[a-z0-9])?$`; 1 to 50 characters.
     pub profile_name: String,
     /// Resource bounds.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, marker::PhantomData};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     error::{ApiError, ErrorKind},
@@ -17,12 +17,7 @@ use crate::{
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 fn encode(text: &str) -> String {
-    // A path segment of one or two dots would be folded away by the browser, and the request would reach elsewhere.
-    match text {
-        "." => "%2E".to_owned(),
-        ".." => "%2E%2E".to_owned(),
-        _ => utf8_percent_encode(text, ENCODED).to_string(),
-    }
+    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 /// The body of a request: the JSON that goes over the wire, and the same with its secrets hidden.
@@ -64,7 +59,9 @@ impl Route {
             text.trim().split_once(' ').ok_or("expected a method and a path, such as \"GET /clusters\"")?;
         let method = Method::parse(method).ok_or_else(|| format!("\"{method}\" is not a method"))?;
         let path = path.trim();
-        if !path.starts_with('/') || path.contains("//") || path.contains(['?', '#', ' ']) {
+        let folded = path.split('/').any(|segment| matches!(segment, "." | ".."));
+        if !path.starts_with('/') || path.contains("//") || path.contains(['?', '#', ' ']) || folded || !balanced(path)
+        {
             return Err(format!("\"{path}\" is not a path below the API base"));
         }
         let (theirs, ours) = (placeholders(path), placeholders(operation.path));
@@ -80,6 +77,14 @@ impl Route {
         }
         Ok(Self { method, path: path.to_owned() })
     }
+}
+
+/// Whether every brace of a path template has its counterpart.
+fn balanced(template: &str) -> bool {
+    template.split('/').all(|segment| match segment.strip_prefix('{') {
+        Some(name) => name.strip_suffix('}').is_some_and(|name| !name.is_empty() && !name.contains(['{', '}'])),
+        None => !segment.contains(['{', '}']),
+    })
 }
 
 /// The names between braces in a path template.
@@ -141,7 +146,8 @@ impl Call {
     /// The path and query below the API base, parameters percent-encoded; from `route` where configuration names one.
     ///
     /// # Errors
-    /// A parameter that is empty would reach another operation, and a body that cannot be written none at all.
+    /// A parameter that is empty, `.` or `..` would reach another operation, and a body that cannot be written none at
+    /// all.
     pub fn target(&self, route: Option<&Route>) -> Result<String, ApiError> {
         if let Some(reason) = &self.unsendable {
             return Err(ApiError::new(ErrorKind::Invalid, self.operation.id, reason.clone()));
@@ -152,12 +158,14 @@ impl Call {
         while let Some((before, after)) = rest.split_once('{') {
             let (name, tail) = after.split_once('}').unwrap_or((after, ""));
             let value = self.path.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
-            if value.is_empty() {
-                return Err(ApiError::new(
-                    ErrorKind::Invalid,
-                    self.operation.id,
-                    format!("The request needs a value for \"{name}\"."),
-                ));
+            let refused = match value {
+                "" => Some(format!("The request needs a value for \"{name}\".")),
+                // Browsers fold such a segment away, encoded or not, and the request would reach elsewhere.
+                "." | ".." => Some(format!("\"{value}\" cannot be the \"{name}\" of a request.")),
+                _ => None,
+            };
+            if let Some(reason) = refused {
+                return Err(ApiError::new(ErrorKind::Invalid, self.operation.id, reason));
             }
             target.push_str(before);
             target.push_str(&encode(value));
@@ -174,7 +182,7 @@ impl Call {
     pub fn key(&self) -> String {
         let mut key = self.operation.id.to_owned();
         for (name, value) in self.path.iter().chain(&self.query) {
-            let _ = write!(key, "\u{1f}{name}={value}");
+            let _ = write!(key, "&{name}={}", encode(value));
         }
         key
     }
@@ -271,6 +279,13 @@ impl<T: DeserializeOwned> Request<Eventually<T>> {
     /// An operation that may answer 202 until its data is ready.
     pub(crate) fn eventual(id: &'static str) -> Self {
         Self::with(id, response::eventually)
+    }
+}
+
+impl Request<Map<String, Value>> {
+    /// An operation that answers an object of no published form, which nobody needs.
+    pub(crate) fn untyped(id: &'static str) -> Self {
+        Self::with(id, response::untyped)
     }
 }
 

@@ -1,7 +1,7 @@
 //! From bytes to values: envelopes, bare answers, and every shape of error.
 
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     error::{ApiError, ErrorKind, RAW_LIMIT},
@@ -51,7 +51,7 @@ pub enum Eventually<T> {
 /// Decodes `{data, id, message, status}` to its data.
 pub fn enveloped<T: DeserializeOwned>(operation: &'static Operation, response: &Response<'_>) -> Result<T, ApiError> {
     refuse_failure(operation, response)?;
-    let envelope: Envelope<T> = parse(operation, response)?;
+    let envelope: Envelope<T> = opened(operation, response)?;
     match envelope.data {
         Some(data) => Ok(data),
         // Go writes an empty list as `null`, and some answers have no data at all.
@@ -61,6 +61,19 @@ pub fn enveloped<T: DeserializeOwned>(operation: &'static Operation, response: &
             error
         }),
     }
+}
+
+/// Decodes an enveloped object that has no published form. The work is done whatever it holds, or if it holds nothing.
+pub fn untyped(operation: &'static Operation, response: &Response<'_>) -> Result<Map<String, Value>, ApiError> {
+    refuse_failure(operation, response)?;
+    if response.body.is_empty() {
+        return Ok(Map::new());
+    }
+    let envelope: Envelope<Value> = opened(operation, response)?;
+    Ok(match envelope.data {
+        Some(Value::Object(data)) => data,
+        _ => Map::new(),
+    })
 }
 
 /// Decodes an answer that has no envelope.
@@ -94,6 +107,17 @@ pub fn text(operation: &'static Operation, response: &Response<'_>) -> Result<St
     }
     String::from_utf8(response.body.to_vec())
         .map_err(|_| mismatch(operation, response, "The answer is not UTF-8 text."))
+}
+
+fn opened<T: DeserializeOwned>(
+    operation: &'static Operation,
+    response: &Response<'_>,
+) -> Result<Envelope<T>, ApiError> {
+    // Serde would read an envelope from a list as well, and take its first item for the data.
+    if response.body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(mismatch(operation, response, "The answer has another form than the contract."));
+    }
+    parse(operation, response)
 }
 
 fn parse<T: DeserializeOwned>(operation: &'static Operation, response: &Response<'_>) -> Result<T, ApiError> {
@@ -131,7 +155,7 @@ fn base(operation: &'static Operation, response: &Response<'_>, kind: ErrorKind,
     error.status = Some(response.status);
     error.retry_after = response.retry_after;
     error.trace_id = response.trace_id.map(str::to_owned);
-    if !operation.reveals() || response.status >= 400 {
+    if !operation.reveals() {
         let cut = response.body.get(..RAW_LIMIT).unwrap_or(response.body);
         error.raw = Some(String::from_utf8_lossy(cut).into_owned()).filter(|raw| !raw.is_empty());
     }
@@ -200,9 +224,10 @@ fn refuse_failure(operation: &'static Operation, response: &Response<'_>) -> Res
             |names: &[&str]| names.iter().find_map(|name| object.remove(*name)).filter(|value| !value.is_null());
         // `{message, requestId, statusCode}` is what other platforms of this family answer.
         if let Some(Value::String(message)) = take(&["error", "message", "title"])
-            && !message.is_empty() {
-                error.message = message;
-            }
+            && !message.is_empty()
+        {
+            error.message = message;
+        }
         if let Some(Value::String(code)) = take(&["error_code", "errorCode", "code"]) {
             error.code = code;
         }

@@ -1,3 +1,52 @@
 //! The design system: knows no API and no route.
+//!
+//! One module a component, and one file in `style/` beside it. Components return [`leptos::prelude::AnyView`], so that
+//! the type of a page does not hold the type of everything on it.
 
+pub mod avatar;
+pub mod banner;
+pub mod button;
+pub mod card;
+pub mod copy;
+pub mod dialog;
+pub mod empty;
+pub mod facts;
+pub mod failure;
+pub mod field;
+pub mod figure;
+pub mod format;
+pub mod icon;
+pub mod live;
 pub mod load;
+pub mod menu;
+pub mod page;
+pub mod query_view;
+pub mod skeleton;
+pub mod state;
+pub mod table;
+pub mod time;
+pub mod toast;
+pub mod tooltip;
+
+pub use self::{
+    avatar::{Avatar, OrganizationMark},
+    banner::Banner,
+    button::{Button, ButtonLink, ExternalLink, IconButton, Look},
+    card::Card,
+    copy::CopyButton,
+    dialog::{Dialog, Sheet},
+    empty::EmptyState,
+    facts::{Fact, Facts},
+    failure::FailureView,
+    field::SecretField,
+    figure::{Figure, Figures, Part},
+    icon::{Glyph, Icon, Size, Tone},
+    live::LiveChip,
+    menu::{Menu, MenuLink},
+    page::PageHeader,
+    query_view::{Empty, QueryView},
+    skeleton::{Bar, FactsSkeleton, Loading},
+    state::{Badge, Count, Mark, State, StateBadge},
+    table::{Column, DataTable, Table},
+    time::{Dash, Time},
+};

@@ -30,27 +30,25 @@ impl Mark {
 /// Turns a word of the wire into one of a sentence: `APPROVAL_PENDING` and `OutOfSync` into `Approval pending` and
 /// `Out of sync`.
 pub fn readable(word: &str) -> String {
-    let shouted = !word.chars().any(char::is_lowercase);
+    // The words are ASCII; anything else is left as it is, without Unicode's case tables in the program.
+    let shouted = !word.bytes().any(|byte| byte.is_ascii_lowercase());
     let mut text = String::with_capacity(word.len() + 4);
-    let mut before: Option<char> = None;
+    let mut before = ' ';
     for letter in word.chars() {
         let parts = matches!(letter, '_' | '-' | ' ');
-        let begins = !shouted && letter.is_uppercase() && before.is_some_and(char::is_lowercase);
-        if (parts || begins) && before.is_some_and(|last| last != ' ') {
+        let begins = !shouted && letter.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if (parts || begins) && before != ' ' {
             text.push(' ');
+            before = ' ';
         }
         if parts {
-            before = text.chars().last();
             continue;
         }
-        if text.is_empty() {
-            text.extend(letter.to_uppercase());
-        } else {
-            text.extend(letter.to_lowercase());
-        }
-        before = Some(letter);
+        text.push(if text.is_empty() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() });
+        before = letter;
     }
-    if text.trim().is_empty() { "Unknown".to_owned() } else { text.trim_end().to_owned() }
+    text.truncate(text.trim_end().len());
+    if text.is_empty() { "Unknown".to_owned() } else { text }
 }
 
 /// A state as it stands in a table or a list.
@@ -114,7 +112,7 @@ mod tests {
             ("WAITING_FOR_AGENT", "Waiting for agent"),
             ("__", "Unknown"),
             ("", "Unknown"),
-            ("ÄNDERUNG_läuft", "Änderung läuft"),
+            ("größe_unbekannt", "Größe unbekannt"),
         ] {
             assert_eq!(readable(word), expected, "{word}");
         }

@@ -31,6 +31,8 @@ pub fn command(workspace: &Workspace, full: bool) -> Command {
         "--examples",
         if full { "50" } else { "10" },
     ]);
+    // Nothing is written beside the sources.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     if full {
         command.arg("--full");
     }

@@ -74,12 +74,17 @@ pub fn run(workspace: &Workspace, config: Option<&Path>, base: &Base, out: &Path
 /// The artifact itself, without tools and budgets.
 pub fn make(workspace: &Workspace, config: &Path, base: &Base, out: &Path) -> Result<()> {
     process::run(&mut trunk(workspace, Profile::Release, base, out)?)?;
+    // Of the build that is over; it would be served with the rest.
+    let _ = fs::remove_file(out.join(".trunk-lock"));
     compress(out)?;
     configure(out, config)
 }
 
 /// Trunk's build of the console into a folder.
 pub fn trunk(workspace: &Workspace, profile: Profile, base: &Base, out: &Path) -> Result<std::process::Command> {
+    // Trunk builds offline, and on a new machine nothing has asked for the crates of the browser yet.
+    process::run(workspace.cargo().args(["fetch", "--locked", "--quiet"]))
+        .context("the crates in Cargo.lock could not be downloaded; the first build needs the network")?;
     // Trunk makes the folder, but only if its parent is there.
     fs::create_dir_all(out).with_context(|| format!("{} could not be made", out.display()))?;
     let out = out.canonicalize()?;

@@ -21,6 +21,10 @@ use serde_json::{Map, Value, json};
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 
+/// What a `config.json` may hold; the console, which reads it at its start, is as strict about what lies below.
+const FIELDS: [&str; 9] =
+    ["api", "websocket", "oidc", "session", "rateLimit", "paths", "branding", "embedOrigins", "links"];
+
 /// What a deployment's `config.json` says about other origins. Everything else in it is the console's affair.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Deployment {
@@ -37,6 +41,9 @@ impl Deployment {
     pub fn from_json(text: &str) -> Result<Self> {
         let value: Value = serde_json::from_str(text).context("it is not JSON")?;
         let Value::Object(config) = &value else { bail!("it must be a JSON object") };
+        if let Some(unknown) = config.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+            bail!("{unknown} is no field that the console knows; docs/configuration.md lists them");
+        }
 
         let mut deployment = Self::default();
         let api = text_at(config, &["api", "base"])?;
@@ -58,7 +65,7 @@ impl Deployment {
             }
         }
         if let Some(logo) = text_at(config, &["branding", "logo"])?
-            && !logo.starts_with("data:")
+            && logo.contains("://")
         {
             deployment.images.extend(origin("branding.logo", logo)?);
         }
@@ -159,7 +166,8 @@ impl Artifact {
         let base = &self.base;
         let mut cache = String::new();
         for path in self.hashed_paths() {
-            let _ = writeln!(cache, "    \"{path}\" \"{FOR_GOOD}\";");
+            // As an expression: names of this length need a larger hash table, whose size may be set once only.
+            let _ = writeln!(cache, "    \"~^{}$\" \"{FOR_GOOD}\";", path.replace('.', r"\."));
         }
         let mut headers = String::new();
         for (name, value) in deployment.everywhere() {
@@ -293,6 +301,9 @@ fn socket_origin(origin: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     fn artifact(base: &str) -> Artifact {
@@ -336,6 +347,20 @@ mod tests {
         assert!(policy.contains("connect-src 'self' https://api.example.com wss://live.example.com;"), "{policy}");
     }
 
+    /// What the documentation shows, and what the console comes with, is accepted.
+    #[test]
+    fn the_documented_configuration_is_accepted() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let page = fs::read_to_string(root.join("docs/configuration.md")).unwrap();
+        let example = page.split("```json").nth(1).unwrap().split("```").next().unwrap();
+        let policy = Deployment::from_json(example).unwrap().content_security_policy();
+        assert!(policy.contains("frame-ancestors https://portal.example.com;"), "{policy}");
+        for name in ["config.json", "config.dev.json"] {
+            let text = fs::read_to_string(root.join("public").join(name)).unwrap();
+            Deployment::from_json(&text).unwrap();
+        }
+    }
+
     #[test]
     fn embedding_replaces_the_denial() {
         let closed = Deployment::default();
@@ -354,6 +379,7 @@ mod tests {
             (r#"{"api": {"base": "example.com"}}"#, "api.base"),
             (r#"{"api": {"base": "https://a b"}}"#, "api.base"),
             (r#"{"api": {"base": "https://a;script-src *"}}"#, "api.base"),
+            (r#"{"apiBase": "/api/v1"}"#, "apiBase is no field"),
             (r#"{"oidc": "https://x"}"#, "oidc must be an object"),
             (r#"{"oidc": {"issuer": "ftp://x"}}"#, "oidc.issuer"),
             (r#"{"embedOrigins": "https://x"}"#, "embedOrigins"),
@@ -396,7 +422,7 @@ mod tests {
         let netlify = artifact.netlify_headers(&deployment);
         for text in [&nginx, &caddy, &netlify] {
             assert!(text.contains(&policy), "{text}");
-            assert!(text.contains("/a/b/app-0123456789abcdef.css"), "{text}");
+            assert!(text.contains("/a/b/app-0123456789abcdef"), "{text}");
             assert!(text.contains(FOR_GOOD), "{text}");
         }
         assert!(nginx.contains("try_files $uri /a/b/index.html;"));

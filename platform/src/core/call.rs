@@ -4,7 +4,7 @@ use astro_api::operations::Operation;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::fault::Fault;
+use super::{fault::Fault, strict::Strict};
 
 /// A request that has been matched to an operation.
 #[derive(Clone, Default)]
@@ -92,8 +92,9 @@ impl Call<'_> {
         if self.input.body.is_empty() {
             return Err(Fault::invalid("body", "is required"));
         }
-        let deserializer = &mut serde_json::Deserializer::from_slice(&self.input.body);
-        serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let value: Value = serde_json::from_slice(&self.input.body)
+            .map_err(|error| Fault::invalid("body", format!("is not JSON: {error}")))?;
+        serde_path_to_error::deserialize(Strict(&value)).map_err(|error| {
             let path = error.path().to_string();
             let field = if path == "." { "body" } else { &path };
             let text = error.inner().to_string();

@@ -2,31 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A SplitMix64 generator. Its whole state is one number, so it persists with the rest; nothing here is secret.
+/// A SplitMix64 generator. Its whole state is two numbers, so it persists with the rest; nothing here is secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Random(u64);
+pub struct Random {
+    seed: u64,
+    state: u64,
+}
 
 impl Random {
     /// Starts a sequence.
     pub const fn new(seed: u64) -> Self {
-        Self(seed)
+        Self { seed, state: seed }
     }
 
     /// A sequence of its own for `name`, that neither reads nor moves this one: what streams and lists derive from an
     /// object's name stays the same whatever else happened.
     #[must_use]
     pub fn derive(&self, name: &str) -> Self {
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         for byte in name.bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
-        Self(hash)
+        Self::new(hash)
     }
 
     /// The next 64 bits.
     pub const fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)

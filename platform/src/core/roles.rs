@@ -15,6 +15,8 @@ pub enum Capability {
     DeleteApplication,
     /// Create, update and delete clusters, register agents.
     ManageClusters,
+    /// Take kubeconfigs: whoever works with deployments needs them, and they let more than read.
+    Kubeconfig,
     /// Approve or reject clusters.
     Approve,
     /// Connect clouds, take temporary credentials, use the vault.
@@ -39,6 +41,7 @@ impl Capability {
             Self::Deploy => (WRITERS, "deploy applications and change profiles"),
             Self::DeleteApplication => (OWNERS, "delete applications"),
             Self::ManageClusters => (ADMINS, "create, change or delete clusters"),
+            Self::Kubeconfig => (WRITERS, "take kubeconfigs"),
             Self::Approve => (OWNERS, "approve or reject clusters"),
             Self::Cloud => (ADMINS, "manage cloud accounts and their credentials"),
             Self::Notifications => (ADMINS, "manage notifications"),

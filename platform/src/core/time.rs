@@ -24,13 +24,13 @@ pub fn rfc3339_seconds(at: Millis) -> Timestamp {
     rfc3339(at - at.rem_euclid(SECOND))
 }
 
-/// Reads RFC 3339, or a date alone as its first instant in UTC.
+/// Reads RFC 3339; without an offset it is UTC, and a date alone is its first instant.
 pub fn parse(text: &str) -> Option<Millis> {
     if let Ok(time) = text.parse::<jiff::Timestamp>() {
         return Some(time.as_millisecond());
     }
-    let date: jiff::civil::Date = text.parse().ok()?;
-    Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
+    let civil: jiff::civil::DateTime = text.parse().ok()?;
+    Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
 }
 
 /// The UTC date of a time, `2026-06-08`.

@@ -51,3 +51,30 @@ pub fn is_uuid(value: &str) -> bool {
             _ => byte.is_ascii_hexdigit(),
         })
 }
+
+/// The number of an AWS account.
+pub fn is_aws_account(value: &str) -> bool {
+    value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The id of a GCP project.
+pub fn is_project_id(value: &str) -> bool {
+    (6..=30).contains(&value.len()) && is_dns_label(value)
+}
+
+/// The name of a bucket, as S3 and Cloud Storage both take it.
+pub fn is_bucket(value: &str) -> bool {
+    let plain = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let bytes = value.as_bytes();
+    (3..=63).contains(&bytes.len())
+        && plain(bytes.first())
+        && plain(bytes.last())
+        && bytes.iter().all(|byte| plain(Some(byte)) || b"-._".contains(byte))
+}
+
+/// An IPv4 network as its address and the length of its prefix: `10.0.0.0/16`.
+pub fn network(value: &str) -> Option<(std::net::Ipv4Addr, u8)> {
+    let (address, length) = value.split_once('/')?;
+    let length = length.parse().ok().filter(|length| *length <= 32)?;
+    Some((address.parse().ok()?, length))
+}

@@ -1,0 +1,206 @@
+//! The program: it starts, mounts, and decides which page an address shows.
+
+mod crash;
+mod frame;
+mod gate;
+mod shell;
+mod start;
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    components::Router,
+    hooks::{use_location, use_navigate},
+    location::{BrowserUrl, LocationProvider},
+};
+use wasm_bindgen::JsCast;
+
+pub use self::start::start;
+use crate::{
+    components::{Brand, OidcButton, PageContext},
+    config::Config,
+    routes::{self, Place},
+    store::{Store, use_store},
+    ui::{
+        Button,
+        failure::Remedy,
+        load::{Failure, FailureKind},
+        time::Now,
+        tooltip::TooltipHost,
+    },
+};
+
+/// The path below which the console is served, without its slash at the end: empty, or `/a/b`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Base(String);
+
+impl Base {
+    /// Where the document's `<base>` points. A document without one is served at the root.
+    fn of_document() -> Self {
+        let has_base = document().query_selector("base[href]").is_ok_and(|base| base.is_some());
+        let path = has_base.then(|| document().base_uri().ok().flatten()).flatten().and_then(|uri| {
+            let url = web_sys::Url::new(&uri).ok()?;
+            Some(url.pathname())
+        });
+        Self(path.unwrap_or_default().trim_end_matches('/').to_owned())
+    }
+
+    /// A path of the document as one of the console.
+    fn strip<'a>(&self, path: &'a str) -> &'a str {
+        match path.strip_prefix(self.0.as_str()) {
+            Some("") => "/",
+            Some(rest) if rest.starts_with('/') => rest,
+            // The document is elsewhere than its base says: an address that no route has.
+            _ => path,
+        }
+    }
+}
+
+/// Goes to addresses of the console.
+#[derive(Clone, Copy)]
+struct Navigator(StoredValue<Go, LocalStorage>);
+
+type Go = Box<dyn Fn(&str, NavigateOptions)>;
+
+impl Navigator {
+    fn of_router() -> Self {
+        Self(StoredValue::new_local(Box::new(use_navigate())))
+    }
+
+    /// Goes to a path below the console's own, in place of the address that is shown: it was none to come back to.
+    fn replace(self, path: &str) {
+        self.0.try_with_value(|go| go(path, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    }
+}
+
+/// The program below its configuration.
+#[component]
+fn App(config: Config) -> AnyView {
+    let store = Store::provide(&config.client, &config.session);
+    provide_context(Now(store.clock.now()));
+    if let Some(accent) = &config.branding.accent {
+        wear(accent);
+    }
+    provide_context(Brand { name: config.branding.name, logo: config.branding.logo });
+    let base = Base::of_document();
+    provide_context(base.clone());
+    view! {
+        <Router base=base.0>
+            <Pages/>
+        </Router>
+        <TooltipHost/>
+    }
+    .into_any()
+}
+
+/// Puts on the configured accent colour, which the tokens of the style sheet are then made of.
+fn wear(accent: &str) {
+    let root = document().document_element().and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
+    for token in ["--accent", "--accent-fill"] {
+        if let Some(root) = &root {
+            // What is no colour changes nothing.
+            let _ = root.style().set_property(token, accent);
+        }
+    }
+}
+
+/// Follows the address, and provides what depends on it.
+#[component]
+fn Pages() -> AnyView {
+    let location = use_location();
+    let base: Base = use_context().unwrap_or_else(|| Base(String::new()));
+    let place = {
+        let base = base.clone();
+        Memo::new(move |_| location.pathname.with(|path| Place::parse(base.strip(path))))
+    };
+    let path = Signal::derive(move || {
+        let query = location.search.get();
+        let path = location.pathname.with(|path| base.strip(path).to_owned());
+        if query.is_empty() { path } else { format!("{path}?{query}") }
+    });
+    provide_context(Navigator::of_router());
+    let context = PageContext::new(path);
+    provide_context(context);
+    provide_context(remedies(path));
+    complete_navigations(place);
+    frame::follow(place, context);
+    view! { <frame::Frame place=place/> }.into_any()
+}
+
+/// The router writes an address into the history once the page for it is there. Ours is there as soon as the signal has
+/// changed, because this program maps addresses to pages itself: see [`crate::routes`].
+fn complete_navigations(place: Memo<Option<Place>>) {
+    let Some(browser) = use_context::<BrowserUrl>() else { return };
+    let url = browser.as_url().clone();
+    Effect::new(move |_| {
+        place.track();
+        url.track();
+        browser.ready_to_complete();
+    });
+}
+
+/// What a failure offers beside trying again.
+fn remedies(path: Signal<String>) -> Remedy {
+    let offers_oidc = use_store().session.offers_oidc();
+    let navigator = use_context::<Navigator>();
+    Remedy(std::sync::Arc::new(move |failure: &Failure| match failure.kind {
+        FailureKind::NeedsCredential if offers_oidc => {
+            Some(view! { <OidcButton back=path small=true label="Sign in with single sign-on"/> }.into_any())
+        }
+        FailureKind::SignedOut | FailureKind::NeedsCredential => {
+            let go = move |()| {
+                if let Some(navigator) = navigator {
+                    navigator.replace(&sign_in_path(&path.get_untracked()));
+                }
+            };
+            Some(view! { <Button label="Sign in".to_owned() small=true on_press=go/> }.into_any())
+        }
+        _ => None,
+    }))
+}
+
+/// The query parameter that holds where to come back to.
+const BACK: &str = "return";
+
+/// The sign-in page's path, with the way back.
+fn sign_in_path(back: &str) -> String {
+    let path = routes::sign_in().path();
+    if back == "/" { path } else { format!("{path}?{BACK}={}", leptos_router::location::Url::escape(back)) }
+}
+
+/// A path of the console that the address names as the one to come back to. Anything else, such as another site's
+/// address, leads to the start.
+fn way_back(named: Option<String>) -> String {
+    named
+        .filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'))
+        .filter(|path| {
+            let path = path.split(['?', '#']).next().unwrap_or_default();
+            Place::parse(path).is_some_and(|place| !matches!(place.page(), routes::Page::SignIn | routes::Page::SignInCallback))
+        })
+        .unwrap_or_else(|| routes::start().path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_the_document_becomes_one_of_the_console() {
+        let base = Base("/a/b".to_owned());
+        assert_eq!(base.strip("/a/b/o/acme"), "/o/acme");
+        assert_eq!(base.strip("/a/b/"), "/");
+        assert_eq!(base.strip("/a/b"), "/");
+        assert_eq!(base.strip("/a/bc"), "/a/bc");
+        assert_eq!(Base(String::new()).strip("/o/acme"), "/o/acme");
+    }
+
+    #[test]
+    fn the_way_back_is_a_page_of_the_console_or_the_start() {
+        let back = |path: &str| way_back(Some(path.to_owned()));
+        assert_eq!(back("/o/acme/clusters?q=x"), "/o/acme/clusters?q=x");
+        for other in ["//evil.example/o/acme", "https://evil.example", "/\\evil.example", "/sign-in", "/nowhere", ""] {
+            assert_eq!(back(other), "/", "{other}");
+        }
+        assert_eq!(way_back(None), "/");
+    }
+}

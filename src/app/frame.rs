@@ -1,0 +1,115 @@
+//! What stands around the pages: sign-in or shell, the window's title, and the care for focus and screen readers that a
+//! navigation without a page load needs.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::{BACK, Navigator, gate, shell::Shell, sign_in_path, way_back};
+use crate::{
+    components::{Brand, PageContext},
+    pages,
+    routes::{Page, Place},
+    store::{session::Phase, use_store},
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scene {
+    /// A kept session is taken up, or the address is about to change.
+    Waiting,
+    SignIn,
+    SignInCallback,
+    Shell,
+}
+
+/// Shows the scene that the address and the session ask for.
+#[component]
+pub fn Frame(place: Memo<Option<Place>>) -> AnyView {
+    let session = use_store().session;
+    let phase = session.phase();
+    let page = Memo::new(move |_| place.with(|place| place.as_ref().map(Place::page)));
+    let scene = Memo::new(move |_| match (page.get(), phase.get()) {
+        (Some(Page::SignInCallback), _) => Scene::SignInCallback,
+        (_, Phase::Starting) | (Some(Page::SignIn), Phase::SignedIn) => Scene::Waiting,
+        (Some(Page::SignIn), _) => Scene::SignIn,
+        (_, Phase::SignedOut) => Scene::Waiting,
+        (_, Phase::SignedIn | Phase::Expired) => Scene::Shell,
+    });
+    let query = leptos_router::hooks::use_query_map();
+    let back = Signal::derive(move || way_back(query.with(|query| query.get(BACK))));
+    let navigator = use_context::<Navigator>();
+    let context = use_context::<PageContext>();
+    let go = move |path: &str| {
+        if let Some(navigator) = navigator {
+            navigator.replace(path);
+        }
+    };
+    // Who is signed in has nothing to do on the sign-in page, and who is not has nothing to do elsewhere.
+    Effect::new(move |_| match (page.get(), phase.get()) {
+        (Some(Page::SignIn), Phase::SignedIn) => go(&back.get_untracked()),
+        (Some(Page::SignIn | Page::SignInCallback), _) => {}
+        (_, Phase::SignedOut) => {
+            let from = context.map(|context| context.path.get_untracked()).unwrap_or_default();
+            go(&sign_in_path(&way_back(Some(from))));
+        }
+        _ => {}
+    });
+    let content = move || match scene.get() {
+        Scene::Waiting => gate::waiting(),
+        // The effect above leads on as soon as the session says so.
+        Scene::SignIn => bare(pages::session::sign_in(back, Callback::new(|()| {}))),
+        Scene::SignInCallback => bare(pages::session::callback(Callback::new(move |path: String| go(&path)))),
+        Scene::Shell => view! { <Shell place=place/> }.into_any(),
+    };
+    content.into_any()
+}
+
+/// A page without the shell.
+fn bare(page: AnyView) -> AnyView {
+    view! {
+        <main id="content" tabindex="-1">
+            {page}
+        </main>
+    }
+    .into_any()
+}
+
+/// Keeps the window's title, and after each navigation moves the focus to the new page's heading and says its name.
+///
+/// The first page takes no focus: there the browser's own start of the document is right.
+pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
+    let product = Brand::get().name;
+    let title = {
+        let product = product.clone();
+        Memo::new(move |_| {
+            place.with(|place| match place {
+                Some(place) => place.window_title(context.name().get().as_deref(), &product),
+                None => format!("Page not found · {product}"),
+            })
+        })
+    };
+    Effect::new(move |_| title.with(|title| document().set_title(title)));
+    Effect::new(move |first: Option<()>| {
+        place.track();
+        if first.is_some() {
+            // The heading is drawn by effects of this same turn.
+            request_animation_frame(focus_heading);
+        }
+    });
+    provide_context(Announcement(Signal::derive(move || {
+        place.with(|place| place.as_ref().map_or_else(|| "Page not found".to_owned(), Place::title))
+    })));
+}
+
+/// What a screen reader says after a navigation.
+#[derive(Clone, Copy)]
+pub struct Announcement(pub Signal<String>);
+
+fn focus_heading() {
+    let found = document().query_selector("#content h1").ok().flatten();
+    let heading = found.or_else(|| document().get_element_by_id("content"));
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        // It fails for nothing that can take the focus.
+        let _ = heading.focus();
+    }
+}

@@ -1,0 +1,116 @@
+//! From an address to its page: the path decides the organization, and the person's right to it comes first.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::Navigator;
+use crate::{
+    pages,
+    routes::{self, Page, Place},
+    store::{
+        session::{Entry, Phase},
+        use_store,
+    },
+    ui::{Bar, Loading, skeleton::Width},
+};
+
+/// The page of the address, or why it cannot be shown.
+pub fn content(place: Memo<Option<Place>>) -> AnyView {
+    let session = use_store().session;
+    let organization = Memo::new(move |_| place.with(|place| place.as_ref()?.organization().map(ToOwned::to_owned)));
+    let entered = RwSignal::new(None::<(String, Entry)>);
+    let attempt = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        attempt.track();
+        let signed_in = session.phase().with(|phase| *phase == Phase::SignedIn);
+        let Some(name) = organization.get().filter(|_| signed_in) else { return };
+        spawn_local(async move {
+            let entry = session.enter(&name).await;
+            // Meanwhile the address may have changed.
+            if organization.try_get_untracked().flatten().as_ref() == Some(&name) {
+                let _ = entered.try_set(Some((name, entry)));
+            }
+        });
+    });
+    let again = Callback::new(move |()| attempt.update(|attempt| *attempt += 1));
+    let entry = Memo::new(move |_| {
+        let name = organization.get()?;
+        entered.get().filter(|(of, _)| *of == name).map(|(_, entry)| entry)
+    });
+    (move || match (place.get(), organization.get(), entry.get()) {
+        (None, ..) => pages::errors::not_found(),
+        (Some(place), None, _) => outside(&place),
+        (Some(_), Some(_), None) => waiting(),
+        (Some(place), Some(_), Some(Entry::Entered)) => inside(&place),
+        (Some(_), Some(name), Some(Entry::NeedsKey)) => pages::errors::needs_key(name, again),
+        (Some(_), Some(name), Some(Entry::Forbidden)) => pages::errors::forbidden(name),
+        (Some(_), Some(name), Some(Entry::Failed(failure))) => pages::errors::not_entered(name, failure, again),
+    })
+    .into_any()
+}
+
+/// Pages of no organization.
+fn outside(place: &Place) -> AnyView {
+    match place.page() {
+        Page::Start => leads_to(routes::home),
+        Page::AnyClusters => leads_to(routes::clusters),
+        Page::AnyApplications => leads_to(routes::applications),
+        Page::Organizations => pages::organizations::list(),
+        // The frame shows these two, and the rest have an organization.
+        Page::SignIn
+        | Page::SignInCallback
+        | Page::Home
+        | Page::Clusters
+        | Page::Cluster
+        | Page::Applications
+        | Page::Application => waiting(),
+    }
+}
+
+/// Pages of the organization that was entered.
+fn inside(place: &Place) -> AnyView {
+    let organization = place.param(routes::ORGANIZATION).to_owned();
+    match place.page() {
+        Page::Home => match use_store().session.active().get_untracked() {
+            Some(active) => pages::home::overview(active),
+            None => waiting(),
+        },
+        Page::Clusters => pages::clusters::list(organization),
+        Page::Cluster => pages::clusters::overview(organization, place.param("cluster").to_owned()),
+        Page::Applications => pages::applications::list(organization),
+        Page::Application => pages::applications::overview(organization, place.param("application").to_owned()),
+        // These have no organization in their path.
+        Page::SignIn
+        | Page::SignInCallback
+        | Page::Start
+        | Page::AnyClusters
+        | Page::AnyApplications
+        | Page::Organizations => waiting(),
+    }
+}
+
+/// An address that leads to the same page of the active organization.
+fn leads_to(page: fn(&str) -> Place) -> AnyView {
+    let active = use_store().session.active();
+    let navigator = use_context::<Navigator>();
+    Effect::new(move |_| {
+        if let (Some(active), Some(navigator)) = (active.get(), navigator) {
+            navigator.replace(&page(&active.name).path());
+        }
+    });
+    let is_member = Memo::new(move |_| active.with(Option::is_some));
+    (move || if is_member.get() { waiting() } else { pages::errors::no_organization() }).into_any()
+}
+
+/// Stands where a page will be.
+pub fn waiting() -> AnyView {
+    view! {
+        <Loading label="Loading">
+            <div class="waiting">
+                <Bar width=Width::Short/>
+                <Bar/>
+                <Bar width=Width::Long/>
+            </div>
+        </Loading>
+    }
+    .into_any()
+}

@@ -1,0 +1,14 @@
+//! Pieces that know the domain and serve several pages.
+
+pub mod brand;
+pub mod context;
+pub mod live;
+pub mod marks;
+pub mod sign_in;
+pub mod words;
+
+pub use self::{
+    brand::{Brand, BrandMark},
+    context::PageContext,
+    sign_in::{KeyForm, OidcButton, SignInOffers},
+};

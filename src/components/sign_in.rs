@@ -1,0 +1,154 @@
+//! Signing in: by the issuer, by a pasted key, on a page of its own or in place.
+
+use astro_api::Secret;
+use leptos::{ev, html, prelude::*, task::spawn_local};
+
+use crate::{
+    store::use_store,
+    ui::{Banner, Button, Look, SecretField, Tone, load::Failure},
+};
+
+/// Leaves for the issuer's sign-in page and comes back to `back`, a path below the console's own.
+#[component]
+pub fn OidcButton(
+    /// Where to go on afterwards.
+    #[prop(into)]
+    back: Signal<String>,
+    /// What it says.
+    #[prop(optional)]
+    label: Option<&'static str>,
+    /// Whether it is the primary action.
+    #[prop(optional)]
+    look: Look,
+    /// 28 px instead of 32.
+    #[prop(optional)]
+    small: bool,
+) -> AnyView {
+    let session = use_store().session;
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let leave = move |()| {
+        let _ = busy.try_set(true);
+        let _ = failure.try_set(None);
+        let back = back.get_untracked();
+        spawn_local(async move {
+            // On success the page is left, and this never goes on.
+            if let Err(problem) = session.sign_in_with_oidc(&back).await {
+                let _ = failure.try_set(Some(problem));
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    let label = label.unwrap_or("Continue with single sign-on").to_owned();
+    view! {
+        <Button label=label look=look small=small busy=busy on_press=leave/>
+        {move || failure.get().map(|failure| view! { <SignInFailure failure=failure/> })}
+    }
+    .into_any()
+}
+
+/// A form that takes a pasted key.
+#[component]
+pub fn KeyForm(
+    /// What the button says.
+    label: &'static str,
+    /// Whether its button is the primary action of the screen.
+    #[prop(optional)]
+    look: Look,
+    /// Goes on after the key was accepted.
+    #[prop(into)]
+    done: Callback<()>,
+) -> AnyView {
+    let session = use_store().session;
+    let input = NodeRef::<html::Input>::new();
+    let busy = RwSignal::new(false);
+    let missing = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<Failure>);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(field) = input.get_untracked() else { return };
+        let text = field.value();
+        let key = text.trim();
+        failure.set(None);
+        if key.is_empty() {
+            missing.set(Some("Paste a key first.".to_owned()));
+            let _ = field.focus();
+            return;
+        }
+        missing.set(None);
+        busy.set(true);
+        let key = Secret::from(key);
+        spawn_local(async move {
+            let outcome = session.sign_in_with_key(key).await;
+            let _ = busy.try_set(false);
+            match outcome {
+                Ok(()) => {
+                    field.set_value("");
+                    let _ = done.try_run(());
+                }
+                Err(problem) => {
+                    let _ = failure.try_set(Some(problem));
+                    let _ = field.focus();
+                }
+            }
+        });
+    };
+    view! {
+        <form class="stack" novalidate=true on:submit=submit>
+            {move || failure.get().map(|failure| view! { <SignInFailure failure=failure/> })}
+            <SecretField
+                id="api-key"
+                label="API key"
+                hint="It stays in this tab and is gone when you sign out."
+                error=missing
+                input=input
+            />
+            <Button label=label.to_owned() look=look submit=true busy=busy/>
+        </form>
+    }
+    .into_any()
+}
+
+/// Why signing in did not work.
+#[component]
+pub fn SignInFailure(failure: Failure) -> AnyView {
+    let mut text = failure.message.clone();
+    for more in [&failure.hint, failure.trace_id.as_ref().unwrap_or(&String::new())] {
+        if !more.is_empty() {
+            text.push(' ');
+            text.push_str(more);
+        }
+    }
+    view! { <Banner title=failure.title.to_owned() text=text tone=Tone::Bad/> }.into_any()
+}
+
+/// Every way to sign in that the configuration offers.
+#[component]
+pub fn SignInOffers(
+    /// Where to go on afterwards, a path below the console's own.
+    #[prop(into)]
+    back: Signal<String>,
+    /// Goes on after a key was accepted; the issuer's way comes back by itself.
+    #[prop(into)]
+    done: Callback<()>,
+) -> AnyView {
+    let offers_oidc = use_store().session.offers_oidc();
+    let by_issuer = offers_oidc.then(|| {
+        view! {
+            <div class="offers__way">
+                <OidcButton back=back look=Look::Primary/>
+            </div>
+            <p class="offers__or">
+                <span>"or"</span>
+            </p>
+        }
+    });
+    let look = if offers_oidc { Look::Plain } else { Look::Primary };
+    view! {
+        <div class="stack">
+            {by_issuer}
+            <KeyForm label="Sign in with key" look=look done=done/>
+        </div>
+    }
+    .into_any()
+}

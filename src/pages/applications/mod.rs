@@ -1,0 +1,6 @@
+//! Applications.
+
+mod list;
+mod overview;
+
+pub use self::{list::list, overview::overview};

@@ -1,0 +1,6 @@
+//! Clusters.
+
+mod list;
+mod overview;
+
+pub use self::{list::list, overview::overview};

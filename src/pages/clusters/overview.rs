@@ -1,0 +1,348 @@
+//! `/o/:org/clusters/:cluster`: one cluster.
+
+use std::sync::Arc;
+
+use astro_api::{
+    applications::{self, Application},
+    clusters::{self, Cluster, ClusterStatus, InstanceType, NodeGroup},
+};
+use leptos::prelude::*;
+
+use crate::{
+    components::{marks, words},
+    routes,
+    store::query,
+    ui::{
+        Banner, Bar, Card, Column, CopyButton, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Loading, Mark, PageHeader, QueryView,
+        State, StateBadge, Table, Time, Tone, table,
+    },
+};
+
+/// One cluster. Its name is its id in the contract.
+pub fn overview(organization: String, name: String) -> AnyView {
+    let query = {
+        let name = name.clone();
+        query(move || clusters::get(&name))
+    };
+    let load = query.load();
+    let cluster = Memo::new(move |_| load.with(|load| load.value().map(|cluster| Shown(Arc::clone(cluster)))));
+    let badges = move || {
+        (move || {
+            cluster.get().map(|Shown(cluster)| view! { <StateBadge mark=marks::cluster(&cluster.status)/> })
+        })
+        .into_any()
+    };
+    let meta = move || (move || cluster.get().map(|Shown(cluster)| meta(&cluster))).into_any();
+    view! {
+        <PageHeader title=name badges=badges meta=meta/>
+        <QueryView
+            load=load
+            loading=skeleton
+            empty=None
+            retry=move |()| query.refetch()
+            data=move |cluster| content(&organization, cluster)
+        />
+    }
+    .into_any()
+}
+
+/// A cluster that is compared by identity: the store hands out the same object until there is a newer one.
+#[derive(Clone)]
+struct Shown(Arc<Cluster>);
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+fn meta(cluster: &Cluster) -> AnyView {
+    view! {
+        <span>{words::cluster_type(cluster)}</span>
+        {cluster.region.clone().map(|region| view! { <span>{region}</span> })}
+        {cluster.kubernetes_version.clone().map(|version| view! { <span>"Kubernetes " <code>{version}</code></span> })}
+        {words::cluster_nodes(cluster).map(|nodes| view! { <span>{nodes} " nodes"</span> })}
+    }
+    .into_any()
+}
+
+fn banner(cluster: &Cluster) -> Option<AnyView> {
+    let message = cluster.status_message.clone().filter(|message| !message.is_empty());
+    let (title, tone) = match &cluster.status {
+        ClusterStatus::Failed => ("The last operation failed", Tone::Bad),
+        ClusterStatus::ApprovalPending => ("An owner has to approve this cluster before it is made", Tone::Ask),
+        ClusterStatus::ApprovalRejected => ("An owner rejected this cluster", Tone::Warn),
+        // Elsewhere the message is the news.
+        _ => return message.map(|message| view! { <Banner title=message/> }.into_any()),
+    };
+    Some(view! { <Banner title=title.to_owned() text=message tone=tone/> }.into_any())
+}
+
+fn content(organization: &str, cluster: Signal<Arc<Cluster>>) -> AnyView {
+    let part = move |draw: fn(&Cluster) -> AnyView| move || cluster.with(|cluster| draw(cluster));
+    let name = cluster.with_untracked(|cluster| cluster.cluster_name.clone());
+    view! {
+        <div class="stack">
+            {move || cluster.with(|cluster| banner(cluster))}
+            <div class="columns">
+                <div class="stack">
+                    {part(node_groups)}
+                    {runs_here(organization.to_owned(), name)}
+                    {part(tags)}
+                </div>
+                <div class="stack">
+                    {part(details)}
+                    {part(agent)}
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn details(cluster: &Cluster) -> AnyView {
+    let endpoint = match cluster.endpoint.clone().filter(|endpoint| !endpoint.is_empty()) {
+        Some(endpoint) => view! {
+            <span class="copyable">
+                <code>{endpoint.clone()}</code>
+                <CopyButton text=endpoint what="endpoint"/>
+            </span>
+        }
+        .into_any(),
+        None => view! { <Dash/> }.into_any(),
+    };
+    let mut facts = vec![
+        Fact::new("State", view! { <State mark=marks::cluster(&cluster.status)/> }),
+        Fact::text("Provider", Some(&words::provider(&cluster.provider))),
+        Fact::text("Provisioner", Some(&words::cluster_type(cluster))),
+        Fact::code("Region", cluster.region.as_deref()),
+        Fact::code("Version", cluster.kubernetes_version.as_deref()),
+        Fact::code("Account", cluster.account_id.as_deref()),
+        Fact::new("API endpoint", endpoint),
+        Fact::new("Cloud account", match cluster.cloud_connected {
+            Some(true) => view! { <State mark=Mark::new(Tone::Good, "Connected")/> }.into_any(),
+            Some(false) => view! { <State mark=Mark::new(Tone::Idle, "Not connected")/> }.into_any(),
+            None => view! { <Dash/> }.into_any(),
+        }),
+        Fact::text("Created by", cluster.created_by.as_deref()),
+        Fact::new("Created", view! { <Time at=words::time(cluster.created_at.as_ref())/> }),
+        Fact::new("Changed", view! { <Time at=words::time(cluster.updated_at.as_ref())/> }),
+    ];
+    // In most operations the name is the id.
+    if cluster.id != cluster.cluster_name {
+        facts.push(Fact::code("Id", Some(&cluster.id)));
+    }
+    view! {
+        <Card title="Details" padded=true>
+            <Facts facts=facts/>
+        </Card>
+    }
+    .into_any()
+}
+
+fn agent(cluster: &Cluster) -> AnyView {
+    let Some(agent) = &cluster.agent else {
+        return view! {
+            <Card title="Agent" padded=true>
+                <p class="muted">"No agent reports for this cluster. The platform reaches it through the cloud account."</p>
+            </Card>
+        }
+        .into_any();
+    };
+    let state = match marks::agent(agent) {
+        Some(mark) => view! { <State mark=mark/> }.into_any(),
+        None => "Not installed".into_any(),
+    };
+    let facts = vec![
+        Fact::new("State", state),
+        Fact::code("Version", agent.version.as_deref()),
+        Fact::new("Last seen", view! { <Time at=words::time(agent.last_seen_at.as_ref())/> }),
+    ];
+    view! {
+        <Card title="Agent" padded=true>
+            <Facts facts=facts/>
+        </Card>
+    }
+    .into_any()
+}
+
+fn tags(cluster: &Cluster) -> AnyView {
+    let content = match cluster.tags.as_ref().filter(|tags| !tags.is_empty()) {
+        None => view! {
+            <p class="muted">"No tags. They are set in the manifest and reach the cloud's own resources."</p>
+        }
+        .into_any(),
+        Some(tags) => {
+            let tags = tags
+                .iter()
+                .map(|(name, value)| {
+                    view! {
+                        <li class="pair">
+                            <span class="pair__name">{name.clone()}</span>
+                            <span>{value.clone()}</span>
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! { <ul class="row">{tags}</ul> }.into_any()
+        }
+    };
+    view! {
+        <Card title="Tags" padded=true>
+            {content}
+        </Card>
+    }
+    .into_any()
+}
+
+fn node_groups(cluster: &Cluster) -> AnyView {
+    let groups = cluster.node_groups.clone().unwrap_or_default();
+    let count = groups.len();
+    let content = if groups.is_empty() {
+        view! {
+            <p class="card__body muted">
+                "The platform names no node groups here. An Autopilot or registered cluster manages its own nodes."
+            </p>
+        }
+        .into_any()
+    } else {
+        let columns = group_columns(&groups);
+        view! {
+            <Table label="Node groups" frameless=true columns=columns rows=Signal::stored(Arc::new(groups))/>
+        }
+        .into_any()
+    };
+    view! {
+        <Card title="Node groups" side=move || view! { <Count value=count/> }.into_any()>
+            {content}
+        </Card>
+    }
+    .into_any()
+}
+
+fn group_columns(groups: &[NodeGroup]) -> Vec<Column<NodeGroup>> {
+    let mut columns = vec![
+        Column::new("Name", |group: &NodeGroup| group.name.clone().into_any()).names(),
+        Column::new("Nodes", |group: &NodeGroup| or_dash(words::node_range(group))).number().card(table::Card::Side),
+        Column::new("Machines", |group: &NodeGroup| {
+            let bought = group.instance_type.as_ref().map(|kind| match kind {
+                InstanceType::Ondemand => "on demand".to_owned(),
+                kind => kind.as_str().to_owned(),
+            });
+            view! {
+                <code>{group.machine_types.join(", ")}</code>
+                {bought.map(|bought| view! { <span class="table__aside">" " {bought}</span> })}
+            }
+            .into_any()
+        })
+        .card(table::Card::Note),
+        Column::new("Zones", |group: &NodeGroup| {
+            match group.availability_zones.as_ref().filter(|zones| !zones.is_empty()) {
+                Some(zones) => zones.join(", ").into_any(),
+                None => view! { <span class="muted">"All"</span> }.into_any(),
+            }
+        }),
+    ];
+    // Few clusters have any, and the column is wide.
+    if groups.iter().any(|group| group.taints.as_ref().is_some_and(|taints| !taints.is_empty())) {
+        columns.push(Column::new("Taints", |group: &NodeGroup| {
+            let taints: Vec<_> = group
+                .taints
+                .iter()
+                .flatten()
+                .map(|taint| {
+                    let value = taint.value.as_deref().map(|value| format!("={value}")).unwrap_or_default();
+                    format!("{}{value}:{}", taint.key, taint.effect)
+                })
+                .collect();
+            or_dash((!taints.is_empty()).then(|| taints.join(", ")))
+        }));
+    }
+    columns
+}
+
+fn or_dash(text: Option<String>) -> AnyView {
+    match text {
+        Some(text) => text.into_any(),
+        None => view! { <Dash/> }.into_any(),
+    }
+}
+
+/// What runs there. The contract has no list by cluster, so it is read from the list of all.
+fn runs_here(organization: String, cluster: String) -> AnyView {
+    let query = query(applications::list);
+    let rows = Signal::derive(move || {
+        query.load().get().map(|all| {
+            all.iter()
+                .filter(|application| application.cluster_name.as_deref() == Some(cluster.as_str()))
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    });
+    let count = move || rows.with(|load| load.value().map(|rows| view! { <Count value=rows.len()/> }));
+    view! {
+        <Card title="Applications" side=move || count.into_any()>
+            <QueryView
+                load=rows
+                loading=|| view! { <p class="card__body"><Bar/></p> }.into_any()
+                empty=Some(
+                    Empty::new(
+                        Vec::is_empty,
+                        || view! { <p class="card__body muted">"No application runs on this cluster."</p> }.into_any(),
+                    ),
+                )
+                frameless=true
+                retry=move |()| query.refetch()
+                data=move |rows| {
+                    let columns = application_columns(organization.clone());
+                    view! { <Table label="Applications" frameless=true columns=columns rows=rows/> }.into_any()
+                }
+            />
+        </Card>
+    }
+    .into_any()
+}
+
+fn application_columns(organization: String) -> Vec<Column<Application>> {
+    vec![
+        Column::new("Name", move |application: &Application| {
+            let href = routes::application(&organization, &application.id).href();
+            view! { <a href=href>{application.name.clone()}</a> }.into_any()
+        })
+        .names(),
+        Column::new("Health", |application: &Application| {
+            view! { <State mark=marks::application(application)/> }.into_any()
+        })
+        .card(table::Card::Side),
+        Column::new("Sync", |application: &Application| match &application.sync_status {
+            Some(sync) => view! { <State mark=marks::sync(sync)/> }.into_any(),
+            None => view! { <Dash/> }.into_any(),
+        })
+        .card(table::Card::NoteSide),
+        Column::new("Source", |application: &Application| {
+            view! { <span class="muted">{words::source_type(&application.source)}</span> }.into_any()
+        })
+        .card(table::Card::Note),
+        Column::new("Changed", |application: &Application| {
+            view! { <span class="muted"><Time at=words::time(application.updated_at.as_ref())/></span> }.into_any()
+        }),
+    ]
+}
+
+fn skeleton() -> AnyView {
+    view! {
+        <Loading label="Loading the cluster">
+            <div class="columns">
+                <div class="stack">
+                    <FactsSkeleton rows=4/>
+                    <FactsSkeleton rows=2/>
+                </div>
+                <div class="stack">
+                    <FactsSkeleton rows=9/>
+                    <FactsSkeleton rows=3/>
+                </div>
+            </div>
+        </Loading>
+    }
+    .into_any()
+}

@@ -1,0 +1,5 @@
+//! An organization's home.
+
+mod overview;
+
+pub use self::overview::overview;

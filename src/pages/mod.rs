@@ -1,0 +1,11 @@
+//! The pages, one folder a family.
+//!
+//! A page is a function that returns an [`leptos::prelude::AnyView`]: the type of a page ends at its boundary, and the
+//! program can later be split along it.
+
+pub mod applications;
+pub mod clusters;
+pub mod errors;
+pub mod home;
+pub mod organizations;
+pub mod session;

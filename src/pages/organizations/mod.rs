@@ -1,0 +1,5 @@
+//! Organizations.
+
+mod list;
+
+pub use self::list::list;

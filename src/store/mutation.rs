@@ -1,0 +1,108 @@
+//! Writing: a request that a person sends.
+
+use std::{rc::Rc, sync::Arc};
+
+use astro_api::Request;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Store, failure::failure, use_store};
+use crate::{client::Priority, ui::load::Failure};
+
+type Ask<A, T> = Rc<dyn Fn(&A) -> Request<T>>;
+
+/// A write: not sent until [`Mutation::run`], never twice at a time.
+pub struct Mutation<A: 'static, T: Send + Sync + 'static> {
+    pending: RwSignal<bool>,
+    error: RwSignal<Option<Failure>>,
+    result: RwSignal<Option<Arc<T>>>,
+    ask: StoredValue<Ask<A, T>, LocalStorage>,
+    store: Store,
+}
+
+impl<A, T: Send + Sync> Clone for Mutation<A, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A, T: Send + Sync> Copy for Mutation<A, T> {}
+
+impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
+    /// Whether it is under way: buttons show it and do nothing.
+    pub fn pending(self) -> Signal<bool> {
+        self.pending.into()
+    }
+
+    /// Why the last run failed.
+    pub fn error(self) -> Signal<Option<Failure>> {
+        self.error.into()
+    }
+
+    /// What the last run answered.
+    pub fn result(self) -> Signal<Option<Arc<T>>> {
+        self.result.into()
+    }
+
+    /// Sends it. Does nothing while one is under way.
+    pub fn run(self, argument: A) {
+        self.run_then(argument, |_| {});
+    }
+
+    /// Sends it and calls `done` with the answer, if it succeeds while the view is still there.
+    pub fn run_then(self, argument: A, done: impl FnOnce(Arc<T>) + 'static) {
+        // What is gone cannot be pending, and must not be sent either.
+        if self.pending.try_get_untracked() != Some(false) {
+            return;
+        }
+        let (Some(ask), Some(client)) = (self.ask.try_get_value(), self.store.client()) else { return };
+        let request = ask(&argument);
+        drop(argument);
+        self.pending.try_set(true);
+        self.error.try_set(None);
+        let answer = client.send(&request, Priority::Foreground);
+        spawn_local(async move {
+            let answer = answer.await;
+            if answer.is_ok() {
+                self.store.changed(request.call().operation());
+            }
+            if self.pending.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(value) => {
+                    let value = Arc::new(value);
+                    self.result.try_set(Some(Arc::clone(&value)));
+                    done(value);
+                }
+                Err(error) => {
+                    self.error.try_set(Some(failure(&error)));
+                }
+            }
+        });
+    }
+
+    /// Forgets error and result.
+    pub fn reset(self) {
+        self.error.try_set(None);
+        self.result.try_set(None);
+    }
+}
+
+/// Makes a write. When it succeeds, the queries that the operation's row names as stale are fetched again.
+///
+/// A write that was sent goes on when its view is gone; its signals then change nothing.
+pub fn mutation<A, T>(request: impl Fn(&A) -> Request<T> + 'static) -> Mutation<A, T>
+where
+    A: 'static,
+    T: Send + Sync + 'static,
+{
+    let ask: Ask<A, T> = Rc::new(request);
+    Mutation {
+        pending: RwSignal::new(false),
+        error: RwSignal::new(None),
+        result: RwSignal::new(None),
+        ask: StoredValue::new_local(ask),
+        store: use_store(),
+    }
+}

@@ -1,0 +1,304 @@
+//! The session's credentials: who gets which, and how they are made and renewed.
+
+use std::{
+    future::Future,
+    rc::{Rc, Weak},
+};
+
+use astro_api::{
+    ErrorKind,
+    api_keys::{self, ApiKeyCreateRequest, ApiKeyRevokeRequest, ApiKeySource},
+    duration::GoDuration,
+    operations::Credential,
+};
+use futures_util::{
+    FutureExt as _,
+    future::{LocalBoxFuture, Shared},
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{KEY_NAME, Method, inner::Inner, vault::OwnKey};
+use crate::client::{Authority, Grant, Priority, browser};
+
+/// How long before its end a credential is renewed, milliseconds: long enough for whatever is about to be sent.
+const MARGIN: u64 = 60_000;
+
+/// A key that is refused within this time of its making is not renewed again: something else is wrong.
+const NEW: u64 = 30_000;
+
+/// The life of the keys that the console makes.
+const KEY_HOURS: i64 = 24;
+
+/// Stands for the organization of a pasted key that is being tried and whose organization is not known yet.
+pub const CANDIDATE: &str = "?";
+
+/// Why there is no credential.
+pub type Denied = (ErrorKind, String);
+/// Something under way that several wait for.
+pub type Joined<T> = Shared<LocalBoxFuture<'static, Result<T, Denied>>>;
+
+impl Inner {
+    fn ended(&self) -> Denied {
+        let message = if self.kept.borrow().method.is_some() {
+            "Your session has ended. Sign in again."
+        } else {
+            "Nobody is signed in."
+        };
+        (ErrorKind::Unauthorized, message.to_owned())
+    }
+
+    /// The bearer token, renewed if it is about to end.
+    pub async fn bearer(self: &Rc<Self>) -> Result<Grant, Denied> {
+        if self.expired.get() {
+            return Err(self.ended());
+        }
+        let tokens = self.kept.borrow().tokens.clone();
+        let Some(tokens) = tokens else {
+            return Err(match self.kept.borrow().method {
+                None => self.ended(),
+                Some(_) if self.oidc.is_some() => (
+                    ErrorKind::NoCredential,
+                    "This takes your own sign-in; an API key is not enough.".to_owned(),
+                ),
+                Some(_) => (
+                    ErrorKind::NoCredential,
+                    "This takes your own sign-in, which is not configured for this console; an API key is not enough."
+                        .to_owned(),
+                ),
+            });
+        };
+        if tokens.expires_at > browser::now().saturating_add(MARGIN) {
+            return Ok(Grant { bearer: Some(tokens.access), ..Grant::default() });
+        }
+        match self.refresh().await {
+            // It has not ended yet, and the issuer cannot be asked just now.
+            Err((kind, _)) if kind != ErrorKind::Unauthorized && tokens.expires_at > browser::now() => {
+                Ok(Grant { bearer: Some(tokens.access), ..Grant::default() })
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Gets the next bearer token; whoever needs it meanwhile joins, because the refresh token can be used once.
+    async fn refresh(self: &Rc<Self>) -> Result<Grant, Denied> {
+        let inner = Rc::clone(self);
+        let joined = join(&mut self.refreshing.borrow_mut(), async move {
+            let outcome = inner.refresh_now().await;
+            inner.refreshing.borrow_mut().take();
+            outcome
+        });
+        joined.await
+    }
+
+    async fn refresh_now(self: &Rc<Self>) -> Result<Grant, Denied> {
+        let (old, subject) = {
+            let kept = self.kept.borrow();
+            (kept.tokens.clone(), kept.subject.clone())
+        };
+        let old = old.ok_or_else(|| self.ended())?;
+        let refreshed = async {
+            let discovery = self.discover().await?;
+            self.oidc()?.refresh(&discovery, &old, &subject).await
+        };
+        match refreshed.await {
+            Ok(tokens) => {
+                let grant = Grant { bearer: Some(tokens.access.clone()), ..Grant::default() };
+                self.change(|kept| {
+                    if kept.method == Some(Method::Oidc) && kept.subject == subject {
+                        kept.tokens = Some(tokens);
+                    }
+                });
+                Ok(grant)
+            }
+            Err(error) => {
+                if error.kind == ErrorKind::Unauthorized {
+                    self.expire();
+                }
+                Err((error.kind, error.message))
+            }
+        }
+    }
+
+    /// The key of an organization, made or renewed if it must be.
+    pub async fn key(self: &Rc<Self>, organization: &str) -> Result<Grant, Denied> {
+        let grant = |key: &OwnKey| Grant {
+            key: Some(key.secret.clone()),
+            bearer: None,
+            organization: Some(organization.to_owned()),
+        };
+        let (own, has_tokens) = {
+            let kept = self.kept.borrow();
+            (kept.keys.get(organization).cloned(), kept.tokens.is_some())
+        };
+        let now = browser::now();
+        let life = own.as_ref().and_then(|key| key.expires_at).map(|end| end.saturating_sub(now));
+        match own {
+            Some(key) if life.is_none_or(|life| life > MARGIN * 5) => Ok(grant(&key)),
+            // A key that the console did not make cannot be renewed; the platform says when it has ended.
+            Some(key) if !has_tokens => Ok(grant(&key)),
+            Some(key) => match self.make_key(organization).await {
+                Err(_) if life.is_some_and(|life| life > 0) => Ok(grant(&key)),
+                outcome => outcome,
+            },
+            None if has_tokens => self.make_key(organization).await,
+            None if self.kept.borrow().method.is_none() => Err(self.ended()),
+            None => Err((ErrorKind::NoCredential, "The key of this session belongs to another organization.".to_owned())),
+        }
+    }
+
+    async fn make_key(self: &Rc<Self>, organization: &str) -> Result<Grant, Denied> {
+        let joined = {
+            let mut making = self.making.borrow_mut();
+            let mut slot = making.remove(organization);
+            let (inner, id) = (Rc::clone(self), organization.to_owned());
+            let joined = join(&mut slot, async move {
+                let outcome = inner.make_key_now(&id).await;
+                inner.making.borrow_mut().remove(&id);
+                outcome
+            });
+            making.extend(slot.map(|slot| (organization.to_owned(), slot)));
+            joined
+        };
+        joined.await
+    }
+
+    async fn make_key_now(self: &Rc<Self>, organization: &str) -> Result<Grant, Denied> {
+        let now = browser::now();
+        let request = api_keys::create(&ApiKeyCreateRequest {
+            duration: GoDuration::from_hours(KEY_HOURS),
+            is_permanent: None,
+            name: Some(key_name()),
+            org_id: organization.to_owned(),
+            source: ApiKeySource::Ui,
+        });
+        let made = self
+            .client
+            .send_for(&request, Priority::Foreground, None)
+            .await
+            .map_err(|error| (error.kind, error.message))?;
+        let secret = made.key.filter(|secret| !secret.is_empty()).ok_or_else(|| {
+            (ErrorKind::Mismatch, "The platform made a key for this session and did not show it.".to_owned())
+        })?;
+        let expires_at = made
+            .expires_at
+            .and_then(|time| browser::parse_time(time.known()?))
+            .or_else(|| Some(now + KEY_HOURS.unsigned_abs() * 3_600_000));
+        let key = OwnKey { id: Some(made.id), secret: secret.clone(), expires_at };
+        let mut old = None;
+        self.change(|kept| {
+            if kept.method == Some(Method::Oidc) {
+                old = kept.keys.insert(organization.to_owned(), key);
+            }
+        });
+        if let Some(id) = old.and_then(|old| old.id) {
+            // Its successor is in use; what is under way with the old one has been sent.
+            let body = ApiKeyRevokeRequest { key_id: id, reason: Some("Renewed by the console.".to_owned()) };
+            let revoked =
+                self.client.send_for(&api_keys::revoke(organization, Some(&body)), Priority::Background, None);
+            spawn_local(async move {
+                let _ = revoked.await;
+            });
+        }
+        Ok(Grant { key: Some(secret), bearer: None, organization: Some(organization.to_owned()) })
+    }
+
+    async fn grant(self: Rc<Self>, need: Credential, organization: Option<String>) -> Result<Grant, Denied> {
+        if organization.as_deref() == Some(CANDIDATE) {
+            let candidate = self.candidate.borrow().clone();
+            return candidate.map(|key| Grant { key: Some(key), ..Grant::default() }).ok_or_else(|| self.ended());
+        }
+        if self.expired.get() {
+            return Err(self.ended());
+        }
+        match (need, organization) {
+            (Credential::Open, _) => Ok(Grant::default()),
+            (Credential::ApiKey | Credential::Either, Some(organization)) => self.key(&organization).await,
+            (Credential::Bearer, _) | (Credential::Either, None) => self.bearer().await,
+            (Credential::ApiKey, None) if self.kept.borrow().method.is_none() => Err(self.ended()),
+            (Credential::ApiKey, None) => Err((
+                ErrorKind::NoCredential,
+                "You are a member of no organization, and this is asked with an organization's key.".to_owned(),
+            )),
+        }
+    }
+
+    async fn refused(self: Rc<Self>, grant: Grant, organization: Option<String>) -> bool {
+        if organization.as_deref() == Some(CANDIDATE) || self.expired.get() || self.kept.borrow().method.is_none() {
+            return false;
+        }
+        if let Some(bearer) = &grant.bearer {
+            let newer = self.kept.borrow().tokens.as_ref().is_some_and(|tokens| tokens.access != *bearer);
+            return newer || self.refresh().await.is_ok();
+        }
+        let Some(organization) = organization.or(grant.organization) else { return false };
+        let (own, has_tokens) = {
+            let kept = self.kept.borrow();
+            (kept.keys.get(&organization).map(|key| key.secret.clone()), kept.tokens.is_some())
+        };
+        // Somebody else has made a new one meanwhile.
+        if own.is_some() && own != grant.key {
+            return true;
+        }
+        let now = browser::now();
+        let again = self.renewed.borrow().get(&organization).is_some_and(|at| now.saturating_sub(*at) < NEW);
+        if !has_tokens || again {
+            self.expire();
+            return false;
+        }
+        self.renewed.borrow_mut().insert(organization.clone(), now);
+        self.change(|kept| {
+            kept.keys.remove(&organization);
+        });
+        self.make_key(&organization).await.is_ok()
+    }
+}
+
+/// Joins what is under way, or begins it.
+fn join(
+    slot: &mut Option<Joined<Grant>>,
+    begin: impl Future<Output = Result<Grant, Denied>> + 'static,
+) -> Joined<Grant> {
+    slot.get_or_insert_with(|| {
+        let joined = begin.boxed_local().shared();
+        // It comes to its end even if those who wait for it leave: a key that was asked for exists.
+        spawn_local(joined.clone().map(drop));
+        joined
+    })
+    .clone()
+}
+
+/// The client's view of a session. It does not keep it alive: the session owns the client.
+pub struct Holder(pub Weak<Inner>);
+
+impl Authority for Holder {
+    fn organization(&self) -> Option<String> {
+        self.0.upgrade()?.kept.borrow().active.clone()
+    }
+
+    fn grant(
+        &self,
+        need: Credential,
+        organization: Option<&str>,
+    ) -> LocalBoxFuture<'static, Result<Grant, (ErrorKind, String)>> {
+        let organization = organization.map(str::to_owned);
+        match self.0.upgrade() {
+            Some(inner) => inner.grant(need, organization).boxed_local(),
+            None => async { Err((ErrorKind::Aborted, "The console is being closed.".to_owned())) }.boxed_local(),
+        }
+    }
+
+    fn refused(&self, grant: &Grant, organization: Option<&str>) -> LocalBoxFuture<'static, bool> {
+        let (grant, organization) = (grant.clone(), organization.map(str::to_owned));
+        match self.0.upgrade() {
+            Some(inner) => inner.refused(grant, organization).boxed_local(),
+            None => async { false }.boxed_local(),
+        }
+    }
+}
+
+fn key_name() -> String {
+    let now = String::from(js_sys::Date::new_0().to_iso_string());
+    // `2026-11-23T07:17:31.123Z` to the minute.
+    let minute: String = now.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
+    format!("{KEY_NAME} {minute}")
+}

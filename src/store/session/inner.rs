@@ -1,0 +1,495 @@
+//! The session's inside: what is kept, signing in and out.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
+
+use astro_api::{
+    ApiError, ErrorKind, Secret,
+    api_keys::{self, ApiKeyRevokeRequest},
+    organizations::{self, Page, Role},
+    users::{self, SwitchOrganizationRequest, UserProfile},
+};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::BroadcastChannel;
+
+use super::{
+    Entry, Method, Organization, Person, Settings,
+    credentials::{CANDIDATE, Holder, Joined},
+    oidc::{Discovery, Oidc, problem, safe_return},
+    vault::{Kept, OwnKey, Vault},
+};
+use crate::{
+    client::{
+        Client, Grant, Priority,
+        browser::{self, Listener},
+    },
+    store::{failure::failure, preferences::Preferences},
+    ui::load::Failure,
+};
+
+/// Tabs tell each other here that somebody signed out. The message carries nothing.
+const CHANNEL: &str = "astro.session";
+
+/// Leaves for another page.
+pub type Leave = Box<dyn Fn(&str)>;
+
+/// Shows views how the session stands, and whether it has expired.
+pub type Show = Box<dyn Fn(&Kept, bool)>;
+
+/// What a session is made of.
+pub struct Inner {
+    pub(super) oidc: Option<Oidc>,
+    vault: Vault,
+    pub(super) client: Client,
+    preferences: Preferences,
+    /// Leaves for another page; tests look where to instead.
+    leave: Leave,
+    pub(super) kept: RefCell<Kept>,
+    /// A pasted key that is being tried.
+    pub(super) candidate: RefCell<Option<Secret<String>>>,
+    discovery: RefCell<Option<Discovery>>,
+    /// Keys that are being made, by organization: whoever needs one meanwhile joins.
+    pub(super) making: RefCell<HashMap<String, Joined<Grant>>>,
+    pub(super) refreshing: RefCell<Option<Joined<Grant>>>,
+    /// When a key was last made because its predecessor was refused.
+    pub(super) renewed: RefCell<HashMap<String, u64>>,
+    pub(super) expired: Cell<bool>,
+    /// While a sign-in is completed there is a token and nothing else yet; views are told when the rest is there.
+    completing: Cell<bool>,
+    channel: Option<BroadcastChannel>,
+    listener: RefCell<Option<Listener>>,
+    show: Show,
+}
+
+impl Inner {
+    /// Takes up what the tab has kept.
+    pub fn start(settings: &Settings, client: &Client, preferences: Preferences, leave: Leave, show: Show) -> Rc<Self> {
+        let vault = Vault { in_memory: settings.in_memory };
+        let inner = Rc::new(Self {
+            oidc: settings.oidc.clone(),
+            vault,
+            client: client.clone(),
+            preferences,
+            leave,
+            kept: RefCell::new(vault.open().unwrap_or_default()),
+            candidate: RefCell::default(),
+            discovery: RefCell::default(),
+            making: RefCell::default(),
+            refreshing: RefCell::default(),
+            renewed: RefCell::default(),
+            expired: Cell::new(false),
+            completing: Cell::new(false),
+            channel: BroadcastChannel::new(CHANNEL).ok(),
+            listener: RefCell::default(),
+            show,
+        });
+        client.authorize(Rc::new(Holder(Rc::downgrade(&inner))));
+        inner.hear_other_tabs();
+        inner.shown();
+        if inner.kept.borrow().method.is_some() {
+            // Roles may have changed since, or the credential may have ended.
+            let inner = Rc::clone(&inner);
+            spawn_local(async move {
+                if let Err(error) = inner.reload(Priority::Background).await
+                    && error.kind == ErrorKind::Unauthorized
+                    && inner.kept.borrow().organizations.is_empty()
+                {
+                    inner.forget();
+                }
+            });
+        }
+        inner
+    }
+
+    pub(super) fn oidc(&self) -> Result<&Oidc, ApiError> {
+        self.oidc
+            .as_ref()
+            .ok_or_else(|| problem(ErrorKind::NoCredential, "Sign-in by OpenID Connect is not configured here."))
+    }
+
+    pub(super) async fn discover(&self) -> Result<Discovery, ApiError> {
+        let known = self.discovery.borrow().clone();
+        if let Some(discovery) = known {
+            return Ok(discovery);
+        }
+        let discovery = self.oidc()?.discover().await?;
+        *self.discovery.borrow_mut() = Some(discovery.clone());
+        Ok(discovery)
+    }
+
+    fn shown(&self) {
+        if self.completing.get() {
+            return;
+        }
+        let kept = self.kept.borrow().clone();
+        (self.show)(&kept, self.expired.get());
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut Kept)) {
+        {
+            let mut kept = self.kept.borrow_mut();
+            change(&mut kept);
+            if kept.method.is_some() {
+                self.vault.keep(&kept);
+            }
+        }
+        self.shown();
+    }
+
+    fn replace(&self, new: Kept) {
+        self.expired.set(false);
+        self.renewed.borrow_mut().clear();
+        self.making.borrow_mut().clear();
+        self.refreshing.borrow_mut().take();
+        self.change(|kept| *kept = new);
+    }
+
+    /// Ends the session without a word to anybody: what was signed in is no more.
+    fn forget(&self) {
+        Vault::clear();
+        self.client.records().clear();
+        self.replace(Kept::default());
+    }
+
+    /// The session has ended by itself. What it shows stays until somebody signs in again.
+    pub(super) fn expire(&self) {
+        if self.kept.borrow().method.is_some() && !self.expired.replace(true) {
+            self.shown();
+        }
+    }
+
+    fn remember_active(&self) {
+        let name = self.kept.borrow().active().map(|active| active.name.clone());
+        self.preferences.remember_organization(name);
+    }
+
+    fn hear_other_tabs(self: &Rc<Self>) {
+        let Some(channel) = &self.channel else { return };
+        let inner = Rc::downgrade(self);
+        *self.listener.borrow_mut() = Some(Listener::new(channel, "message", move |_| {
+            if let Some(inner) = inner.upgrade() {
+                inner.give_up_keys();
+                inner.forget();
+            }
+        }));
+    }
+
+    /// Leaves for the issuer's sign-in page.
+    pub async fn begin(&self, return_to: &str) -> Result<(), ApiError> {
+        let oidc = self.oidc()?;
+        let discovery = self.discover().await?;
+        let address = oidc.begin(&discovery, safe_return(return_to)).await?;
+        (self.leave)(&address);
+        Ok(())
+    }
+
+    /// Tries a pasted key and signs in with it.
+    pub async fn take_key(&self, key: Secret<String>) -> Result<(), Failure> {
+        let key = Secret::from(key.expose().trim());
+        *self.candidate.borrow_mut() = Some(key.clone());
+        let found = self.organizations_of_key(Some(CANDIDATE.to_owned()), Priority::Foreground).await;
+        self.candidate.take();
+        let (organizations, own) = found.map_err(|error| {
+            let mut failure = failure(&error);
+            if error.kind == ErrorKind::Unauthorized {
+                failure.title = "Key not accepted";
+                failure.hint = "It may be mistyped, expired or revoked.".to_owned();
+            }
+            failure
+        })?;
+        self.give_up_keys();
+        let keys = BTreeMap::from([(own.clone(), OwnKey { id: None, secret: key, expires_at: None })]);
+        self.replace(Kept {
+            method: Some(Method::Key),
+            keys,
+            organizations,
+            active: Some(own),
+            ..Kept::default()
+        });
+        self.remember_active();
+        Ok(())
+    }
+
+    /// Ends a sign-in at the issuer, with the query of the address that it sent the person back to.
+    pub async fn complete(self: &Rc<Self>, query: &str) -> Result<String, ApiError> {
+        let oidc = self.oidc()?;
+        let discovery = self.discover().await?;
+        let (tokens, subject, return_to) = oidc.complete(&discovery, query).await?;
+        let before = self.kept.borrow().clone();
+        // The same person again, after a session had expired: the keys that are still good stay.
+        let keys = if before.method == Some(Method::Oidc) && before.subject == subject {
+            before.keys
+        } else {
+            self.give_up_keys();
+            BTreeMap::new()
+        };
+        self.completing.set(true);
+        self.replace(Kept { method: Some(Method::Oidc), subject, tokens: Some(tokens), keys, ..Kept::default() });
+        let loaded = self.reload(Priority::Foreground).await;
+        self.completing.set(false);
+        match loaded {
+            Ok(()) => {
+                self.shown();
+                Ok(return_to)
+            }
+            Err(error) => {
+                // Half a session helps nobody: the sign-in page says what happened, and the next try begins anew.
+                self.forget();
+                Err(error)
+            }
+        }
+    }
+
+    /// Reads who the person is and where it is a member.
+    pub async fn reload(self: &Rc<Self>, priority: Priority) -> Result<(), ApiError> {
+        let method = self.kept.borrow().method;
+        match method {
+            None => Ok(()),
+            Some(Method::Key) => {
+                let active = self.kept.borrow().active.clone();
+                let (organizations, own) = self.organizations_of_key(active, priority).await?;
+                self.change(|kept| {
+                    // Signing out may have come in between.
+                    if kept.method == Some(Method::Key) && kept.keys.contains_key(&own) {
+                        kept.organizations = organizations;
+                        kept.active = Some(own);
+                    }
+                });
+                Ok(())
+            }
+            Some(Method::Oidc) => self.reload_person(priority).await,
+        }
+    }
+
+    async fn reload_person(self: &Rc<Self>, priority: Priority) -> Result<(), ApiError> {
+        let profile = match self.client.send_for(&users::profile(), priority, None).await {
+            // The first sign-in of a person.
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                self.client.send_for(&users::create_profile(), priority, None).await?
+            }
+            answer => answer?,
+        };
+        let only_start = profile.organizations.is_none();
+        let mut organizations = memberships(&profile);
+        let titles = self.kept.borrow().organizations.clone();
+        for organization in &mut organizations {
+            if let Some(known) = titles.iter().find(|known| known.id == organization.id) {
+                organization.title.clone_from(&known.title);
+            }
+        }
+        let last = self.preferences.organization().get_untracked();
+        self.change(|kept| {
+            if kept.method != Some(Method::Oidc) {
+                return;
+            }
+            let member = |id: &String| organizations.iter().any(|organization| organization.id == *id);
+            kept.active = kept
+                .active
+                .take()
+                .filter(member)
+                .or_else(|| organizations.iter().find(|one| Some(&one.name) == last.as_ref()).map(|one| one.id.clone()))
+                .or_else(|| profile.current_org_id.clone().filter(member))
+                .or_else(|| organizations.first().map(|one| one.id.clone()));
+            kept.organizations = organizations;
+            kept.person = Some(Person {
+                id: profile.id.clone(),
+                name: profile.name.clone().unwrap_or_default(),
+                email: profile.email.clone().unwrap_or_default(),
+                global_role: profile.global_role.clone(),
+            });
+        });
+        let active = self.kept.borrow().active.clone();
+        if active.is_none() {
+            return Ok(());
+        }
+        // Titles come from the list, which takes a key. Nobody waits for them, unless the profile names nothing else.
+        let inner = Rc::clone(self);
+        let titles = async move {
+            let list = inner.list(active, Priority::Background).await?;
+            inner.change(|kept| {
+                if kept.method != Some(Method::Oidc) {
+                    return;
+                }
+                if only_start {
+                    kept.organizations = list;
+                } else {
+                    for organization in &mut kept.organizations {
+                        if let Some(read) = list.iter().find(|read| read.id == organization.id) {
+                            organization.title.clone_from(&read.title);
+                            organization.role = read.role.clone().or(organization.role.take());
+                        }
+                    }
+                }
+                kept.organizations.sort_by_key(|organization| organization.title.to_lowercase());
+            });
+            Ok(())
+        };
+        if only_start {
+            return titles.await;
+        }
+        spawn_local(async move {
+            let _: Result<(), ApiError> = titles.await;
+        });
+        Ok(())
+    }
+
+    /// The organizations as the key of one may list them.
+    async fn list(&self, with: Option<String>, priority: Priority) -> Result<Vec<Organization>, ApiError> {
+        let request = organizations::list(&Page { page: None, page_size: Some(100) });
+        let list = self.client.send_for(&request, priority, with).await?;
+        Ok(list.into_iter().map(organization).collect())
+    }
+
+    /// The organizations that a pasted key shows, and the id of its own among them.
+    async fn organizations_of_key(
+        &self,
+        with: Option<String>,
+        priority: Priority,
+    ) -> Result<(Vec<Organization>, String), ApiError> {
+        let mut list = self.list(with.clone(), priority).await?;
+        let mut own = match list.as_slice() {
+            [only] => Some(only.id.clone()),
+            _ => None,
+        };
+        // The list may show every organization of the key's owner, and does not say which one the key belongs to. The
+        // key opens that one alone.
+        for organization in &list {
+            if own.is_some() {
+                break;
+            }
+            let organization = &organization.id;
+            match self.client.send_for(&organizations::get(organization), priority, with.clone()).await {
+                Ok(_) => own = Some(organization.clone()),
+                Err(error) if error.is_transient() => return Err(error),
+                Err(_) => {}
+            }
+        }
+        let own = own.ok_or_else(|| problem(ErrorKind::Forbidden, "The key is good, but opens no organization."))?;
+        for organization in &mut list {
+            organization.open = organization.id == own;
+        }
+        list.sort_by_key(|organization| organization.title.to_lowercase());
+        Ok((list, own))
+    }
+
+    /// Makes the organization of a name the active one.
+    pub async fn enter(self: &Rc<Self>, name: &str) -> Entry {
+        let find = || self.kept.borrow().organizations.iter().find(|organization| organization.name == name).cloned();
+        let mut found = find();
+        if found.is_none() {
+            // A membership may be younger than what is known.
+            if let Err(error) = self.reload(Priority::Foreground).await
+                && error.is_transient()
+            {
+                return Entry::Failed(failure(&error));
+            }
+            found = find();
+        }
+        let Some(organization) = found else { return Entry::Forbidden };
+        if !organization.open {
+            return Entry::NeedsKey;
+        }
+        if let Err((kind, message)) = self.key(&organization.id).await {
+            return match kind {
+                ErrorKind::Forbidden | ErrorKind::NotFound => Entry::Forbidden,
+                _ => Entry::Failed(failure(&ApiError::new(kind, "createApiKey", message))),
+            };
+        }
+        let before = self.kept.borrow().active.clone();
+        self.change(|kept| kept.active = Some(organization.id.clone()));
+        self.remember_active();
+        if before.as_ref() != Some(&organization.id) && self.kept.borrow().tokens.is_some() {
+            // The platform keeps an active organization of its own, for calls that name none. Nothing here waits for it.
+            let switch = users::switch_organization(&SwitchOrganizationRequest { org_id: organization.id });
+            let switched = self.client.send_for(&switch, Priority::Background, None);
+            spawn_local(async move {
+                let _ = switched.await;
+            });
+        }
+        Entry::Entered
+    }
+
+    /// Has the platform revoke the keys that the console made. Nobody waits, and a key that stays ends within a day.
+    fn give_up_keys(&self) {
+        let kept = self.kept.borrow();
+        let Some(tokens) = &kept.tokens else { return };
+        let grant = Grant { bearer: Some(tokens.access.clone()), ..Grant::default() };
+        for (organization, key) in &kept.keys {
+            if let Some(id) = &key.id {
+                let body = ApiKeyRevokeRequest {
+                    key_id: id.clone(),
+                    reason: Some("The console session has ended.".to_owned()),
+                };
+                self.client.send_on_leaving(api_keys::revoke(organization, Some(&body)).call(), &grant);
+            }
+        }
+    }
+
+    /// Signs out here and in all tabs.
+    pub async fn sign_out(self: &Rc<Self>) {
+        let end = if self.kept.borrow().tokens.is_some() && !self.expired.get() {
+            // A token that has just ended cannot revoke anything.
+            let _ = self.bearer().await;
+            self.discover().await.ok()
+        } else {
+            None
+        };
+        let tokens = self.kept.borrow().tokens.clone();
+        self.give_up_keys();
+        let mut page = browser::resolve("sign-in").unwrap_or_default();
+        if let (Some(oidc), Some(discovery), Some(tokens)) = (&self.oidc, end, tokens) {
+            if let Some(refresh) = &tokens.refresh {
+                oidc.give_back(&discovery, refresh);
+            }
+            if let Some(address) = oidc.sign_out_page(&discovery, tokens.id.as_ref()) {
+                page = address;
+            }
+        }
+        self.forget();
+        if let Some(channel) = &self.channel {
+            let _ = channel.post_message(&"sign-out".into());
+        }
+        (self.leave)(&page);
+    }
+}
+
+fn memberships(profile: &UserProfile) -> Vec<Organization> {
+    let mut list: Vec<Organization> = profile
+        .organizations
+        .iter()
+        .flatten()
+        .filter_map(|membership| {
+            let id = membership.org_id.clone()?;
+            let name = membership.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
+            Some(Organization { id, title: name.clone(), name, role: membership.role.clone(), open: true })
+        })
+        .collect();
+    // The contract leaves the list out of what a profile must have; the active organization is a start then.
+    if profile.organizations.is_none()
+        && let Some(id) = profile.current_org_id.clone().filter(|id| !id.is_empty())
+    {
+        list.push(Organization { name: id.clone(), title: id.clone(), id, role: None, open: true });
+    }
+    list.sort_by_key(|organization| organization.title.to_lowercase());
+    list
+}
+
+fn organization(read: organizations::Organization) -> Organization {
+    let role = match (read.user_role, read.owner) {
+        (Some(role), _) if !role.is_empty() => Some(Role::from(role.as_str())),
+        (_, Some(true)) => Some(Role::Owner),
+        _ => None,
+    };
+    Organization {
+        title: read.title.filter(|title| !title.is_empty()).unwrap_or_else(|| read.name.clone()),
+        id: read.id,
+        name: read.name,
+        role,
+        open: true,
+    }
+}
+

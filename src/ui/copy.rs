@@ -1,0 +1,72 @@
+//! Copying to the clipboard.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
+
+use super::icon::{Icon, Size};
+
+/// How long a button says that it has copied.
+const THANKS: Duration = Duration::from_millis(1600);
+
+/// A small button that copies a text and says so.
+#[component]
+pub fn CopyButton(
+    /// What is copied. Never a secret that is not on the screen.
+    #[prop(into)]
+    text: Signal<String>,
+    /// What is copied, in words: "trace id".
+    what: &'static str,
+    /// Whether the word stands beside the icon.
+    #[prop(optional)]
+    labelled: bool,
+) -> AnyView {
+    let outcome = RwSignal::new(None::<bool>);
+    let copy = move |_| {
+        let text = text.get_untracked();
+        spawn_local(async move {
+            // Without a secure origin there is no clipboard, and the browser may refuse it: both are told.
+            let done = window().is_secure_context()
+                && JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
+            let _ = outcome.try_set(Some(done));
+            set_timeout(
+                move || {
+                    let _ = outcome.try_set(None);
+                },
+                THANKS,
+            );
+        });
+    };
+    let icon = move || match outcome.get() {
+        Some(true) => "check",
+        Some(false) => "x",
+        None => "copy",
+    };
+    let word = move || match outcome.get() {
+        Some(true) => "Copied",
+        Some(false) => "Not copied",
+        None => "Copy",
+    };
+    let class = if labelled {
+        "button button--ghost button--small"
+    } else {
+        "button button--ghost button--icon button--small"
+    };
+    view! {
+        <button
+            type="button"
+            class=class
+            aria-label=(!labelled).then(|| format!("Copy {what}"))
+            data-tip=move || (!labelled).then(|| format!("{} {what}", word()))
+            on:click=copy
+        >
+            {move || view! { <Icon name=icon() size=Size::Small/> }}
+            {labelled.then_some(word)}
+        </button>
+        <span class="visually-hidden" role="status">
+            {move || outcome.get().map(|_| word())}
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,93 @@
+//! Figures: several answers in one card, parted by hairlines.
+
+use leptos::prelude::*;
+
+use super::{
+    format,
+    icon::{Glyph, Icon, Tone},
+};
+
+/// Figures side by side.
+#[component]
+pub fn Figures(children: Children) -> AnyView {
+    view! { <div class="card figures">{children()}</div> }.into_any()
+}
+
+/// A part of a whole: a tone, its name, how many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it means.
+    pub tone: Tone,
+    /// Its name.
+    pub name: String,
+    /// How many.
+    pub count: usize,
+}
+
+const fn fill(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "fill--good",
+        Tone::Work => "fill--work",
+        Tone::Warn | Tone::Ask => "fill--warn",
+        Tone::Bad => "fill--bad",
+        Tone::Wait | Tone::Idle | Tone::Off => "fill--rest",
+    }
+}
+
+/// A figure with its note, the shares of its parts, and their legend. It is a link to what it counts.
+#[component]
+pub fn Figure(
+    /// What it counts.
+    label: &'static str,
+    /// Where those are listed.
+    #[prop(into)]
+    href: String,
+    /// How many.
+    value: usize,
+    /// What stands beside the number.
+    #[prop(into)]
+    note: String,
+    /// Its parts, the healthy ones first.
+    parts: Vec<Part>,
+) -> AnyView {
+    let total: usize = parts.iter().map(|part| part.count).sum();
+    let mut from = 0;
+    let bars = parts
+        .iter()
+        .map(|part| {
+            // Whole per mille keep the bars free of floating point in the markup.
+            let (start, end) = (from * 1000 / total.max(1), (from + part.count) * 1000 / total.max(1));
+            from += part.count;
+            view! { <rect class=fill(part.tone) x=start.to_string() width=(end - start).to_string() height="6"></rect> }
+        })
+        .collect_view();
+    let legend = parts
+        .into_iter()
+        .map(|part| {
+            view! {
+                <li class="legend__row">
+                    <Glyph tone=part.tone/>
+                    <span>{part.name}</span>
+                    <span>{format::count(part.count)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="figure">
+            <a class="figure__label" href=href>
+                {label}
+                <Icon name="arrow-right"/>
+            </a>
+            <p class="figure__value">
+                {format::count(value)} <span class="figure__note">{note}</span>
+            </p>
+            // The legend tells the same in words.
+            <svg class="share" viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true">
+                {bars}
+            </svg>
+            <ul class="legend">{legend}</ul>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,146 @@
+//! Numbers, times and durations as a person reads them.
+//!
+//! What depends on language and zone is left to the browser's `Intl`: no table of either is in the program.
+
+use std::fmt::Write as _;
+
+use js_sys::{Array, Date, Function, Intl::DateTimeFormat, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+const SECOND: u64 = 1000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// A number with its thousands apart: `12,043`.
+pub fn count(value: usize) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its noun: `1 cluster`, `14 clusters`.
+pub fn counted(value: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(value), if value == 1 { one } else { many })
+}
+
+/// How far a time lies from now, in one unit: `21 m ago`, `in 3 d`. Times in milliseconds since 1970.
+pub fn relative(then: u64, now: u64) -> String {
+    let distance = then.abs_diff(now);
+    let text = match distance {
+        ..SECOND => return "just now".to_owned(),
+        SECOND..MINUTE => format!("{} s", distance / SECOND),
+        MINUTE..HOUR => format!("{} m", distance / MINUTE),
+        HOUR..DAY => format!("{} h", distance / HOUR),
+        _ => format!("{} d", distance / DAY),
+    };
+    if then < now { format!("{text} ago") } else { format!("in {text}") }
+}
+
+/// A length of time in its two largest units: `3 m 12 s`. Milliseconds.
+pub fn duration(length: u64) -> String {
+    const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")];
+    let mut text = String::new();
+    let mut rest = length;
+    let mut parts = 0;
+    for (size, unit) in UNITS {
+        let whole = rest / size;
+        if whole > 0 && parts < 2 {
+            let _ = write!(text, "{}{whole} {unit}", if parts > 0 { " " } else { "" });
+        }
+        if whole > 0 || parts > 0 {
+            parts += 1;
+        }
+        rest %= size;
+    }
+    if text.is_empty() { "0 s".to_owned() } else { text }
+}
+
+/// Milliseconds since 1970 of an RFC 3339 text; none where it is no time.
+pub fn parse(text: &str) -> Option<u64> {
+    let value = Date::parse(text);
+    // Before 1970 lies nothing that a platform of today reports; 2^53 is far beyond what a date can hold.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
+    (value.is_finite() && value >= 0.0).then_some(value as u64)
+}
+
+/// The exact time in the browser's language and zone: `9 Jun 2026, 14:10:20 CEST`.
+pub fn local(at: u64) -> String {
+    formatted(at, &[("dateStyle", "medium"), ("timeStyle", "long")])
+}
+
+/// Hours and minutes in the browser's language and zone: `14:10`.
+pub fn clock(at: u64) -> String {
+    formatted(at, &[("timeStyle", "short")])
+}
+
+/// The exact time in UTC: `2026-06-09 12:10:20`.
+pub fn utc(at: u64) -> String {
+    let iso = String::from(date(at).to_iso_string());
+    iso.get(..19).unwrap_or(&iso).replace('T', " ")
+}
+
+fn date(at: u64) -> Date {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^53")]
+    Date::new(&JsValue::from_f64(at as f64))
+}
+
+fn formatted(at: u64, options: &[(&str, &str)]) -> String {
+    let chosen = Object::new();
+    for (name, value) in options {
+        // A plain object takes any property.
+        let _ = Reflect::set(&chosen, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    let format: Function = DateTimeFormat::new(&Array::new(), &chosen).format();
+    format.call1(&JsValue::UNDEFINED, &date(at)).ok().and_then(|text| text.as_string()).unwrap_or_else(|| utc(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (value, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(value), expected);
+        }
+        assert_eq!(counted(1, "cluster", "clusters"), "1 cluster");
+        assert_eq!(counted(0, "cluster", "clusters"), "0 clusters");
+    }
+
+    #[test]
+    fn a_distance_is_told_in_one_unit() {
+        let now = 1_700_000_000_000;
+        for (then, expected) in [
+            (now, "just now"),
+            (now - 999, "just now"),
+            (now - 12 * SECOND, "12 s ago"),
+            (now - 59 * MINUTE - 59 * SECOND, "59 m ago"),
+            (now - HOUR, "1 h ago"),
+            (now - 34 * DAY, "34 d ago"),
+            (now + 3 * DAY + HOUR, "in 3 d"),
+        ] {
+            assert_eq!(relative(then, now), expected);
+        }
+    }
+
+    #[test]
+    fn a_length_is_told_in_its_two_largest_units() {
+        for (length, expected) in [
+            (0, "0 s"),
+            (999, "0 s"),
+            (192 * SECOND, "3 m 12 s"),
+            (HOUR, "1 h"),
+            (HOUR + 5 * SECOND, "1 h"),
+            (DAY + 2 * HOUR + 3 * MINUTE, "1 d 2 h"),
+        ] {
+            assert_eq!(duration(length), expected);
+        }
+    }
+}
