@@ -175,7 +175,8 @@ fn way_back(named: Option<String>) -> String {
         .filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'))
         .filter(|path| {
             let path = path.split(['?', '#']).next().unwrap_or_default();
-            Place::parse(path).is_some_and(|place| !matches!(place.page(), routes::Page::SignIn | routes::Page::SignInCallback))
+            Place::parse(path)
+                .is_some_and(|place| !matches!(place.page(), routes::Page::SignIn | routes::Page::SignInCallback))
         })
         .unwrap_or_else(|| routes::start().path())
 }

@@ -32,12 +32,9 @@ fn show(document: &Document, info: &PanicHookInfo<'_>) -> Option<()> {
     reload.set_attribute("href", &window().location().href().ok()?).ok()?;
     reload.set_attribute("target", "_self").ok()?;
     let detail = node(document, "pre", "trace trace--text", &info.to_string())?;
-    for part in [
-        node(document, "h1", "", "The console has crashed")?,
-        node(document, "p", "muted", text)?,
-        detail,
-        reload,
-    ] {
+    for part in
+        [node(document, "h1", "", "The console has crashed")?, node(document, "p", "muted", text)?, detail, reload]
+    {
         card.append_child(&part).ok()?;
     }
     main.append_child(&card).ok()?;

@@ -97,7 +97,14 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
         }
     });
     provide_context(Announcement(Signal::derive(move || {
-        place.with(|place| place.as_ref().map_or_else(|| "Page not found".to_owned(), Place::title))
+        place.with(|place| match place {
+            None => "Page not found".to_owned(),
+            // Its address holds an id, which nobody wants to hear.
+            Some(place) if place.page() == Page::Application => {
+                context.name().get().unwrap_or_else(|| "Application".to_owned())
+            }
+            Some(place) => place.title(),
+        })
     })));
 }
 

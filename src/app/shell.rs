@@ -42,9 +42,9 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
             <a class="skip-link" href="#content" on:click=skip>
                 "Skip to content"
             </a>
-            <div class="sidebar">
+            <aside class="sidebar" aria-label="Sidebar">
                 <Sidebar place=place switcher="switcher"/>
-            </div>
+            </aside>
             <Sheet open=sheet label="Navigation">
                 <Sidebar place=place switcher="sheet-switcher"/>
             </Sheet>
@@ -169,10 +169,6 @@ fn Switcher(place: Memo<Option<Place>>, id: &'static str) -> AnyView {
         })
         .into_any()
     };
-    let label = Signal::derive(move || {
-        let name = active.with(|active| active.as_ref().map_or_else(String::new, |active| format!(" {}", active.name)));
-        format!("Organization{name}, switch")
-    });
     let list = move || {
         let current = current.get();
         organizations
@@ -206,7 +202,7 @@ fn Switcher(place: Memo<Option<Place>>, id: &'static str) -> AnyView {
         })
     };
     view! {
-        <Menu id=id label=label class="identity identity--switcher" button=button>
+        <Menu id=id label="Switch organization" class="identity identity--switcher" button=button>
             <p class="menu__label">"Organizations"</p>
             {list}
             {by_key}
@@ -322,9 +318,12 @@ fn OfflineBanner() -> AnyView {
     let online = store.network.online();
     let now = store.clock.now();
     // When it went away; taken once, so that the ticking clock doesn't move it.
-    let since = Memo::new(move |before: Option<&Option<u64>>| {
-        if online.get() { None } else { before.copied().flatten().or_else(|| Some(now.get_untracked())) }
-    });
+    let since =
+        Memo::new(
+            move |before: Option<&Option<u64>>| {
+                if online.get() { None } else { before.copied().flatten().or_else(|| Some(now.get_untracked())) }
+            },
+        );
     (move || {
         since.get().map(|since| {
             view! {
@@ -379,9 +378,9 @@ fn ToastList() -> AnyView {
             .collect_view()
     };
     view! {
-        <ul class="toasts" role="status">
-            {items}
-        </ul>
+        <div class="toasts" role="status">
+            <ul>{items}</ul>
+        </div>
     }
     .into_any()
 }

@@ -48,11 +48,8 @@ pub fn CopyButton(
         Some(false) => "Not copied",
         None => "Copy",
     };
-    let class = if labelled {
-        "button button--ghost button--small"
-    } else {
-        "button button--ghost button--icon button--small"
-    };
+    let class =
+        if labelled { "button button--ghost button--small" } else { "button button--ghost button--icon button--small" };
     view! {
         <button
             type="button"

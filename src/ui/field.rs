@@ -2,7 +2,10 @@
 
 use leptos::{html, prelude::*};
 
-use super::{button::IconButton, icon::{Icon, Size}};
+use super::{
+    button::IconButton,
+    icon::{Icon, Size},
+};
 
 /// A field for a key or token.
 ///

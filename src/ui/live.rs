@@ -26,7 +26,9 @@ fn words(connection: &Connection, now: u64) -> (Tone, String, Option<String>) {
             format!("Offline since {}", format::clock(*since)),
             Some("It reconnects when the network is back".to_owned()),
         ),
-        Connection::Paused => (Tone::Idle, "Paused".to_owned(), Some("Not followed while the tab is hidden".to_owned())),
+        Connection::Paused => {
+            (Tone::Idle, "Paused".to_owned(), Some("Not followed while the tab is hidden".to_owned()))
+        }
         Connection::Refused(failure) => (Tone::Bad, "Not live".to_owned(), Some(failure.message.clone())),
         Connection::Ended => (Tone::Off, "Ended".to_owned(), Some("The platform ended the stream".to_owned())),
     }

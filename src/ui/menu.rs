@@ -12,9 +12,8 @@ use web_sys::HtmlElement;
 pub fn Menu(
     /// An id, unique on the page.
     id: &'static str,
-    /// What the button says to a screen reader.
-    #[prop(into)]
-    label: Signal<String>,
+    /// What the button does, for a screen reader; it is said after what the button shows.
+    label: &'static str,
     /// The class of the button.
     class: &'static str,
     /// What the button shows.
@@ -32,6 +31,8 @@ pub fn Menu(
         };
         if let Some(list) = list.get_untracked() {
             event.prevent_default();
+            // It fails where the list is open already.
+            let _ = list.show_popover();
             move_focus(&list, by);
         }
     };
@@ -43,8 +44,9 @@ pub fn Menu(
         }
     };
     view! {
-        <button type="button" class=class aria-label=move || label.get() popovertarget=id>
+        <button type="button" class=class popovertarget=id on:keydown=step>
             {button.run()}
+            <span class="visually-hidden">{label}</span>
         </button>
         <div class="menu" id=id popover="auto" node_ref=list on:keydown=step on:click=close>
             {children()}
@@ -62,9 +64,10 @@ fn move_focus(list: &HtmlElement, by: i32) {
     }
     let focused = document().active_element();
     let here = (0..count).find(|index| {
-        u32::try_from(*index).ok().and_then(|index| items.item(index)).is_some_and(|item| {
-            focused.as_ref().is_some_and(|focused| focused.is_same_node(Some(&item)))
-        })
+        u32::try_from(*index)
+            .ok()
+            .and_then(|index| items.item(index))
+            .is_some_and(|item| focused.as_ref().is_some_and(|focused| focused.is_same_node(Some(&item))))
     });
     let next = match here {
         Some(here) => (here + by).rem_euclid(count),

@@ -60,7 +60,8 @@ export interface Fault {
 /** What has been called, and with which result. */
 export interface Seen {
   total: number;
-  operations: { operation: string; calls: number; succeeded: number; statuses: Record<string, number> }[];
+  operations: Record<string, { calls: number; statuses: Record<string, number> }>;
+  sockets: Record<string, { open: number; frames: number }>;
 }
 
 function required(name: string): string {

@@ -173,7 +173,8 @@ impl Contract {
         let properties = schema.get("properties").and_then(Value::as_object);
         for (name, value) in object {
             let path = join(at, name);
-            match properties.and_then(|properties| properties.get(name)).or_else(|| schema.get("additionalProperties")) {
+            match properties.and_then(|properties| properties.get(name)).or_else(|| schema.get("additionalProperties"))
+            {
                 Some(Value::Bool(false)) => problems.push((path, "is not known".to_owned())),
                 Some(schema) => self.value(schema, value, &path, problems),
                 None => {}
@@ -378,7 +379,9 @@ fn words_for_pattern(pattern: &str) -> String {
         _ if pattern.starts_with("^[0-9]+([.][0-9]+)?(m|k|") => {
             "must be a Kubernetes quantity, such as 250m, 512Mi or 2"
         }
-        _ if pattern.starts_with("^https://hooks[.]slack[.]com/") => "must begin with https://hooks.slack.com/services/",
+        _ if pattern.starts_with("^https://hooks[.]slack[.]com/") => {
+            "must begin with https://hooks.slack.com/services/"
+        }
         _ if pattern.contains('@') => "must be an e-mail address",
         _ => return format!("must match {pattern}"),
     }
@@ -408,7 +411,8 @@ pub(crate) fn conforms(id: &str, status: u16, body: &Value) -> Result<(), String
         let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../api/openapi.yaml"));
         Yaml::load_from_str(text).unwrap().first().map(json).unwrap()
     });
-    let methods = DOCUMENT["paths"].as_object().unwrap().values().flat_map(|methods| methods.as_object().unwrap().values());
+    let methods =
+        DOCUMENT["paths"].as_object().unwrap().values().flat_map(|methods| methods.as_object().unwrap().values());
     let operation = methods.into_iter().find(|operation| operation["operationId"] == id).unwrap();
     let mut response = &operation["responses"][status.to_string()];
     if let Some(reference) = response.get("$ref").and_then(Value::as_str) {

@@ -35,8 +35,7 @@ impl World {
 
     /// Begins a request.
     pub(crate) fn call(&mut self, id: &'static str) -> Asking<'_> {
-        let input =
-            Input { address: "203.0.113.7".to_owned(), agent: "test/1".to_owned(), ..Input::default() };
+        let input = Input { address: "203.0.113.7".to_owned(), agent: "test/1".to_owned(), ..Input::default() };
         Asking { world: self, id, input }
     }
 }

@@ -35,6 +35,23 @@ pub fn empty(status: StatusCode) -> Response {
     response
 }
 
+/// Leads to an address with parameters, by a GET.
+pub fn redirect(to: &str, pairs: &[(&str, &str)]) -> Response {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let separator = match (query.is_empty(), to.contains('?')) {
+        (true, _) => "",
+        (false, true) => "&",
+        (false, false) => "?",
+    };
+    let mut response = empty(StatusCode::SEE_OTHER);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(location) = HeaderValue::from_str(&format!("{to}{separator}{query}")) {
+        headers.insert(header::LOCATION, location);
+    }
+    response
+}
+
 /// What the core answers, with the ids that only the server knows.
 pub fn reply(reply: Reply, trace: &str) -> Response {
     match reply {
@@ -125,5 +142,13 @@ mod tests {
         let response = reply(file, "trace-1");
         assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"audit.csv\"");
         assert_eq!(response.headers()[header::CONTENT_TYPE], "text/csv");
+    }
+
+    #[test]
+    fn a_redirect_keeps_the_query_that_is_there() {
+        let location = |to: &str, pairs: &[(&str, &str)]| redirect(to, pairs).headers()[header::LOCATION].clone();
+        assert_eq!(location("http://a/b", &[("x", "a b&c")]), "http://a/b?x=a+b%26c");
+        assert_eq!(location("http://a/b?c=d", &[("x", "y")]), "http://a/b?c=d&x=y");
+        assert_eq!(location("http://a/b", &[]), "http://a/b");
     }
 }

@@ -5,6 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use astro_api::operations::OPERATIONS;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -73,7 +74,7 @@ impl Seen {
                 (operation, json!({ "calls": total, "statuses": calls.statuses, "last": calls.last }))
             })
             .collect();
-        json!({ "operations": operations, "sockets": counts.sockets, "unmatched": counts.unmatched })
+        json!({ "total": OPERATIONS.len(), "operations": operations, "sockets": counts.sockets, "unmatched": counts.unmatched })
     }
 
     /// Forgets the calls; sockets that are open stay counted.

@@ -5,6 +5,9 @@ use serde_json::json;
 
 use crate::support::{ACME, Local, OWNER, VIEWER};
 
+/// The largest body that is read.
+const LIMIT: usize = 5 * 1024 * 1024;
+
 #[tokio::test]
 async fn an_answer_has_an_envelope_with_an_id_and_a_trace() {
     let platform = Local::start(&[]).await;
@@ -89,7 +92,6 @@ async fn bodies_are_json_and_of_bearable_size() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 
     let padded = |size: usize| format!("{{\"name\": \"{}\"}}", "x".repeat(size - 12));
-    const LIMIT: usize = 5 * 1024 * 1024;
     assert_eq!(post("application/json", padded(LIMIT)).await.status, StatusCode::BAD_REQUEST);
     let answer = post("application/json", padded(LIMIT + 1)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -184,7 +184,25 @@ async fn the_app_is_installed_on_the_stand_in_of_github() {
     let platform = Local::start(&[]).await;
     let page = platform.get("/_platform/stand-in/github", &[("accept", "text/html")]).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("<button"), "{}", page.text());
+    assert!(page.text().contains("Only some of them"), "{}", page.text());
+
+    let installed = platform.form("/_platform/stand-in/github?organization=acme", &[("account", "acme-labs")]).await;
+    assert_eq!(installed.status, StatusCode::OK, "{}", installed.text());
+    let list = platform.owner("/integrations/github/installations").await;
+    assert!(list.text().contains("acme-labs"), "{}", list.text());
+    let to = "/_platform/stand-in/github?organization=acme&redirect_uri=%2Fo%2Facme%2Fgithub";
+    let back = platform.form(to, &[("account", "acme-tools")]).await;
+    let location = back.header("location").unwrap();
+    assert!(location.starts_with("/o/acme/github?installation_id=") && location.ends_with("&setup_action=install"));
+    for (path, account) in [
+        ("/_platform/stand-in/github?organization=nobody", "acme-x"),
+        ("/_platform/stand-in/github?redirect_uri=https%3A%2F%2Fevil.example", "acme-x"),
+        ("/_platform/stand-in/github", "not an account"),
+    ] {
+        let refused = platform.form(path, &[("account", account)]).await;
+        assert!(refused.status.is_client_error(), "{path}: {}", refused.text());
+    }
+
     let nobody = platform.get("/_platform/stand-in/cloudformation?operation=none", &[]).await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
     assert_eq!(platform.get("/_platform/stand-in/elsewhere", &[]).await.status, StatusCode::NOT_FOUND);

@@ -220,10 +220,8 @@ pub async fn ending(socket: &mut Socket) -> Option<u16> {
 pub fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
     let caller = std::panic::Location::caller();
     async move {
-        match tokio::time::timeout(DEADLINE, future).await {
-            Ok(output) => output,
-            Err(_) => panic!("nothing happened within {DEADLINE:?}, waited for at {caller}"),
-        }
+        let waited = tokio::time::timeout(DEADLINE, future).await;
+        waited.unwrap_or_else(|_| panic!("nothing happened within {DEADLINE:?}, waited for at {caller}"))
     }
 }
 

@@ -18,7 +18,8 @@ pub fn list(organization: String) -> AnyView {
         (move || {
             load.with(|load| {
                 load.value().filter(|list| !list.is_empty()).map(|list| {
-                    let bad = list.iter().filter(|application| marks::application(application).tone == Tone::Bad).count();
+                    let bad =
+                        list.iter().filter(|application| marks::application(application).tone == Tone::Bad).count();
                     view! {
                         <span>{format::counted(list.len(), "application", "applications")}</span>
                         {(bad > 0).then(|| view! { <span>{format!("{} not healthy", format::count(bad))}</span> })}

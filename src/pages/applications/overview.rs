@@ -15,10 +15,7 @@ use crate::{
     store::{Live, query},
     ui::{
         Banner, Button, Card, Column, Count, Dash, ExternalLink, Fact, Facts, FactsSkeleton, Glyph, Loading,
-        PageHeader, QueryView, State, StateBadge, Table, Time, Tone,
-        load::Connection,
-        state::readable,
-        table,
+        PageHeader, QueryView, State, StateBadge, Table, Time, Tone, load::Connection, state::readable, table,
     },
 };
 
@@ -29,7 +26,8 @@ pub fn overview(organization: String, id: String) -> AnyView {
         query(move || applications::get(&id))
     };
     let load = query.load();
-    let application = Memo::new(move |_| load.with(|load| load.value().map(|application| Shown(Arc::clone(application)))));
+    let application =
+        Memo::new(move |_| load.with(|load| load.value().map(|application| Shown(Arc::clone(application)))));
     let (status, live) = application_status(id.clone());
     if let Some(context) = use_context::<PageContext>() {
         context.set_connection(live.connection());
@@ -127,7 +125,8 @@ fn content(
             })
         })
     };
-    let details = move || application.with(|application| status.with(|status| details(&organization, application, status)));
+    let details =
+        move || application.with(|application| status.with(|status| details(&organization, application, status)));
     view! {
         <div class="stack">
             {trouble}
@@ -169,8 +168,8 @@ fn details(organization: &str, application: &Application, status: &LiveStatus) -
         Some(sync) => view! { <State mark=marks::sync(sync)/> }.into_any(),
         None => view! { <Dash/> }.into_any(),
     };
-    let cluster = cluster_link(organization, application.cluster_name.as_deref())
-        .unwrap_or_else(|| view! { <Dash/> }.into_any());
+    let cluster =
+        cluster_link(organization, application.cluster_name.as_deref()).unwrap_or_else(|| view! { <Dash/> }.into_any());
     let facts = vec![
         Fact::new("Health", view! { <State mark=health(status, application)/> }),
         Fact::new("Sync", sync),
@@ -208,9 +207,7 @@ fn not_told(live: Live, what: &'static str) -> AnyView {
 fn resources(status: Signal<LiveStatus>, live: Live) -> AnyView {
     let rows = Memo::new(move |_| Arc::new(status.with(|status| status.resources.clone()).unwrap_or_default()));
     let is_told = Memo::new(move |_| rows.with(|rows| !rows.is_empty()));
-    let count = move || {
-        is_told.get().then(|| view! { <Count value=rows.with(|rows| rows.len())/> })
-    };
+    let count = move || is_told.get().then(|| view! { <Count value=rows.with(|rows| rows.len())/> });
     let content = move || {
         if is_told.get() {
             view! { <Table label="Resources" frameless=true columns=resource_columns() rows=rows/> }.into_any()

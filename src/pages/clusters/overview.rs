@@ -13,8 +13,8 @@ use crate::{
     routes,
     store::query,
     ui::{
-        Banner, Bar, Card, Column, CopyButton, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Loading, Mark, PageHeader, QueryView,
-        State, StateBadge, Table, Time, Tone, table,
+        Banner, Bar, Card, Column, CopyButton, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Loading, Mark,
+        PageHeader, QueryView, State, StateBadge, Table, Time, Tone, table,
     },
 };
 
@@ -27,10 +27,8 @@ pub fn overview(organization: String, name: String) -> AnyView {
     let load = query.load();
     let cluster = Memo::new(move |_| load.with(|load| load.value().map(|cluster| Shown(Arc::clone(cluster)))));
     let badges = move || {
-        (move || {
-            cluster.get().map(|Shown(cluster)| view! { <StateBadge mark=marks::cluster(&cluster.status)/> })
-        })
-        .into_any()
+        (move || cluster.get().map(|Shown(cluster)| view! { <StateBadge mark=marks::cluster(&cluster.status)/> }))
+            .into_any()
     };
     let meta = move || (move || cluster.get().map(|Shown(cluster)| meta(&cluster))).into_any();
     view! {
@@ -119,11 +117,14 @@ fn details(cluster: &Cluster) -> AnyView {
         Fact::code("Version", cluster.kubernetes_version.as_deref()),
         Fact::code("Account", cluster.account_id.as_deref()),
         Fact::new("API endpoint", endpoint),
-        Fact::new("Cloud account", match cluster.cloud_connected {
-            Some(true) => view! { <State mark=Mark::new(Tone::Good, "Connected")/> }.into_any(),
-            Some(false) => view! { <State mark=Mark::new(Tone::Idle, "Not connected")/> }.into_any(),
-            None => view! { <Dash/> }.into_any(),
-        }),
+        Fact::new(
+            "Cloud account",
+            match cluster.cloud_connected {
+                Some(true) => view! { <State mark=Mark::new(Tone::Good, "Connected")/> }.into_any(),
+                Some(false) => view! { <State mark=Mark::new(Tone::Idle, "Not connected")/> }.into_any(),
+                None => view! { <Dash/> }.into_any(),
+            },
+        ),
         Fact::text("Created by", cluster.created_by.as_deref()),
         Fact::new("Created", view! { <Time at=words::time(cluster.created_at.as_ref())/> }),
         Fact::new("Changed", view! { <Time at=words::time(cluster.updated_at.as_ref())/> }),

@@ -14,11 +14,8 @@ use crate::{
     routes,
     store::{query, session, use_store},
     ui::{
-        Bar, Card, CopyButton, Count, EmptyState, Fact, Facts, Figure, Figures, Glyph, Loading, Mark, PageHeader,
-        Part, QueryView, Time, Tone,
-        format,
-        skeleton::Width,
-        state::readable,
+        Bar, Card, CopyButton, Count, EmptyState, Fact, Facts, Figure, Figures, Glyph, Loading, Mark, PageHeader, Part,
+        QueryView, Time, Tone, format, skeleton::Width, state::readable,
     },
 };
 
@@ -280,13 +277,10 @@ fn about(organization: &session::Organization) -> AnyView {
         let id = organization.id.clone();
         query(move || organizations::plan(&id)).load()
     };
-    let plan = move || {
-        plan.with(|load| load.value().map_or_else(|| "–".to_owned(), |plan| readable(plan)))
-    };
+    let plan = move || plan.with(|load| load.value().map_or_else(|| "–".to_owned(), |plan| readable(plan)));
     let session = use_store().session;
-    let person = move || {
-        session.person().get().map(|person| if person.name.is_empty() { person.email } else { person.name })
-    };
+    let person =
+        move || session.person().get().map(|person| if person.name.is_empty() { person.email } else { person.name });
     let id = view! {
         <span class="copyable">
             <code>{organization.id.clone()}</code>

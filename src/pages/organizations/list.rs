@@ -7,11 +7,7 @@ use crate::{
     components::words,
     routes,
     store::{query, session, use_store},
-    ui::{
-        Badge, Button, Column, Dash, DataTable, EmptyState, PageHeader, Time, format,
-        state::readable,
-        table::Card,
-    },
+    ui::{Badge, Button, Column, Dash, DataTable, EmptyState, PageHeader, Time, format, state::readable, table::Card},
 };
 
 /// Every organization of the person.

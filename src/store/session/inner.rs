@@ -197,7 +197,7 @@ impl Inner {
             let mut failure = failure(&error);
             if error.kind == ErrorKind::Unauthorized {
                 failure.title = "Key not accepted";
-                failure.hint = "It may be mistyped, expired or revoked.".to_owned();
+                "It may be mistyped, expired or revoked.".clone_into(&mut failure.hint);
             }
             failure
         })?;

@@ -261,39 +261,110 @@ fn deed(random: &mut Random, names: &Names) -> Deed {
 fn tell_story(cx: &mut Cx<'_>) {
     let mut random = cx.state.random.derive("audit story");
     let told: &[Told] = &[
-        (89, "owner", Kind::Organization, Action::Update, ("organization", "acme"), json!({"from": {"plan": "developer"}, "to": {"plan": "enterprise"}})),
-        (88, "admin", Kind::User, Action::Update, ("user", "Mateo Álvarez"), json!({"from": {"role": null}, "to": {"role": "editor"}})),
-        (82, "owner", Kind::Provider, Action::Create, ("cloud_connection", "prod-eu"), json!({"provider": "aws", "region": "eu-central-1"})),
-        (81, "owner", Kind::Cluster, Action::Create, ("cluster", "prod-eu"), json!({"provider": "aws", "provisioner": "eks", "region": "eu-central-1"})),
-        (74, "admin", Kind::Cluster, Action::Create, ("cluster", "staging"), json!({"provider": "aws", "approvedBy": "Olivia Chen"})),
+        (
+            89,
+            "owner",
+            Kind::Organization,
+            Action::Update,
+            ("organization", "acme"),
+            json!({"from": {"plan": "developer"}, "to": {"plan": "enterprise"}}),
+        ),
+        (
+            88,
+            "admin",
+            Kind::User,
+            Action::Update,
+            ("user", "Mateo Álvarez"),
+            json!({"from": {"role": null}, "to": {"role": "editor"}}),
+        ),
+        (
+            82,
+            "owner",
+            Kind::Provider,
+            Action::Create,
+            ("cloud_connection", "prod-eu"),
+            json!({"provider": "aws", "region": "eu-central-1"}),
+        ),
+        (
+            81,
+            "owner",
+            Kind::Cluster,
+            Action::Create,
+            ("cluster", "prod-eu"),
+            json!({"provider": "aws", "provisioner": "eks", "region": "eu-central-1"}),
+        ),
+        (
+            74,
+            "admin",
+            Kind::Cluster,
+            Action::Create,
+            ("cluster", "staging"),
+            json!({"provider": "aws", "approvedBy": "Olivia Chen"}),
+        ),
         (66, "owner", Kind::Notification, Action::Create, ("integration", "slack"), json!({"to": {"enabled": true}})),
-        (60, "editor", Kind::AppProfile, Action::Create, ("application_profile", "web-premium"), json!({"availabilityTier": "premium"})),
-        (45, "admin", Kind::User, Action::Update, ("user", "Zoë de Vries"), json!({"from": {"role": null}, "to": {"role": "viewer"}})),
+        (
+            60,
+            "editor",
+            Kind::AppProfile,
+            Action::Create,
+            ("application_profile", "web-premium"),
+            json!({"availabilityTier": "premium"}),
+        ),
+        (
+            45,
+            "admin",
+            Kind::User,
+            Action::Update,
+            ("user", "Zoë de Vries"),
+            json!({"from": {"role": null}, "to": {"role": "viewer"}}),
+        ),
         (41, "owner", Kind::Cluster, Action::Upgrade, ("cluster", "prod-us"), json!({"from": "1.33", "to": "1.34"})),
-        (33, "owner", Kind::User, Action::Update, ("user", "Ruth Adeyemi"), json!({"from": {"role": "editor"}, "to": {"role": null}})),
-        (33, "owner", Kind::ApiKey, Action::Revoke, ("api_key", "ruth laptop"), json!({"reason": "The member was removed from the organization"})),
+        (
+            33,
+            "owner",
+            Kind::User,
+            Action::Update,
+            ("user", "Ruth Adeyemi"),
+            json!({"from": {"role": "editor"}, "to": {"role": null}}),
+        ),
+        (
+            33,
+            "owner",
+            Kind::ApiKey,
+            Action::Revoke,
+            ("api_key", "ruth laptop"),
+            json!({"reason": "The member was removed from the organization"}),
+        ),
         (20, "admin", Kind::Cluster, Action::Delete, ("cluster", "legacy-vpc"), json!({"provider": "aws", "nodes": 6})),
         (9, "owner", Kind::Cluster, Action::Upgrade, ("cluster", "prod-eu"), json!({"from": "1.34", "to": "1.35"})),
-        (2, "admin", Kind::Provider, Action::Create, ("cloud_connection", "data-gke"), json!({"provider": "gcp", "projectId": "acme-data-prod"})),
+        (
+            2,
+            "admin",
+            Kind::Provider,
+            Action::Create,
+            ("cloud_connection", "data-gke"),
+            json!({"provider": "gcp", "projectId": "acme-data-prod"}),
+        ),
     ];
     let mut events = Vec::new();
     let day = |ago: i64| (cx.now - ago * DAY).div_euclid(DAY) * DAY;
-    let mut tell = |at, who: &str, kind: &Kind, action: &Action, (sort, name): (&str, &str), metadata: Value, failed| {
-        let Some(person) = demo::person(who) else { return };
-        let Value::Object(metadata) = metadata else { return };
-        events.push(Event {
-            id: event_id(&mut random),
-            at,
-            kind: kind.clone(),
-            action: action.clone(),
-            user: person.id.to_owned(),
-            resource: Resource::from((sort, name, name)),
-            failed,
-            address: "203.0.113.24".to_owned(),
-            agent: BROWSERS[0].to_owned(),
-            metadata,
-        });
-    };
+    let mut tell =
+        |at, who: &str, kind: &Kind, action: &Action, (sort, name): (&str, &str), metadata: Value, failed| {
+            let Some(person) = demo::person(who) else { return };
+            let Value::Object(metadata) = metadata else { return };
+            events.push(Event {
+                id: event_id(&mut random),
+                at,
+                kind: kind.clone(),
+                action: action.clone(),
+                user: person.id.to_owned(),
+                resource: Resource::from((sort, name, name)),
+                failed,
+                address: "203.0.113.24".to_owned(),
+                agent: BROWSERS[0].to_owned(),
+                metadata,
+            });
+        };
     for (index, (ago, who, kind, action, resource, metadata)) in (0_i64..).zip(told) {
         tell(day(*ago) + 9 * HOUR + index * 17 * MINUTE, who, kind, action, *resource, metadata.clone(), false);
     }

@@ -210,7 +210,9 @@ fn a_hundred_thousand_events_are_read_without_a_wait() {
     let seeded = started.elapsed();
     assert!(list(&mut world, &[])["total"].as_i64().unwrap() >= 100_000);
     let mut slowest = Duration::ZERO;
-    for query in [&[][..], &[("page", "1000"), ("pageSize", "100")], &[("eventType", "CLUSTER")], &[("startDate", "2026-11-20")]] {
+    for query in
+        [&[][..], &[("page", "1000"), ("pageSize", "100")], &[("eventType", "CLUSTER")], &[("startDate", "2026-11-20")]]
+    {
         let started = Instant::now();
         list(&mut world, query);
         slowest = slowest.max(started.elapsed());
@@ -228,7 +230,17 @@ fn the_demo_log_has_a_life_of_ninety_days() {
     let year = world.now - 365 * DAY;
     let before = super::super::time::rfc3339(year);
     assert_eq!(list(&mut world, &[("endDate", before.as_str())])["total"], 0);
-    for word in ["CLUSTER", "APPLICATION", "APP_PROFILE", "ORGANIZATION", "USER", "API_KEY", "PROVIDER", "NOTIFICATION", "AUDIT"] {
+    for word in [
+        "CLUSTER",
+        "APPLICATION",
+        "APP_PROFILE",
+        "ORGANIZATION",
+        "USER",
+        "API_KEY",
+        "PROVIDER",
+        "NOTIFICATION",
+        "AUDIT",
+    ] {
         assert!(list(&mut world, &[("eventType", word)])["total"].as_i64().unwrap() > 0, "{word}");
     }
     for word in ["CREATE", "UPDATE", "DELETE", "UPGRADE", "REVOKE", "RESYNC", "READ"] {

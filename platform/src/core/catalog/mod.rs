@@ -129,8 +129,7 @@ fn machine_types(call: &Call<'_>) -> Result<Reply, Fault> {
         None => chosen_zone(&id, place, Some(call.path("zoneId")))?,
     };
     let bound = |name: &str| call.query(name).map(|text| quantity(name, text)).transpose();
-    let (cpu_min, cpu_max, mem_min, mem_max) =
-        (bound("cpuMin")?, bound("cpuMax")?, bound("memMin")?, bound("memMax")?);
+    let (cpu_min, cpu_max, mem_min, mem_max) = (bound("cpuMin")?, bound("cpuMax")?, bound("memMin")?, bound("memMax")?);
     let category = call.query("category").map(MachineCategory::from);
     let architecture = call.query("architecture").map(Architecture::from);
     let within = |value: f64, least: Option<f64>, most: Option<f64>| {
@@ -156,7 +155,7 @@ fn view(machine: &Machine, place: &Place, zones: Vec<String>) -> MachineType {
         category: Some(machine.category()),
         architecture: Some(machine.architecture()),
         cpu: machine.cpu.to_string(),
-        memory: if machine.mebibytes % 1024 == 0 {
+        memory: if machine.mebibytes.is_multiple_of(1024) {
             format!("{}Gi", machine.mebibytes / 1024)
         } else {
             format!("{}Mi", machine.mebibytes)
@@ -194,3 +193,6 @@ fn quantity(name: &str, text: &str) -> Result<f64, Fault> {
         .map(|(number, factor)| number * factor)
         .ok_or_else(|| Fault::invalid(name, "must be a quantity such as 500m, 2 or 4Gi"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,8 +25,7 @@ impl Place {
 
     /// Whether `zone` is one of its zones. AKS also takes the number alone.
     pub fn has_zone(&self, provider: &str, zone: &str) -> bool {
-        (provider == "azure" && self.suffixes.contains(&zone))
-            || self.zones(provider).iter().any(|known| known == zone)
+        (provider == "azure" && self.suffixes.contains(&zone)) || self.zones(provider).iter().any(|known| known == zone)
     }
 
     pub(super) fn view(&self, provider: &str) -> Region {

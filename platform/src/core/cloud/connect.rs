@@ -14,8 +14,7 @@ use super::{Connection, Due, latest};
 use crate::core::{
     Cx,
     call::{Call, Reply},
-    catalog,
-    clusters,
+    catalog, clusters,
     fault::Fault,
     notifications,
     time::{self, HOUR, Millis, SECOND},
@@ -71,7 +70,9 @@ pub fn gcp(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     // The contract's text requires the number, although its list of required fields doesn't name it.
     let number = body.target_project_number.unwrap_or_default();
     let is_number = (1..=20).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
-    Checks::new().that(is_number, "targetProjectNumber", "is required: the number of the project, digits alone").done()?;
+    Checks::new()
+        .that(is_number, "targetProjectNumber", "is required: the number of the project, digits alone")
+        .done()?;
     let account = match body.target_project_id {
         Some(project) => project,
         None => known_account(cx, &body.cluster_name, "targetProjectId")?,
@@ -126,7 +127,9 @@ pub fn is_resource_group(value: &str) -> bool {
 
 /// Refuses credentials that would live too long.
 pub fn short_enough(duration: Option<GoDuration>) -> Result<(), Fault> {
-    Checks::new().that(duration.is_none_or(|duration| duration <= LONGEST), "duration", "must be 12 hours at most").done()
+    Checks::new()
+        .that(duration.is_none_or(|duration| duration <= LONGEST), "duration", "must be 12 hours at most")
+        .done()
 }
 
 /// The account of a cluster that exists already, which the contract calls detection.
@@ -326,14 +329,14 @@ pub fn verify(cx: &mut Cx<'_>, organization: &str, operation: &str) {
     }
     connection.updated_at = now;
     if connection.step != "verify-role" {
-        connection.step = "verify-role".to_owned();
-        connection.message = "Checking that the platform may act in the account".to_owned();
+        "verify-role".clone_into(&mut connection.step);
+        "Checking that the platform may act in the account".clone_into(&mut connection.message);
         again(cx, organization, operation);
         return;
     }
     let (cluster, account, provider) =
         (connection.cluster.clone(), connection.account.clone(), connection.provider.clone());
-    if cluster.contains("fail") {
+    if cluster.contains("deny") {
         connection.status = ConnectStatus::Failed;
         connection.message = match provider {
             ProviderId::Gcp => format!(
@@ -352,7 +355,7 @@ pub fn verify(cx: &mut Cx<'_>, organization: &str, operation: &str) {
         notifications::notify(cx, organization, "cluster.failed", &title, &text);
     } else {
         connection.status = ConnectStatus::Completed;
-        connection.message = success(&provider).to_owned();
+        success(&provider).clone_into(&mut connection.message);
     }
 }
 
@@ -363,8 +366,8 @@ pub fn expire(cx: &mut Cx<'_>, organization: &str, operation: &str) {
         && connection.status == ConnectStatus::Pending
     {
         connection.status = ConnectStatus::Failed;
-        connection.step = "expired".to_owned();
-        connection.message = "Nothing was set up within an hour; start the connection again".to_owned();
+        "expired".clone_into(&mut connection.step);
+        "Nothing was set up within an hour; start the connection again".clone_into(&mut connection.message);
         connection.updated_at = now;
     }
 }

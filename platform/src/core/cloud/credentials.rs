@@ -11,7 +11,11 @@ use astro_api::{
 };
 use serde_json::{Map, json};
 
-use super::{Connection, connect::{RESOURCE_GROUP, is_resource_group, short_enough}, latest};
+use super::{
+    Connection,
+    connect::{RESOURCE_GROUP, is_resource_group, short_enough},
+    latest,
+};
 use crate::core::{
     Cx,
     call::{Call, Reply},

@@ -4,7 +4,7 @@
 //! below `/_platform/stand-in/`) or runs a script, and the platform then verifies what came of it. The stand-in calls
 //! [`confirm`]; who doesn't open it is confirmed after a minute and a half.
 //!
-//! Faults by hand: a cluster whose name contains `fail` is connected to an account that refuses the platform, one
+//! Faults by hand: a cluster whose name contains `deny` is connected to an account that refuses the platform, one
 //! whose name contains `expire` is never confirmed by itself, so that its connection expires after an hour.
 
 mod connect;
@@ -205,8 +205,8 @@ pub(super) fn seed_connection(
     accounts.connections.insert(id, connection);
 }
 
-pub(super) use vault::seed as seed_vault;
 pub(super) use connect::{RESOURCE_GROUP, is_resource_group};
+pub(super) use vault::seed as seed_vault;
 
 fn owner_of(cx: &Cx<'_>, operation: &str) -> Option<String> {
     let mut accounts = cx.state.cloud.accounts.iter();

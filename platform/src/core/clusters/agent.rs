@@ -3,8 +3,8 @@
 use astro_api::{
     audit::{AuditAction, AuditEventType},
     clusters::{
-        AgentProgress, AgentRegisterRequest, AgentRegistration, AgentState, AgentStatus, ClusterStatus, OperationStatus,
-        OperationType, RegistrationStatus,
+        AgentProgress, AgentRegisterRequest, AgentRegistration, AgentState, AgentStatus, ClusterStatus,
+        OperationStatus, OperationType, RegistrationStatus,
     },
     secret::Secret,
 };
@@ -58,9 +58,11 @@ pub fn register(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
             let registration = registration(cx, name, &architecture, Some(operation), expires_at);
             return Ok(Reply::said(registration, "The registration is under way"));
         }
-        if record.agent.as_ref().is_some_and(|agent| {
-            matches!(agent.state, AgentState::Connected | AgentState::Disconnected)
-        }) {
+        if record
+            .agent
+            .as_ref()
+            .is_some_and(|agent| matches!(agent.state, AgentState::Connected | AgentState::Disconnected))
+        {
             return Err(Fault::conflict(format!("Cluster {name} has an agent already; unregister it first")));
         }
         if busy.is_some() || !(record.is_running() || record.is_over()) {
@@ -74,16 +76,15 @@ pub fn register(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
         registration.dry_run = Some(true);
         return Ok(Reply::said(registration, "Dry run completed"));
     }
-    let mut record = match existing.filter(|record| record.is_running()) {
-        Some(record) => record.clone(),
-        None => {
-            let region = body.region.filter(|region| !region.is_empty());
-            let provider = region.as_deref().and_then(catalog::provider_of).unwrap_or(UNKNOWN);
-            let mut record = Record::registered(name, provider, region, &by, cx.now);
-            record.operations = existing.map(|record| record.operations.clone()).unwrap_or_default();
-            record.version = body.kubernetes_version.filter(|version| !version.is_empty());
-            record
-        }
+    let mut record = if let Some(record) = existing.filter(|record| record.is_running()) {
+        record.clone()
+    } else {
+        let region = body.region.filter(|region| !region.is_empty());
+        let provider = region.as_deref().and_then(catalog::provider_of).unwrap_or(UNKNOWN);
+        let mut record = Record::registered(name, provider, region, &by, cx.now);
+        record.operations = existing.map(|record| record.operations.clone()).unwrap_or_default();
+        record.version = body.kubernetes_version.filter(|version| !version.is_empty());
+        record
     };
     let change = Change { architecture: Some(architecture.clone()), ..Change::default() };
     let work = run::prepare(cx, &record, OperationType::Register, &by, change);
@@ -99,10 +100,8 @@ pub fn register(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     cx.state.clusters.fleet_mut(&organization).clusters.insert(name.to_owned(), record);
     run::enlist(cx, &organization, work);
     run::begin(cx, &organization, &operation, status);
-    let metadata = Map::from_iter([
-        ("operation".to_owned(), json!("register")),
-        ("operationId".to_owned(), json!(operation)),
-    ]);
+    let metadata =
+        Map::from_iter([("operation".to_owned(), json!("register")), ("operationId".to_owned(), json!(operation))]);
     cx.audit((AuditEventType::Cluster, AuditAction::Create), ("cluster", name, name), metadata);
     let registration = registration(cx, name, &architecture, Some(operation), cx.now + MANIFEST_LIFE);
     Ok(Reply::said(registration, "Apply the manifest to the cluster"))
@@ -238,7 +237,7 @@ pub fn unregister(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let (organization, name) = (cx.organization()?, call.path("clusterId"));
     let record = super::known(cx, &organization, name)?;
     let is_registered = record.is_registered();
-    if record.agent.is_none() && !(is_registered && !agent_only) {
+    if record.agent.is_none() && (agent_only || !is_registered) {
         return Err(Fault::not_found("Agent of cluster", name));
     }
     if agent_only && record.agent.as_ref().is_some_and(|agent| agent.state == AgentState::Tombstoned) {
@@ -267,16 +266,15 @@ pub fn unregister(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
                 agent.last_seen = last_seen;
             }
             if is_registered {
-                record.status_message = Some("The agent was removed; register it again to reach the cluster".to_owned());
+                record.status_message =
+                    Some("The agent was removed; register it again to reach the cluster".to_owned());
             }
         } else {
             record.agent = None;
         }
     }
-    let metadata = Map::from_iter([
-        ("operation".to_owned(), json!("unregister")),
-        ("agentOnly".to_owned(), json!(agent_only)),
-    ]);
+    let metadata =
+        Map::from_iter([("operation".to_owned(), json!("unregister")), ("agentOnly".to_owned(), json!(agent_only))]);
     let action = if is_registered && !agent_only { AuditAction::Delete } else { AuditAction::Update };
     cx.audit((AuditEventType::Cluster, action), ("cluster", name, name), metadata);
     Ok(Reply::said(json!({}), if agent_only { "Agent removed" } else { "Agent unregistered" }))

@@ -82,8 +82,9 @@ pub fn decide(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
         return Err(Fault::conflict(expired).with("reason", "expired"));
     }
     if work.status != OperationStatus::Pending {
-        return Err(Fault::conflict(format!("The creation of cluster {name} is {}", work.status))
-            .with("reason", "cancelled"));
+        return Err(
+            Fault::conflict(format!("The creation of cluster {name} is {}", work.status)).with("reason", "cancelled")
+        );
     }
     let (operation, requester) = (work.id.clone(), work.by.clone());
     let what = if approve { "approved" } else { "rejected" };

@@ -91,8 +91,7 @@ pub fn handle(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
         Some(version) => versions::resolve(provisioner, version),
         None => versions::default(provisioner, channel),
     };
-    let region =
-        spec.region.clone().unwrap_or_else(|| catalog::default_region(spec.provider.as_str()).to_owned());
+    let region = spec.region.clone().unwrap_or_else(|| catalog::default_region(spec.provider.as_str()).to_owned());
     let version = version.map(|offer| offer.version.to_owned());
     let metadata = Map::from_iter([
         ("provider".to_owned(), json!(spec.provider)),
@@ -147,17 +146,16 @@ fn unreachable(cx: &Cx<'_>, organization: &str, spec: &K8sClusterSpec) -> Option
     let credentials = given(&spec.provisioner)?;
     match credentials.kind {
         CredentialType::Static => None,
-        CredentialType::Vault => (!cloud::is_stored(cx, organization, name)).then(|| {
-            format!("The vault holds no credentials of cluster {name}: store them before creating it")
-        }),
+        CredentialType::Vault => (!cloud::is_stored(cx, organization, name))
+            .then(|| format!("The vault holds no credentials of cluster {name}: store them before creating it")),
         _ => match cloud::access(cx, organization, name) {
             None => Some(format!(
                 "The {} account is not connected for cluster {name}: connect it before creating the cluster",
                 spec.provider
             )),
-            Some(AccessLevel::Read) => Some(format!(
-                "The connection of cluster {name} has access level read: creating a cluster takes manage"
-            )),
+            Some(AccessLevel::Read) => {
+                Some(format!("The connection of cluster {name} has access level read: creating a cluster takes manage"))
+            }
             Some(_) => None,
         },
     }

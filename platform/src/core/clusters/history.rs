@@ -59,7 +59,8 @@ fn gone<'a>(fleet: &'a Fleet, call: &Call<'_>, name: &str) -> Result<&'a Record,
         .filter(|record| record.name == name && fits(provider, Some(&record.provider)))
         .filter(|record| {
             // The contract writes this word in two ways.
-            let wanted = provisioner.map(|word| if word.eq_ignore_ascii_case("selfmanaged") { "selfHosted" } else { word });
+            let wanted =
+                provisioner.map(|word| if word.eq_ignore_ascii_case("selfmanaged") { "selfHosted" } else { word });
             fits(wanted, Some(&record.provisioner))
         })
         .find(|record| fits(account, record.account.as_deref()) && fits(region, record.region.as_deref()))
@@ -73,9 +74,8 @@ pub fn progress_of_all(cx: &Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let status = word(call, "status", OperationStatus::KNOWN, OperationStatus::as_str)?;
     let fleet = cx.state.clusters.fleet(&caller.organization);
     let all = fleet.into_iter().flat_map(|fleet| fleet.operations.values().rev());
-    let wanted = |work: &&Work| {
-        kind.is_none_or(|kind| work.kind == *kind) && status.is_none_or(|status| work.status == *status)
-    };
+    let wanted =
+        |work: &&Work| kind.is_none_or(|kind| work.kind == *kind) && status.is_none_or(|status| work.status == *status);
     let total = all.clone().filter(wanted).count();
     let (page, next_page_token) = page(call, all.filter(wanted))?;
     Ok(Reply::ok(ClusterProgressPage {
@@ -86,12 +86,7 @@ pub fn progress_of_all(cx: &Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
 }
 
 /// A filter that takes one of the contract's words.
-fn word<'a, T>(
-    call: &Call<'_>,
-    name: &str,
-    known: &'a [T],
-    text: impl Fn(&T) -> &str,
-) -> Result<Option<&'a T>, Fault> {
+fn word<'a, T>(call: &Call<'_>, name: &str, known: &'a [T], text: impl Fn(&T) -> &str) -> Result<Option<&'a T>, Fault> {
     let Some(given) = call.query(name) else { return Ok(None) };
     known.iter().find(|word| text(word).eq_ignore_ascii_case(given)).map(Some).ok_or_else(|| {
         let words: Vec<&str> = known.iter().map(&text).collect();
@@ -101,10 +96,7 @@ fn word<'a, T>(
 
 /// One page of a list that is newest first. A token names the last row of the page before, so that new operations
 /// don't shift what follows.
-fn page<'a>(
-    call: &Call<'_>,
-    rows: impl Iterator<Item = &'a Work>,
-) -> Result<(Vec<&'a Work>, Option<String>), Fault> {
+fn page<'a>(call: &Call<'_>, rows: impl Iterator<Item = &'a Work>) -> Result<(Vec<&'a Work>, Option<String>), Fault> {
     let limit = call.number("limit", 1..=LARGEST_PAGE)?.unwrap_or(PAGE);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut rows = rows.peekable();
@@ -128,11 +120,7 @@ pub fn progress(cx: &Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
 /// The operation that a request is about: the one that it names, else the cluster's latest.
 fn chosen<'a>(cx: &'a Cx<'_>, call: &Call<'_>) -> Result<&'a Work, Fault> {
     let name = call.path("clusterId");
-    let fleet = cx
-        .state
-        .clusters
-        .fleet(&cx.caller()?.organization)
-        .ok_or_else(|| Fault::not_found("Cluster", name))?;
+    let fleet = cx.state.clusters.fleet(&cx.caller()?.organization).ok_or_else(|| Fault::not_found("Cluster", name))?;
     // Whoever watches a deletion sees its end.
     let record = fleet.remembered(name).ok_or_else(|| Fault::not_found("Cluster", name))?;
     match call.query("operationId") {

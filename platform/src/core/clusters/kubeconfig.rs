@@ -66,8 +66,7 @@ pub fn get(cx: &Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     cx.require(Capability::Kubeconfig)?;
     let (organization, name) = (cx.organization()?, call.path("clusterId"));
     let record = super::known(cx, &organization, name)?;
-    let kubeconfig =
-        record.kubeconfig.as_ref().ok_or_else(|| Fault::not_found("Kubeconfig of cluster", name))?;
+    let kubeconfig = record.kubeconfig.as_ref().ok_or_else(|| Fault::not_found("Kubeconfig of cluster", name))?;
     if cx.now < kubeconfig.ready_at {
         return Ok(pending());
     }

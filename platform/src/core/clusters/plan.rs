@@ -92,57 +92,89 @@ fn create(record: &Record) -> Vec<Step> {
     });
     match provisioner.as_str() {
         "gke" => steps.extend([
-            step("network", 30, [
-                format!("Creating the VPC network astro-{name}"),
-                format!("Creating the subnet in {region} with ranges for pods and services"),
-            ]),
-            step("control-plane", 240, [
-                format!("Creating GKE control plane {version} in {region}"),
-                "Control plane is PROVISIONING".to_owned(),
-                "Configuring Workload Identity".to_owned(),
-                "Control plane is RUNNING".to_owned(),
-            ]),
+            step(
+                "network",
+                30,
+                [
+                    format!("Creating the VPC network astro-{name}"),
+                    format!("Creating the subnet in {region} with ranges for pods and services"),
+                ],
+            ),
+            step(
+                "control-plane",
+                240,
+                [
+                    format!("Creating GKE control plane {version} in {region}"),
+                    "Control plane is PROVISIONING".to_owned(),
+                    "Configuring Workload Identity".to_owned(),
+                    "Control plane is RUNNING".to_owned(),
+                ],
+            ),
         ]),
         "aks" => steps.extend([
             step("resource-group", 15, [format!("Preparing the resource group in {region}")]),
-            step("network", 40, [
-                format!("Creating the virtual network astro-{name}"),
-                "Creating the load balancer and its public address".to_owned(),
-            ]),
-            step("control-plane", 200, [
-                format!("Creating AKS control plane {version} in {region}"),
-                "Provisioning state is Creating".to_owned(),
-                "Enabling the OIDC issuer".to_owned(),
-                "Provisioning state is Succeeded".to_owned(),
-            ]),
+            step(
+                "network",
+                40,
+                [
+                    format!("Creating the virtual network astro-{name}"),
+                    "Creating the load balancer and its public address".to_owned(),
+                ],
+            ),
+            step(
+                "control-plane",
+                200,
+                [
+                    format!("Creating AKS control plane {version} in {region}"),
+                    "Provisioning state is Creating".to_owned(),
+                    "Enabling the OIDC issuer".to_owned(),
+                    "Provisioning state is Succeeded".to_owned(),
+                ],
+            ),
         ]),
         "selfHosted" => steps.extend([
             step("state-store", 10, ["Writing the cluster's state to the bucket".to_owned()]),
-            step("network", 60, [
-                format!("Creating the network of {name} on {provider}"),
-                "Creating security groups and the load balancer of the API server".to_owned(),
-            ]),
-            step("control-plane", 240, [
-                format!("Starting the control plane's machines in {region}"),
-                "Bootstrapping etcd".to_owned(),
-                format!("Installing Kubernetes {version}"),
-                format!("Waiting for https://api.{name}.k8s.local:6443"),
-                "API server is healthy".to_owned(),
-            ]),
+            step(
+                "network",
+                60,
+                [
+                    format!("Creating the network of {name} on {provider}"),
+                    "Creating security groups and the load balancer of the API server".to_owned(),
+                ],
+            ),
+            step(
+                "control-plane",
+                240,
+                [
+                    format!("Starting the control plane's machines in {region}"),
+                    "Bootstrapping etcd".to_owned(),
+                    format!("Installing Kubernetes {version}"),
+                    format!("Waiting for https://api.{name}.k8s.local:6443"),
+                    "API server is healthy".to_owned(),
+                ],
+            ),
         ]),
         _ => steps.extend([
-            step("network", 70, [
-                format!("Creating VPC astro-{name} in {region}"),
-                "Creating public and private subnets".to_owned(),
-                "Creating NAT gateways".to_owned(),
-            ]),
-            step("control-plane", 420, [
-                format!("Creating EKS control plane {version}"),
-                "EKS control plane is CREATING (2m elapsed)".to_owned(),
-                "EKS control plane is CREATING (4m elapsed)".to_owned(),
-                "EKS control plane is CREATING (6m elapsed)".to_owned(),
-                "EKS control plane is ACTIVE".to_owned(),
-            ]),
+            step(
+                "network",
+                70,
+                [
+                    format!("Creating VPC astro-{name} in {region}"),
+                    "Creating public and private subnets".to_owned(),
+                    "Creating NAT gateways".to_owned(),
+                ],
+            ),
+            step(
+                "control-plane",
+                420,
+                [
+                    format!("Creating EKS control plane {version}"),
+                    "EKS control plane is CREATING (2m elapsed)".to_owned(),
+                    "EKS control plane is CREATING (4m elapsed)".to_owned(),
+                    "EKS control plane is CREATING (6m elapsed)".to_owned(),
+                    "EKS control plane is ACTIVE".to_owned(),
+                ],
+            ),
         ]),
     }
     if !record.is_autopilot() {
@@ -156,11 +188,15 @@ fn create(record: &Record) -> Vec<Step> {
     };
     steps.extend([
         step("addons", 45, addons.map(|addon| format!("Installing {addon}"))),
-        step("platform-services", 50, [
-            "Installing Pulse, the delivery service".to_owned(),
-            "Installing the ingress controller".to_owned(),
-            "Installing cert-manager and external-dns".to_owned(),
-        ]),
+        step(
+            "platform-services",
+            50,
+            [
+                "Installing Pulse, the delivery service".to_owned(),
+                "Installing the ingress controller".to_owned(),
+                "Installing cert-manager and external-dns".to_owned(),
+            ],
+        ),
         step("verify", 10, ["Checking that every node and add-on is ready".to_owned()]),
     ]);
     steps
@@ -222,10 +258,14 @@ fn update(record: &Record, change: &Change) -> Vec<Step> {
 fn scale(group: &NodeGroup) -> Step {
     let wanted = nodes_of(group);
     let most = group.max_node.unwrap_or(wanted);
-    step(format!("node-groups/{}", group.name), 60, [
-        format!("Setting node group {} to {wanted}-{most} nodes", group.name),
-        format!("Node group {}: {wanted} of {wanted} nodes ready", group.name),
-    ])
+    step(
+        format!("node-groups/{}", group.name),
+        60,
+        [
+            format!("Setting node group {} to {wanted}-{most} nodes", group.name),
+            format!("Node group {}: {wanted} of {wanted} nodes ready", group.name),
+        ],
+    )
 }
 
 fn replace_nodes(group: &NodeGroup, prefix: &str, version: Option<&str>) -> Step {
@@ -242,10 +282,11 @@ fn replace_nodes(group: &NodeGroup, prefix: &str, version: Option<&str>) -> Step
 fn upgrade(record: &Record, change: &Change) -> Vec<Step> {
     let from = record.version.as_deref().unwrap_or_default();
     let to = change.version.as_deref().unwrap_or_default();
-    let mut steps = vec![step("preflight", 20, [
-        "Running preflight checks".to_owned(),
-        format!("{from} to {to} is a supported path"),
-    ])];
+    let mut steps = vec![step(
+        "preflight",
+        20,
+        ["Running preflight checks".to_owned(), format!("{from} to {to} is a supported path")],
+    )];
     if record.provisioner == "selfHosted" {
         steps.push(step("backup", 30, ["Taking a snapshot of etcd".to_owned()]));
     }
@@ -255,17 +296,25 @@ fn upgrade(record: &Record, change: &Change) -> Vec<Step> {
         "aks" => 300,
         _ => 420,
     };
-    steps.push(step("control-plane", seconds, [
-        format!("Upgrading the control plane to {to}"),
-        "First API server replaced".to_owned(),
-        "Second API server replaced".to_owned(),
-        format!("Control plane runs {to}"),
-    ]));
-    steps.push(step("addons", 60, [
-        "Upgrading coredns".to_owned(),
-        "Upgrading the network plugin".to_owned(),
-        "Upgrading the storage driver".to_owned(),
-    ]));
+    steps.push(step(
+        "control-plane",
+        seconds,
+        [
+            format!("Upgrading the control plane to {to}"),
+            "First API server replaced".to_owned(),
+            "Second API server replaced".to_owned(),
+            format!("Control plane runs {to}"),
+        ],
+    ));
+    steps.push(step(
+        "addons",
+        60,
+        [
+            "Upgrading coredns".to_owned(),
+            "Upgrading the network plugin".to_owned(),
+            "Upgrading the storage driver".to_owned(),
+        ],
+    ));
     let groups = change.node_groups.as_deref().unwrap_or_else(|| record.groups());
     steps.extend(groups.iter().map(|group| replace_nodes(group, "node-groups/", Some(to))));
     steps.push(step("verify", 15, ["Checking that every node runs the new version".to_owned()]));
@@ -273,20 +322,22 @@ fn upgrade(record: &Record, change: &Change) -> Vec<Step> {
 }
 
 fn delete(record: &Record) -> Vec<Step> {
-    let mut steps = vec![step("drain-workloads", 40, [
-        "Removing applications".to_owned(),
-        "Waiting for volumes to detach".to_owned(),
-    ])];
+    let mut steps = vec![step(
+        "drain-workloads",
+        40,
+        ["Removing applications".to_owned(), "Waiting for volumes to detach".to_owned()],
+    )];
     steps.push(step("load-balancers", 45, ["Deleting load balancers and DNS records".to_owned()]));
     if !record.groups().is_empty() {
         let says = record.groups().iter().map(|group| format!("Deleting node group {}", group.name));
         steps.push(step("node-groups", 120, says));
     }
     steps.extend([
-        step("control-plane", if record.provisioner == "eks" { 210 } else { 150 }, [
-            "Deleting the control plane".to_owned(),
-            "Control plane is DELETING".to_owned(),
-        ]),
+        step(
+            "control-plane",
+            if record.provisioner == "eks" { 210 } else { 150 },
+            ["Deleting the control plane".to_owned(), "Control plane is DELETING".to_owned()],
+        ),
         step("network", 60, ["Deleting subnets and gateways".to_owned(), "Deleting the network".to_owned()]),
         step("cleanup", 10, ["Removing the cluster's records".to_owned()]),
     ]);
@@ -296,10 +347,14 @@ fn delete(record: &Record) -> Vec<Step> {
 fn register(record: &Record) -> Vec<Step> {
     vec![
         step("create-record", 1, [format!("Cluster {} recorded", record.name)]),
-        step("agent-connect", 45, [
-            "Waiting for the agent; apply the manifest".to_owned(),
-            "Agent opened its tunnel, checking its certificate".to_owned(),
-        ]),
+        step(
+            "agent-connect",
+            45,
+            [
+                "Waiting for the agent; apply the manifest".to_owned(),
+                "Agent opened its tunnel, checking its certificate".to_owned(),
+            ],
+        ),
         step("detect-cluster", 5, ["Reading version, region and provider".to_owned()]),
     ]
 }

@@ -89,9 +89,7 @@ impl Outlook<'_> {
     fn cloud_access(&self, cx: &Cx<'_>) -> PreflightCheck {
         let name = &self.record.name;
         let how = "Connect the cloud account of the cluster first".to_owned();
-        let failed = |message: String| {
-            check("cloud-access", PreflightStatus::Failed, true, message, Some(how.clone()))
-        };
+        let failed = |message: String| check("cloud-access", PreflightStatus::Failed, true, message, Some(how.clone()));
         match cloud::access(cx, self.organization, name) {
             Some(AccessLevel::Read) => failed(format!("The connection of cluster {name} has access level read")),
             Some(_) => check(
@@ -119,10 +117,7 @@ impl Outlook<'_> {
         };
         let back = versions::numbers(to) < versions::numbers(from);
         match minors {
-            2.. => failed(
-                format!("{from} to {to} skips a minor version"),
-                "Upgrade one minor version at a time",
-            ),
+            2.. => failed(format!("{from} to {to} skips a minor version"), "Upgrade one minor version at a time"),
             ..-1 => failed(format!("{from} to {to} goes back more than one minor version"), "Go back one at a time"),
             _ if back && !self.allow_downgrade => {
                 failed(format!("{to} is older than {from}"), "Set updateConfig.allowDowngrade to go back")
@@ -193,7 +188,8 @@ impl Outlook<'_> {
     /// The plan, step by step.
     pub fn plan(&self) -> UpgradePlan {
         let kind = self.kind();
-        let (from, to) = self.versions().map_or((None, None), |(from, to)| (Some(from.to_owned()), Some(to.to_owned())));
+        let (from, to) =
+            self.versions().map_or((None, None), |(from, to)| (Some(from.to_owned()), Some(to.to_owned())));
         let steps = plan::steps(&kind, self.record, self.change);
         let total = plan::total(&steps);
         let rows = steps.iter().zip(1..).map(|(step, order)| {
@@ -258,7 +254,11 @@ impl Outlook<'_> {
                     }
                     if (before.min_node, before.max_node) != (group.min_node, group.max_node) {
                         let size = |group: &astro_api::clusters::NodeGroup| {
-                            format!("{}-{}", plan::nodes_of(group), group.max_node.unwrap_or_else(|| plan::nodes_of(group)))
+                            format!(
+                                "{}-{}",
+                                plan::nodes_of(group),
+                                group.max_node.unwrap_or_else(|| plan::nodes_of(group))
+                            )
                         };
                         changes.push(format!("size {} to {}", size(before), size(group)));
                     }

@@ -50,10 +50,8 @@ pub fn delete(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
         1 => vec!["1 application runs on this cluster and goes with it".to_owned()],
         count => vec![format!("{count} applications run on this cluster and go with it")],
     };
-    let metadata = Map::from_iter([
-        ("operationId".to_owned(), json!(operation)),
-        ("applications".to_owned(), json!(apps)),
-    ]);
+    let metadata =
+        Map::from_iter([("operationId".to_owned(), json!(operation)), ("applications".to_owned(), json!(apps))]);
     cx.audit((AuditEventType::Cluster, AuditAction::Delete), ("cluster", name, name), metadata);
     let message = "Cluster deletion started";
     Ok(Reply::said(

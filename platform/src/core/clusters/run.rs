@@ -1,8 +1,6 @@
 //! Operations under way: they start, take their steps, come to an end, or are cancelled.
 
-use astro_api::clusters::{
-    AgentState, ClusterStatus, OperationStatus, OperationType, ProgressLevel,
-};
+use astro_api::clusters::{AgentState, ClusterStatus, OperationStatus, OperationType, ProgressLevel};
 
 use super::{
     Due, agent, plan,

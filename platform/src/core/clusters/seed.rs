@@ -68,14 +68,23 @@ impl Past {
         connect(cx, organization, &spec, &region, at - 40 * MINUTE);
         let mut record = Record::of(spec, Some(offer.version.to_owned()), region, &id(who), at);
         record.status = ClusterStatus::Ready;
-        let told = Told { record: &record, kind: OperationType::Create, who, at, change: Change::default(), end: End::Well };
+        let told =
+            Told { record: &record, kind: OperationType::Create, who, at, change: Change::default(), end: End::Well };
         self.tell(cx, organization, &told);
         record.updated_at = self.0.last().and_then(|(_, work)| work.completed_at).unwrap_or(at);
         Some(record)
     }
 
     /// Notes that a cluster was upgraded from another version to the one that it has.
-    fn upgraded(&mut self, cx: &mut Cx<'_>, organization: &str, record: &mut Record, from: &str, who: &str, at: Millis) {
+    fn upgraded(
+        &mut self,
+        cx: &mut Cx<'_>,
+        organization: &str,
+        record: &mut Record,
+        from: &str,
+        who: &str,
+        at: Millis,
+    ) {
         let change = Change { version: record.version.clone(), ..Change::default() };
         let before = Record { version: Some(from.to_owned()), ..record.clone() };
         let told = Told { record: &before, kind: OperationType::Upgrade, who, at, change, end: End::Well };
@@ -280,7 +289,8 @@ fn acme(cx: &mut Cx<'_>, past: &mut Past) {
     if let Some(own) = own.as_object_mut() {
         own.insert("vpcId".to_owned(), json!("vpc-0b7e2c94d18a6f350"));
         own.insert("vpcCIDR".to_owned(), json!("10.40.0.0/16"));
-        let zones = json!({ "us-east-1a": subnets("a", 0), "us-east-1b": subnets("b", 16), "us-east-1c": subnets("c", 32) });
+        let zones =
+            json!({ "us-east-1a": subnets("a", 0), "us-east-1b": subnets("b", 16), "us-east-1c": subnets("c", 32) });
         own.insert("subnets".to_owned(), zones);
     }
     let groups = json!([
@@ -305,7 +315,10 @@ fn acme(cx: &mut Cx<'_>, past: &mut Past) {
     }
     let mut gpu = group("gpu", (0, 4), "ondemand", &["g2-standard-12"], json!({ "accelerator": "nvidia-l4" }));
     if let Some(gpu) = gpu.as_object_mut() {
-        gpu.insert("taints".to_owned(), json!([{ "key": "nvidia.com/gpu", "value": "present", "effect": "NoSchedule" }]));
+        gpu.insert(
+            "taints".to_owned(),
+            json!([{ "key": "nvidia.com/gpu", "value": "present", "effect": "NoSchedule" }]),
+        );
     }
     let groups = json!([
         group("default-pool", (3, 6), "ondemand", &["n2-standard-4"], json!({ "environment": "production" })),
@@ -544,12 +557,32 @@ fn start(cx: &mut Cx<'_>, organization: &str, (who, at): (&str, Millis), spec: V
 /// Five hundred clusters: a company that gives each team its own, in every region that it sells in.
 fn many(cx: &mut Cx<'_>, past: &mut Past) {
     const TEAMS: [&str; 16] = [
-        "checkout", "search", "billing", "identity", "media", "ads", "fraud", "logistics", "mobile", "partners",
-        "pricing", "support", "insights", "loyalty", "catalog", "messaging",
+        "checkout",
+        "search",
+        "billing",
+        "identity",
+        "media",
+        "ads",
+        "fraud",
+        "logistics",
+        "mobile",
+        "partners",
+        "pricing",
+        "support",
+        "insights",
+        "loyalty",
+        "catalog",
+        "messaging",
     ];
     const REGIONS: [(&str, &str); 9] = [
-        ("aws", "us-east-1"), ("aws", "eu-west-1"), ("aws", "ap-southeast-2"), ("gcp", "us-central1"),
-        ("gcp", "europe-west1"), ("gcp", "asia-southeast1"), ("azure", "eastus2"), ("azure", "northeurope"),
+        ("aws", "us-east-1"),
+        ("aws", "eu-west-1"),
+        ("aws", "ap-southeast-2"),
+        ("gcp", "us-central1"),
+        ("gcp", "europe-west1"),
+        ("gcp", "asia-southeast1"),
+        ("azure", "eastus2"),
+        ("azure", "northeurope"),
         ("azure", "southeastasia"),
     ];
     let now = cx.now;

@@ -143,13 +143,16 @@ fn wanted(checks: &mut Checks, record: &Record, spec: &K8sClusterUpdateSpec) -> 
         change.version = offer.filter(|offer| !same(offer)).map(|offer| offer.version.to_owned());
     }
     if let Some(updates) = &spec.node_groups {
-        change.node_groups = Some(groups(checks, record, updates)).filter(|groups| groups.as_slice() != record.groups());
+        change.node_groups =
+            Some(groups(checks, record, updates)).filter(|groups| groups.as_slice() != record.groups());
     }
-    for (member, given) in
-        [("eks", spec.eks.is_some()), ("gke", spec.gke.is_some()), ("aks", spec.aks.is_some())]
-    {
+    for (member, given) in [("eks", spec.eks.is_some()), ("gke", spec.gke.is_some()), ("aks", spec.aks.is_some())] {
         let field = format!("spec.{member}");
-        checks.that(!given || record.provisioner == member, field, format!("is not for a {} cluster", record.provisioner));
+        checks.that(
+            !given || record.provisioner == member,
+            field,
+            format!("is not for a {} cluster", record.provisioner),
+        );
     }
     if let Some(gke) = &spec.gke {
         deploy::networks(checks, gke.authorized_networks.as_deref(), "spec.gke.authorizedNetworks");
@@ -166,7 +169,11 @@ fn wanted(checks: &mut Checks, record: &Record, spec: &K8sClusterUpdateSpec) -> 
     if let Some(UpdateConfig { max_unavailable, max_surge, .. }) = &spec.update_config {
         for (field, value) in [("maxUnavailable", max_unavailable), ("maxSurge", max_surge)] {
             let fits = value.as_deref().is_none_or(is_share);
-            checks.that(fits, format!("spec.updateConfig.{field}"), "must be a number of nodes or a percentage: 1, 25%");
+            checks.that(
+                fits,
+                format!("spec.updateConfig.{field}"),
+                "must be a number of nodes or a percentage: 1, 25%",
+            );
         }
     }
     change

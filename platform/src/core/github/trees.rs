@@ -44,7 +44,7 @@ pub enum Body {
 }
 
 /// Bytes of a record, with its line end.
-const RECORD: i64 = 56;
+const RECORD: i64 = 54;
 
 impl File {
     /// Its size in bytes.

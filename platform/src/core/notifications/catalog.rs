@@ -28,7 +28,12 @@ const TOPICS: &[(&str, &str, &str, TopicCategory)] = &[
     ("app.deployed", "Application deployed", "A deployment has ended well", TopicCategory::Application),
     ("app.degraded", "Application degraded", "An application is not healthy any more", TopicCategory::Application),
     ("app.recovered", "Application recovered", "An application is healthy again", TopicCategory::Application),
-    ("app.sync_failed", "Synchronization failed", "Git and the cluster could not be reconciled", TopicCategory::Application),
+    (
+        "app.sync_failed",
+        "Synchronization failed",
+        "Git and the cluster could not be reconciled",
+        TopicCategory::Application,
+    ),
     ("app.deleted", "Application deleted", "An application and its resources are gone", TopicCategory::Application),
     ("apikey.expiring", "API key expires", "An API key has a day left", TopicCategory::System),
     ("member.added", "Member added", "Somebody joined the organization", TopicCategory::System),

@@ -96,10 +96,9 @@ fn find<'a>(cx: &'a Cx<'_>, call: &Call<'_>) -> Result<(ChannelType, &'a Integra
 pub(super) fn upsert(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let request: NotificationIntegrationRequest = call.body()?;
     let organization = organization(cx)?;
-    let channel = request
-        .channel
-        .ok_or_else(|| Fault::invalid("channel", "is required"))
-        .and_then(|word| channel(word.as_str()).ok_or_else(|| Fault::invalid("channel", "must be one of email, slack")))?;
+    let channel = request.channel.ok_or_else(|| Fault::invalid("channel", "is required")).and_then(|word| {
+        channel(word.as_str()).ok_or_else(|| Fault::invalid("channel", "must be one of email, slack"))
+    })?;
     require_plan(cx, &organization, &channel)?;
     let known = cx.state.notifications.integrations.get(&organization).and_then(|channels| channels.get(&channel));
     let known = known.cloned();
@@ -118,9 +117,8 @@ pub(super) fn upsert(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
         created_at: known.as_ref().map_or(cx.now, |known| known.created_at),
         updated_at: cx.now,
     };
-    let describe = |integration: &Integration| {
-        json!({ "enabled": integration.enabled, "recipients": integration.recipients() })
-    };
+    let describe =
+        |integration: &Integration| json!({ "enabled": integration.enabled, "recipients": integration.recipients() });
     let mut metadata: Map<_, _> = [("to".to_owned(), describe(&integration))].into_iter().collect();
     if let Some(known) = &known {
         metadata.insert("from".to_owned(), describe(known));
@@ -214,6 +212,9 @@ mod tests {
 
     #[test]
     fn a_masked_webhook_keeps_the_team_alone() {
-        assert_eq!(masked("https://hooks.slack.com/services/T0A/B1/secret"), "https://hooks.slack.com/services/T0A/****");
+        assert_eq!(
+            masked("https://hooks.slack.com/services/T0A/B1/secret"),
+            "https://hooks.slack.com/services/T0A/****"
+        );
     }
 }

@@ -66,10 +66,22 @@ fn a_webhook_is_checked_masked_and_kept_when_only_the_switch_is_turned() {
     assert!(!serde_json::to_string(&world.platform.state.notifications.outbox).unwrap().contains("abcDEF123"));
 
     for (body, field) in [
-        (json!({ "channel": "slack", "config": { "webhookUrl": "https://hooks.slack.com.evil.example/services/T/B/x" } }), "config.webhookUrl"),
-        (json!({ "channel": "slack", "config": { "webhookUrl": "http://hooks.slack.com/services/T0/B0/x" } }), "config.webhookUrl"),
-        (json!({ "channel": "slack", "config": { "webhookUrl": "https://hooks.slack.com/services/T0" } }), "config.webhookUrl"),
-        (json!({ "channel": "slack", "config": { "webhookUrl": "https://hooks.slack.com/services/T0/B0/x y" } }), "config.webhookUrl"),
+        (
+            json!({ "channel": "slack", "config": { "webhookUrl": "https://hooks.slack.com.evil.example/services/T/B/x" } }),
+            "config.webhookUrl",
+        ),
+        (
+            json!({ "channel": "slack", "config": { "webhookUrl": "http://hooks.slack.com/services/T0/B0/x" } }),
+            "config.webhookUrl",
+        ),
+        (
+            json!({ "channel": "slack", "config": { "webhookUrl": "https://hooks.slack.com/services/T0" } }),
+            "config.webhookUrl",
+        ),
+        (
+            json!({ "channel": "slack", "config": { "webhookUrl": "https://hooks.slack.com/services/T0/B0/x y" } }),
+            "config.webhookUrl",
+        ),
         (json!({ "channel": "slack", "config": {} }), "config.webhookUrl"),
         (json!({ "channel": "email", "config": { "emails": [] } }), "config.emails"),
         (json!({ "channel": "email", "config": { "emails": ["a@b.co", "nobody"] } }), "config.emails[1]"),
@@ -151,7 +163,11 @@ fn a_message_carries_its_way_out() {
     let leave = |world: &mut World, body: Value| call(world, "unsubscribe").body(body).ask();
     assert_eq!(leave(&mut world, json!({ "topic": "cluster.failed", "channel": "email" })).unwrap(), true);
     assert_eq!(tell(&mut world, ACME, "cluster.failed"), 1);
-    assert_eq!(leave(&mut world, json!({ "topic": "cluster.failed", "channel": "email" })).unwrap(), true, "twice is well");
+    assert_eq!(
+        leave(&mut world, json!({ "topic": "cluster.failed", "channel": "email" })).unwrap(),
+        true,
+        "twice is well"
+    );
     assert_eq!(leave(&mut world, json!({ "topic": "cluster.failed", "channel": "slack" })).unwrap(), true);
     assert_eq!(tell(&mut world, ACME, "cluster.failed"), 0);
     let left = call(&mut world, "getNotificationSubscription").path("topic", "cluster.failed").data();

@@ -235,9 +235,7 @@ pub(super) fn revoke_all(cx: &mut Cx<'_>, organization: &str, user: &str, by: &s
         .people
         .keys
         .values()
-        .filter(|key| {
-            key.organization == organization && key.user == user && key.status == ApiKeyStatus::Active
-        })
+        .filter(|key| key.organization == organization && key.user == user && key.status == ApiKeyStatus::Active)
         .map(|key| key.id.clone())
         .collect();
     for id in ids {

@@ -12,8 +12,8 @@ use astro_api::organizations::Role;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-pub use self::{plans::within_limit, seed::seed};
 use self::{keys::Key, organizations::Organization, plans::PlanId, profile::Person};
+pub use self::{plans::within_limit, seed::seed};
 use super::{
     Caller, Cx,
     call::{Call, Reply, Subject},
@@ -106,11 +106,7 @@ pub fn caller_by_subject(cx: &mut Cx<'_>, subject: &Subject, organization: Optio
 /// A person as a token would name them, by id or by the handle of a demo person.
 pub fn subject(cx: &Cx<'_>, user: &str) -> Result<Subject, Fault> {
     if let Some(person) = demo::person(user) {
-        return Ok(Subject {
-            id: person.id.to_owned(),
-            email: person.email.to_owned(),
-            name: person.name.to_owned(),
-        });
+        return Ok(Subject { id: person.id.to_owned(), email: person.email.to_owned(), name: person.name.to_owned() });
     }
     let person = cx.state.people.people.get(user).ok_or_else(|| Fault::not_found("The person", user))?;
     Ok(Subject { id: user.to_owned(), email: person.email.clone(), name: person.name.clone() })

@@ -152,16 +152,13 @@ pub(super) fn create(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let request: OrgCreateRequest = call.body()?;
     let caller = cx.caller()?.clone();
     if !caller.global_admin {
-        return Err(Fault::forbidden("Only a global admin may create organizations").with("requiredRoles", vec!["global admin"]));
+        return Err(Fault::forbidden("Only a global admin may create organizations")
+            .with("requiredRoles", vec!["global admin"]));
     }
     let title = request.title.as_deref().map(str::trim).filter(|title| !title.is_empty()).unwrap_or(&request.name);
     Checks::new()
         .name("name", &request.name)
-        .that(
-            title.chars().count() <= LONGEST_TITLE,
-            "title",
-            format!("must have at most {LONGEST_TITLE} characters"),
-        )
+        .that(title.chars().count() <= LONGEST_TITLE, "title", format!("must have at most {LONGEST_TITLE} characters"))
         .done()?;
     if cx.state.people.organizations.values().any(|other| other.name == request.name) {
         return Err(Fault::conflict(format!("The name \"{}\" is taken", request.name))
@@ -173,7 +170,13 @@ pub(super) fn create(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let id = organization.id.clone();
     cx.state.people.organizations.insert(id.clone(), organization);
     cx.after(PROVISIONING, super::super::Due::People(Due::Provisioned(id.clone())));
-    note(cx, &id, (AuditEventType::Organization, AuditAction::Create), ("organization", &id, &request.name), Map::new());
+    note(
+        cx,
+        &id,
+        (AuditEventType::Organization, AuditAction::Create),
+        ("organization", &id, &request.name),
+        Map::new(),
+    );
     Ok(Reply::said(model, "The organization is being provisioned"))
 }
 
@@ -210,8 +213,7 @@ pub(super) fn list_members(cx: &Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault>
 /// What a person may look at is theirs whichever of their keys they hold: a new organization has no key yet.
 fn visible<'a>(cx: &'a Cx<'_>, id: &str) -> Result<&'a Organization, Fault> {
     let caller = cx.caller()?;
-    let organization =
-        cx.state.people.organizations.get(id).ok_or_else(|| Fault::not_found("The organization", id))?;
+    let organization = cx.state.people.organizations.get(id).ok_or_else(|| Fault::not_found("The organization", id))?;
     if organization.members.contains_key(&caller.user) || caller.global_admin {
         Ok(organization)
     } else {
@@ -248,12 +250,8 @@ pub(super) fn add_user(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault>
     if organization.personal {
         return Err(Fault::conflict("A default organization is for trying out and cannot get members"));
     }
-    let person = cx
-        .state
-        .people
-        .people
-        .get(&request.user_id)
-        .ok_or_else(|| Fault::not_found("The user", &request.user_id))?;
+    let person =
+        cx.state.people.people.get(&request.user_id).ok_or_else(|| Fault::not_found("The user", &request.user_id))?;
     let (name, email) = (person.name.clone(), person.email.clone());
     if let Some(member) = organization.members.get(&request.user_id) {
         return Err(Fault::conflict(format!(

@@ -38,7 +38,8 @@ impl PlanId {
 
 /// Refuses one more of something (`clusters`, `applications`, `profiles`, `members`) than the plan allows.
 pub fn within_limit(cx: &Cx<'_>, organization: &str, what: &str, count: usize) -> Result<(), Fault> {
-    let plan = cx.state.people.organizations.get(organization).map(|organization| organization.plan).unwrap_or_default();
+    let plan =
+        cx.state.people.organizations.get(organization).map(|organization| organization.plan).unwrap_or_default();
     let limit = plan.limits().iter().find(|(name, _)| *name == what).map(|(_, limit)| *limit);
     match limit {
         Some(limit) if i64::try_from(count).unwrap_or(i64::MAX) >= limit => Err(Fault::new(
@@ -63,9 +64,7 @@ pub(super) fn plans() -> Vec<Plan> {
             currency: Some("USD".to_owned()),
             interval: Some("month".to_owned()),
             features: texts(&["Managed and self-hosted clusters", "E-mail notifications", "Community support"]),
-            limits: Some(
-                PlanId::Developer.limits().iter().map(|(name, limit)| ((*name).to_owned(), *limit)).collect(),
-            ),
+            limits: Some(PlanId::Developer.limits().iter().map(|(name, limit)| ((*name).to_owned(), *limit)).collect()),
         },
         Plan {
             id: "enterprise".to_owned(),
@@ -108,33 +107,46 @@ pub(super) fn pricing() -> PricingData {
     PricingData {
         plans: plans(),
         categories: vec![
-            category("limits", "Limits", &[
-                ("Clusters", json!(2), json!("Unlimited")),
-                ("Applications", json!(5), json!("Unlimited")),
-                ("Application profiles", json!(5), json!("Unlimited")),
-                ("Members", json!(5), json!("Unlimited")),
-            ]),
-            category("infrastructure", "Infrastructure", &[
-                ("EKS, GKE and AKS", yes.clone(), yes.clone()),
-                ("Self-hosted Kubernetes", yes.clone(), yes.clone()),
-                ("Registered clusters", yes.clone(), yes.clone()),
-                ("Upgrade plans and preflight checks", yes.clone(), yes.clone()),
-            ]),
-            category("applications", "Applications", &[
-                ("Images, Helm charts, Git repositories", yes.clone(), yes.clone()),
-                ("Availability tiers", yes.clone(), yes.clone()),
-                ("Deploy previews", no.clone(), yes.clone()),
-            ]),
-            category("security", "Security", &[
-                ("Roles and API keys", yes.clone(), yes.clone()),
-                ("Approval of new clusters", yes.clone(), yes.clone()),
-                ("Audit log", no.clone(), yes.clone()),
-                ("Audit export", no.clone(), yes.clone()),
-            ]),
-            category("notifications", "Notifications", &[
-                ("E-mail", yes.clone(), yes.clone()),
-                ("Slack", no, yes),
-            ]),
+            category(
+                "limits",
+                "Limits",
+                &[
+                    ("Clusters", json!(2), json!("Unlimited")),
+                    ("Applications", json!(5), json!("Unlimited")),
+                    ("Application profiles", json!(5), json!("Unlimited")),
+                    ("Members", json!(5), json!("Unlimited")),
+                ],
+            ),
+            category(
+                "infrastructure",
+                "Infrastructure",
+                &[
+                    ("EKS, GKE and AKS", yes.clone(), yes.clone()),
+                    ("Self-hosted Kubernetes", yes.clone(), yes.clone()),
+                    ("Registered clusters", yes.clone(), yes.clone()),
+                    ("Upgrade plans and preflight checks", yes.clone(), yes.clone()),
+                ],
+            ),
+            category(
+                "applications",
+                "Applications",
+                &[
+                    ("Images, Helm charts, Git repositories", yes.clone(), yes.clone()),
+                    ("Availability tiers", yes.clone(), yes.clone()),
+                    ("Deploy previews", no.clone(), yes.clone()),
+                ],
+            ),
+            category(
+                "security",
+                "Security",
+                &[
+                    ("Roles and API keys", yes.clone(), yes.clone()),
+                    ("Approval of new clusters", yes.clone(), yes.clone()),
+                    ("Audit log", no.clone(), yes.clone()),
+                    ("Audit export", no.clone(), yes.clone()),
+                ],
+            ),
+            category("notifications", "Notifications", &[("E-mail", yes.clone(), yes.clone()), ("Slack", no, yes)]),
             category("support", "Support", &[("Channel", json!("Community"), json!("24/7, one hour"))]),
         ],
     }
@@ -167,11 +179,26 @@ fn role(role: &Role) -> OrgRole {
 const PERMISSIONS: &[(Capability, &str, &str, &str)] = &[
     (Capability::Read, "resource:read", "Read", "See clusters, applications, profiles, tiers and catalogues"),
     (Capability::Deploy, "application:deploy", "Deploy", "Deploy and resync applications, create and delete profiles"),
-    (Capability::DeleteApplication, "application:delete", "Delete applications", "Delete an application and its resources"),
-    (Capability::ManageClusters, "cluster:manage", "Manage clusters", "Create, change and delete clusters, register agents"),
+    (
+        Capability::DeleteApplication,
+        "application:delete",
+        "Delete applications",
+        "Delete an application and its resources",
+    ),
+    (
+        Capability::ManageClusters,
+        "cluster:manage",
+        "Manage clusters",
+        "Create, change and delete clusters, register agents",
+    ),
     (Capability::Kubeconfig, "cluster:kubeconfig", "Take kubeconfigs", "Generate and read kubeconfigs of clusters"),
     (Capability::Approve, "cluster:approve", "Approve clusters", "Approve or reject clusters that admins ask for"),
-    (Capability::Cloud, "cloud:manage", "Manage cloud accounts", "Connect accounts, take temporary credentials, use the vault"),
+    (
+        Capability::Cloud,
+        "cloud:manage",
+        "Manage cloud accounts",
+        "Connect accounts, take temporary credentials, use the vault",
+    ),
     (Capability::Notifications, "notification:manage", "Manage notifications", "Configure channels and subscriptions"),
     (Capability::Audit, "audit:read", "Read the audit log", "See, count and export audit events (Enterprise plan)"),
     (Capability::Members, "member:manage", "Manage members", "Add and remove members, end their keys"),

@@ -41,17 +41,20 @@ pub fn seed(cx: &mut Cx<'_>) {
     }
     for person in demo::PEOPLE {
         let (Some(secret), Some((organization, _))) = (person.key, person.memberships.first()) else { continue };
-        seed_key(cx, Told {
-            secret: Some(secret),
-            name: "Demo key",
-            organization,
-            user: person.handle,
-            source: ApiKeySource::Cli,
-            created: 30 * DAY,
-            lifetime: None,
-            used: None,
-            revoked: None,
-        });
+        seed_key(
+            cx,
+            Told {
+                secret: Some(secret),
+                name: "Demo key",
+                organization,
+                user: person.handle,
+                source: ApiKeySource::Cli,
+                created: 30 * DAY,
+                lifetime: None,
+                used: None,
+                revoked: None,
+            },
+        );
     }
 }
 

@@ -257,7 +257,11 @@ fn somebody_always_stays_to_manage_an_organization() {
     // An admin who leaves is an admin no more.
     remove(&mut world, "admin", ACME, id_of("admin")).unwrap();
     assert_eq!(remove(&mut world, "admin", ACME, id_of("viewer")).unwrap_err().0, 401);
-    assert_eq!(remove(&mut world, "global-admin", GLOBEX, id_of("viewer")).unwrap_err().0, 404, "a global admin may try");
+    assert_eq!(
+        remove(&mut world, "global-admin", GLOBEX, id_of("viewer")).unwrap_err().0,
+        404,
+        "a global admin may try"
+    );
 }
 
 #[test]

@@ -18,8 +18,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub use self::seed::seed;
 use self::quantity::Quantity;
+pub use self::seed::seed;
 use super::{
     Cx, apps,
     call::{Call, Reply},
@@ -217,8 +217,11 @@ fn delete(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let applications = apps::using_profile(cx, &organization, &profile.name);
     if !applications.is_empty() {
         let (count, s) = (applications.len(), if applications.len() == 1 { "" } else { "s" });
-        return Err(Fault::conflict(format!("{count} application{s} use{} the profile", if count == 1 { "s" } else { "" }))
-            .with("applications", applications));
+        return Err(Fault::conflict(format!(
+            "{count} application{s} use{} the profile",
+            if count == 1 { "s" } else { "" }
+        ))
+        .with("applications", applications));
     }
     remove(cx, &organization, &profile);
     let deleted = ProfileDeleted { profile_name: Some(profile.name), deleted: Some(true) };

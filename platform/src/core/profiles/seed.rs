@@ -34,8 +34,24 @@ pub fn seed(cx: &mut Cx<'_>) {
         (demo::ACME, "edge-eu", Place::Region(ProviderId::Aws, "eu-central-1"), TierName::Standard, None, "admin", 90),
         (demo::ACME, "preview", Place::Anywhere, TierName::Basic, memory("128Mi", "512Mi"), "two-organizations", 25),
         // Nobody uses it: it can be deleted.
-        (demo::ACME, "legacy-vm-import", Place::Region(ProviderId::Azure, "westeurope"), TierName::Basic, None, "editor", 240),
-        (demo::GLOBEX, "web-standard", Place::Region(ProviderId::Gcp, "europe-west4"), TierName::Standard, None, "two-organizations", 120),
+        (
+            demo::ACME,
+            "legacy-vm-import",
+            Place::Region(ProviderId::Azure, "westeurope"),
+            TierName::Basic,
+            None,
+            "editor",
+            240,
+        ),
+        (
+            demo::GLOBEX,
+            "web-standard",
+            Place::Region(ProviderId::Gcp, "europe-west4"),
+            TierName::Standard,
+            None,
+            "two-organizations",
+            120,
+        ),
         (demo::GLOBEX, "lab", Place::Anywhere, TierName::Basic, memory("256Mi", "1Gi"), "two-organizations", 100),
     ];
     for (organization, name, place, tier, resources, by, age) in told {

@@ -46,10 +46,16 @@ fn what_is_wrong_is_named() {
         (json!({ "profileName": "p", "clusterName": "no-such-cluster" }), "clusterName"),
         (json!({ "profileName": "p", "cloudProvider": { "region": "x" } }), "cloudProvider.provider"),
         (json!({ "profileName": "p", "cloudProvider": { "provider": "aws" } }), "cloudProvider.region"),
-        (json!({ "profileName": "p", "cloudProvider": { "provider": "ibm", "region": "x" } }), "cloudProvider.provider"),
+        (
+            json!({ "profileName": "p", "cloudProvider": { "provider": "ibm", "region": "x" } }),
+            "cloudProvider.provider",
+        ),
         (json!({ "profileName": "p", "resources": { "memory": { "minimum": "lots" } } }), "resources.memory.minimum"),
         (json!({ "profileName": "p", "resources": { "memory": { "minimum": "0" } } }), "resources.memory.minimum"),
-        (json!({ "profileName": "p", "resources": { "memory": { "minimum": "2Gi", "maximum": "1Gi" } } }), "resources.memory.maximum"),
+        (
+            json!({ "profileName": "p", "resources": { "memory": { "minimum": "2Gi", "maximum": "1Gi" } } }),
+            "resources.memory.maximum",
+        ),
         (json!({ "profileName": "p", "resources": null }), "resources"),
     ] {
         let asking = world.call("createApplicationProfile").with_key_of("owner").body(body.clone());
@@ -96,7 +102,8 @@ fn a_profile_in_use_stays() {
 fn a_cluster_wins_over_a_provider() {
     let mut world = World::new();
     let now = world.now;
-    let Some(cluster) = clusters::running(&world.platform.cx(now), ACME).first().map(|cluster| cluster.cluster_name.clone())
+    let Some(cluster) =
+        clusters::running(&world.platform.cx(now), ACME).first().map(|cluster| cluster.cluster_name.clone())
     else {
         return;
     };

@@ -11,12 +11,14 @@ use axum::{
     routing::get,
 };
 
+use astro_api::operations;
+
 use super::STYLE;
 use crate::{
-    core::{cloud, fault::Fault},
+    core::{call::Input, cloud, fault::Fault, github, people},
     server::{
-        App,
-        page::{Page, each, escape},
+        App, answer,
+        page::{self, Page, each, escape},
     },
 };
 
@@ -52,15 +54,19 @@ const PROVIDERS: &[Provider] = &[
 /// The pages.
 pub fn router() -> Router<Arc<App>> {
     Router::new()
+        .route("/stand-in/github", get(ask_for_repositories).post(install))
         .route("/stand-in/{page}", get(show).post(confirm))
 }
 
-fn operation_of(request: &Request) -> String {
+fn parameter(request: &Request, name: &str) -> Option<String> {
     let query = request.uri().query().unwrap_or_default();
     form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "operation")
+        .find(|(known, value)| known == name && !value.is_empty())
         .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+}
+
+fn operation_of(request: &Request) -> String {
+    parameter(request, "operation").unwrap_or_default()
 }
 
 fn unknown(page: &str) -> Response {
@@ -141,4 +147,122 @@ fn page_of(provider: &Provider, status: StatusCode, body: &str) -> Response {
         ),
     }
     .response(status)
+}
+
+/// Bytes of the form that are read.
+const FORM_LIMIT: usize = 4096;
+
+const GITHUB: Provider = Provider {
+    path: "github",
+    title: "GitHub",
+    about: "The real page installs the platform's app on an account, and asks which repositories it may reach.",
+    button: "Install",
+};
+
+/// Parameters: `organization` (its id or name) is whom the installation will belong to, and `redirect_uri` where the
+/// browser goes afterwards, a path or an address of this machine, with what GitHub adds to the app's setup URL.
+async fn ask_for_repositories(State(app): State<Arc<App>>, request: Request) -> Response {
+    if let Some(organization) = parameter(&request, "organization") {
+        let known = app.core(|platform, now| people::organization_id(&platform.cx(now), &organization));
+        if let Err(fault) = known {
+            return super::refuse(&fault);
+        }
+    }
+    page_of(
+        &GITHUB,
+        StatusCode::OK,
+        &format!(
+            "<form method=\"post\" class=\"card\">\n<label for=\"account\">Account</label>\n\
+             <input id=\"account\" name=\"account\" required pattern=\"[A-Za-z0-9](-?[A-Za-z0-9])*\" maxlength=\"39\" \
+             autocomplete=\"off\" spellcheck=\"false\" value=\"acme\">\n<fieldset>\n<legend>Repositories</legend>\n\
+             <label><input type=\"radio\" name=\"repositories\" value=\"all\" checked> All repositories</label>\n\
+             <label><input type=\"radio\" name=\"repositories\" value=\"selected\"> Only some of them</label>\n</fieldset>\n\
+             <div class=\"row\"><button class=\"button\">{}</button></div>\n</form>",
+            GITHUB.button
+        ),
+    )
+}
+
+async fn install(State(app): State<Arc<App>>, request: Request) -> Response {
+    let organization = parameter(&request, "organization");
+    let back = parameter(&request, "redirect_uri");
+    if back.as_deref().is_some_and(|back| !is_on_this_machine(back)) {
+        return super::refuse(&Fault::invalid("redirect_uri", "must be a path, or an address of this machine"));
+    }
+    let form = axum::body::to_bytes(request.into_body(), FORM_LIMIT).await.unwrap_or_default();
+    let field = |name: &str| form_urlencoded::parse(&form).find(|(known, _)| known == name).map(|(_, value)| value);
+    let account = field("account").unwrap_or_default();
+    let all = field("repositories").is_none_or(|repositories| repositories == "all");
+    if !is_account(&account) {
+        return super::refuse(&Fault::invalid("account", "must be letters, digits and single hyphens, at most 39"));
+    }
+    let installed = app.core(|platform, now| {
+        platform.advance(now);
+        let cx = &mut platform.cx(now);
+        let organization = organization.as_deref().map(|wanted| people::organization_id(cx, wanted)).transpose()?;
+        Ok(github::install(cx, organization.as_deref(), &account, all))
+    });
+    let id = match installed {
+        Ok(id) => id.to_string(),
+        Err(fault) => return super::refuse(&fault),
+    };
+    app.changed();
+    app.unsaved.notify_one();
+    if let Some(back) = back {
+        return answer::redirect(&back, &[("installation_id", &id), ("setup_action", "install")]);
+    }
+    // Without a page to go back to, what the browser would have done there is done here.
+    let called_back = operations::find("githubCallback").map(|operation| {
+        let query = [("installation_id", id.as_str()), ("setup_action", "install")];
+        let query = query.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        app.core(|platform, now| platform.handle(now, operation, &Input { query, ..Input::default() }))
+    });
+    match called_back {
+        Some(Err(fault)) => super::refuse(&fault),
+        _ => page_of(
+            &GITHUB,
+            StatusCode::OK,
+            &format!(
+                "<p class=\"card\" role=\"status\">Installed on {} as number {id}. Synchronize in the console to see it; \
+                 this page can be closed.</p>",
+                escape(&account)
+            ),
+        ),
+    }
+}
+
+/// What GitHub allows as the name of an account.
+fn is_account(name: &str) -> bool {
+    (1..=39).contains(&name.len())
+        && name.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+fn is_on_this_machine(address: &str) -> bool {
+    (address.starts_with('/') && !address.starts_with("//") && !address.contains('\\'))
+        || page::origin_of(address).is_some_and(page::is_loopback_origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_named_as_github_names_them() {
+        for name in ["acme", "Acme-Corp", "a", "a1-b2"] {
+            assert!(is_account(name), "{name}");
+        }
+        for name in ["", "-a", "a-", "a--b", "a b", "<a>", &"a".repeat(40)] {
+            assert!(!is_account(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_browser_is_never_sent_to_another_machine() {
+        for address in ["/o/acme/github", "http://localhost:8081/x"] {
+            assert!(is_on_this_machine(address), "{address}");
+        }
+        for address in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""] {
+            assert!(!is_on_this_machine(address), "{address}");
+        }
+    }
 }

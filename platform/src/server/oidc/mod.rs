@@ -361,7 +361,7 @@ async fn end_session(State(app): State<Arc<App>>, request: Request) -> Response 
     let back = fields.get("post_logout_redirect_uri").map(String::as_str).unwrap_or_default();
     if page::origin_of(back).is_some_and(page::is_loopback_origin) {
         let state = fields.get("state").map(|state| ("state", state.as_str()));
-        return sign_in::redirect(back, state.as_slice());
+        return answer::redirect(back, state.as_slice());
     }
     sign_in::signed_out(!back.is_empty())
 }

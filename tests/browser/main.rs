@@ -1,0 +1,12 @@
+//! Tests of the console's client and store in a browser, with the network scripted and everything else real.
+#![cfg(target_arch = "wasm32")]
+
+mod client;
+mod config;
+mod preferences;
+mod query;
+mod session;
+mod stream;
+mod support;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
