@@ -42,7 +42,7 @@ pub fn content(place: Memo<Option<Place>>) -> AnyView {
         (Some(_), Some(_), None) => waiting(),
         (Some(place), Some(_), Some(Entry::Entered)) => inside(&place),
         (Some(_), Some(name), Some(Entry::NeedsKey)) => pages::errors::needs_key(name, again),
-        (Some(_), Some(name), Some(Entry::Forbidden)) => pages::errors::forbidden(name),
+        (Some(_), Some(name), Some(Entry::Forbidden)) => pages::errors::forbidden(name, again),
         (Some(_), Some(name), Some(Entry::Failed(failure))) => pages::errors::not_entered(name, failure, again),
     })
     .into_any()

@@ -1,7 +1,7 @@
 //! The few things of the browser that the client and the store need, each in one place.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     future::Future,
     pin::Pin,
     rc::Rc,
@@ -9,6 +9,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures_util::future::Either;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -235,14 +236,52 @@ pub async fn exclusively<R: 'static>(name: &str, run: impl FnOnce() -> R + 'stat
             }
         }
     };
-    if let Some(granted) = request_lock(name, once.clone()) {
+    if let Some(granted) = request_lock(name, {
+        let once = once.clone();
+        move || {
+            once();
+            Promise::resolve(&JsValue::UNDEFINED)
+        }
+    }) {
         let _ = futures_util::future::select(JsFuture::from(granted), sleep(LOCK_PATIENCE)).await;
     }
     once();
     result.borrow_mut().take()
 }
 
-fn request_lock(name: &str, body: impl FnOnce() + 'static) -> Option<Promise> {
+/// How long to wait for a lock that the page before a reload may still hold, milliseconds.
+const HANDOVER: u64 = 2_000;
+
+/// Takes a name for as long as the page lives. `false`: another page has it.
+///
+/// Where there are no locks nothing can be told, and the name counts as taken.
+pub async fn claim(name: &str) -> bool {
+    let (granted, wait) = futures_channel::oneshot::channel::<()>();
+    let given_up = Rc::new(Cell::new(false));
+    let hold = {
+        let given_up = Rc::clone(&given_up);
+        move || {
+            if given_up.get() {
+                return Promise::resolve(&JsValue::UNDEFINED);
+            }
+            let _ = granted.send(());
+            // A lock is held until its promise is settled, and this one never is.
+            Promise::new(&mut |_, _| {})
+        }
+    };
+    if request_lock(name, hold).is_none() {
+        return true;
+    }
+    match futures_util::future::select(wait, sleep(HANDOVER)).await {
+        Either::Left((granted, _)) => granted.is_ok(),
+        Either::Right(_) => {
+            given_up.set(true);
+            false
+        }
+    }
+}
+
+fn request_lock(name: &str, body: impl FnOnce() -> Promise + 'static) -> Option<Promise> {
     let locks = Reflect::get(&web_sys::window()?.navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
     let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into::<Function>().ok()?;
     let body = Closure::once_into_js(body);

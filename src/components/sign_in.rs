@@ -1,11 +1,13 @@
 //! Signing in: by the issuer, by a pasted key, on a page of its own or in place.
 
+use std::fmt::Write as _;
+
 use astro_api::Secret;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use crate::{
     store::use_store,
-    ui::{Banner, Button, Look, SecretField, Tone, load::Failure},
+    ui::{Banner, Button, Look, SecretField, Tone, format::sentence, load::Failure},
 };
 
 /// Leaves for the issuer's sign-in page and comes back to `back`, a path below the console's own.
@@ -112,12 +114,13 @@ pub fn KeyForm(
 /// Why signing in did not work.
 #[component]
 pub fn SignInFailure(failure: Failure) -> AnyView {
-    let mut text = failure.message.clone();
-    for more in [&failure.hint, failure.trace_id.as_ref().unwrap_or(&String::new())] {
-        if !more.is_empty() {
-            text.push(' ');
-            text.push_str(more);
-        }
+    let mut text = sentence(&failure.message);
+    if !failure.hint.is_empty() {
+        text.push(' ');
+        text.push_str(&failure.hint);
+    }
+    if let Some(trace) = &failure.trace_id {
+        let _ = write!(text, " Trace {trace}.");
     }
     view! { <Banner title=failure.title.to_owned() text=text tone=Tone::Bad/> }.into_any()
 }

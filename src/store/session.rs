@@ -14,6 +14,7 @@ use std::rc::Rc;
 
 use astro_api::{Secret, organizations::Role, users::GlobalRole};
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 
@@ -149,6 +150,12 @@ impl Session {
             );
         };
         let inner = Inner::start(settings, client, preferences, Box::new(leave), Box::new(show));
+        let closing = SendWrapper::new(Rc::downgrade(&inner));
+        on_cleanup(move || {
+            if let Some(inner) = closing.upgrade() {
+                inner.close();
+            }
+        });
         Self {
             phase,
             method,

@@ -85,7 +85,7 @@ pub fn FailureView(
                 <Glyph tone=tone(failure.kind)/>
                 <div>
                     <h2 class="failure__title">{failure.title}</h2>
-                    <p class="muted">{failure.message.clone()}</p>
+                    <p class="muted">{format::sentence(&failure.message)}</p>
                     {hint}
                 </div>
             </div>
@@ -115,10 +115,10 @@ pub fn StaleBanner(
     #[prop(into)]
     retry: Callback<()>,
 ) -> AnyView {
-    let text = match &failure.trace_id {
-        Some(trace) => format!("{} (trace {trace})", failure.message.trim_end_matches('.')),
-        None => failure.message.clone(),
-    };
+    let mut text = format::sentence(&failure.message);
+    if let Some(trace) = &failure.trace_id {
+        let _ = write!(text, " Trace {trace}.");
+    }
     let title = format!("Not renewed since {}: {}", format::clock(at), failure.title);
     view! {
         <div class="stale">

@@ -30,6 +30,12 @@ pub fn counted(value: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(value), if value == 1 { one } else { many })
 }
 
+/// A text that others can follow: the platform's messages often lack their full stop.
+pub fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() || text.ends_with(['.', '?', '!', ':', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
 /// How far a time lies from now, in one unit: `21 m ago`, `in 3 d`. Times in milliseconds since 1970.
 pub fn relative(then: u64, now: u64) -> String {
     let distance = then.abs_diff(now);
@@ -112,6 +118,13 @@ mod tests {
         }
         assert_eq!(counted(1, "cluster", "clusters"), "1 cluster");
         assert_eq!(counted(0, "cluster", "clusters"), "0 clusters");
+    }
+
+    #[test]
+    fn a_sentence_ends() {
+        assert_eq!(sentence("the key is not known "), "the key is not known.");
+        assert_eq!(sentence("Try again."), "Try again.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

@@ -188,7 +188,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 /** Signs in by OpenID Connect as a person of the demo data, and ends where the console leads. */
 export async function signIn(page: Page, handle: Handle, path = "./"): Promise<void> {
   await page.goto(path);
-  await page.getByRole("button", { name: /sign in with/i }).click();
+  await page.getByRole("button", { name: "Continue with single sign-on" }).click();
   await page.getByRole("button", { name: NAMES[handle] }).click();
   await expect(page).not.toHaveURL(/\/(sign-in|oidc|auth)/);
 }

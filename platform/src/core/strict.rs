@@ -20,16 +20,19 @@ impl<'de> Strict<'de> {
     fn integer(self) -> Option<i64> {
         // JSON knows one sort of number: 3.0 is as whole as 3.
         #[allow(clippy::cast_possible_truncation)]
-        self.0.as_f64().filter(|number| self.0.is_f64() && number.fract() == 0.0 && number.abs() < 9e15).map(|n| n as i64)
+        self.0
+            .as_f64()
+            .filter(|number| self.0.is_f64() && number.fract() == 0.0 && number.abs() < 9e15)
+            .map(|n| n as i64)
     }
 
     fn unexpected(self) -> Unexpected<'de> {
         match self.0 {
             Value::Null => Unexpected::Other("null"),
             Value::Bool(value) => Unexpected::Bool(*value),
-            Value::Number(number) => {
-                number.as_i64().map_or_else(|| Unexpected::Float(number.as_f64().unwrap_or_default()), Unexpected::Signed)
-            }
+            Value::Number(number) => number
+                .as_i64()
+                .map_or_else(|| Unexpected::Float(number.as_f64().unwrap_or_default()), Unexpected::Signed),
             Value::String(text) => Unexpected::Str(text),
             Value::Array(_) => Unexpected::Seq,
             Value::Object(_) => Unexpected::Map,
@@ -156,11 +159,7 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         Strict(self.1).deserialize_any(visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
         Strict(self.1).deserialize_any(visitor)
     }
 }

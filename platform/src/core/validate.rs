@@ -78,3 +78,34 @@ pub fn network(value: &str) -> Option<(std::net::Ipv4Addr, u8)> {
     let length = length.parse().ok().filter(|length| *length <= 32)?;
     Some((address.parse().ok()?, length))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cloud_names_follow_the_providers_rules() {
+        for (value, account, project, bucket) in [
+            ("123456789012", true, false, true),
+            ("12345678901", false, false, true),
+            ("my-project", false, true, true),
+            ("my-project-", false, false, false),
+            ("short", false, false, true),
+            ("ab", false, false, false),
+            ("Upper-case", false, false, false),
+            ("", false, false, false),
+        ] {
+            assert_eq!(is_aws_account(value), account, "{value}");
+            assert_eq!(is_project_id(value), project, "{value}");
+            assert_eq!(is_bucket(value), bucket, "{value}");
+        }
+    }
+
+    #[test]
+    fn networks_have_an_address_and_a_length() {
+        assert_eq!(network("10.0.0.0/16"), Some((std::net::Ipv4Addr::new(10, 0, 0, 0), 16)));
+        for value in ["10.0.0.0", "10.0.0/16", "10.0.0.256/16", "10.0.0.0/33", "10.0.0.0/", "::/0", ""] {
+            assert_eq!(network(value), None, "{value}");
+        }
+    }
+}

@@ -74,6 +74,9 @@ impl Console {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
+        if HOSTING.contains(&inner) {
+            return missing(&path);
+        }
         let navigation = is_navigation(request.headers(), inner);
         let inner = if inner.is_empty() { "index.html" } else { inner };
         let (parts, _) = request.into_parts();
@@ -89,9 +92,6 @@ impl Console {
     }
 
     async fn file(&self, headers: &HeaderMap, method: &Method, inner: &str) -> Response {
-        if HOSTING.contains(&inner) {
-            return answer::empty(StatusCode::NOT_FOUND);
-        }
         let Ok(uri) = format!("/{inner}").parse::<Uri>() else { return answer::empty(StatusCode::NOT_FOUND) };
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = uri;

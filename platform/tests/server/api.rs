@@ -30,7 +30,7 @@ async fn a_refusal_has_the_contracts_shape_and_the_trace_of_its_header() {
     let platform = Local::start(&[]).await;
     for (headers, path, status, code) in [
         (vec![], "/organizations", StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
-        (vec![("x-astro-api-key", "astro_nobody")], "/organizations", StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+        (vec![("x-astro-api-key", "astro_nobody")], "/organizations", StatusCode::UNAUTHORIZED, "API_KEY_UNKNOWN"),
         (vec![("x-astro-api-key", OWNER)], "/clusters/no-such-cluster", StatusCode::NOT_FOUND, "NOT_FOUND"),
         (vec![("x-astro-api-key", OWNER)], "/nowhere", StatusCode::NOT_FOUND, "NOT_FOUND"),
         (vec![("x-astro-api-key", VIEWER)], "/cloud/kubernetes-versions", StatusCode::FORBIDDEN, "FORBIDDEN"),
@@ -133,7 +133,7 @@ async fn a_credential_that_asks_too_often_is_told_to_wait() {
 async fn what_one_call_creates_the_next_one_lists() {
     let platform = Local::start(&[]).await;
     let key = ("x-astro-api-key", OWNER);
-    let body = json!({ "name": "from-a-test", "clusterName": platform.cluster().await, "availabilityTier": "basic" });
+    let body = json!({ "profileName": "from-a-test", "clusterName": platform.cluster().await, "availabilityTier": "basic" });
     let made = platform.post("/api/v1/applications/profiles", &[key], &body).await;
     assert!(made.status.is_success(), "{}", made.text());
     let list = platform.owner("/applications/profiles").await;

@@ -56,10 +56,17 @@ async fn the_outbox_holds_what_was_written_to_the_owners() {
             "clusterName": "mail-me",
             "provider": "aws",
             "region": "eu-central-1",
-            "provisioner": { "eks": {} },
+            "provisioner": { "type": "eks", "eks": { "accountId": "123456789012", "credentials": { "type": "dynamic" } } },
             "clusterSpec": {
-                "version": "1.33",
-                "dataPlane": { "nodeGroups": [{ "name": "default", "machineType": "m6i.large", "minNodes": 1, "maxNodes": 3 }] },
+                "dataPlane": {
+                    "nodeGroups": [{
+                        "name": "default-pool",
+                        "minNode": 1,
+                        "maxNode": 3,
+                        "instanceType": "ondemand",
+                        "machineTypes": ["t3.medium"],
+                    }],
+                },
             },
         },
     });
@@ -112,11 +119,13 @@ async fn calls_are_counted_until_they_are_forgotten() {
 #[tokio::test]
 async fn a_reset_begins_anew_and_a_seed_gives_the_same_again() {
     let platform = Local::start(&["--seed", "3"]).await;
-    let names = async || {
-        let list = platform.owner("/applications").await.json();
-        list["data"].as_array().unwrap().iter().map(|app| app["id"].clone()).collect::<Vec<Value>>()
+    // Ids of operations are drawn at random.
+    let ids = async || {
+        let list = platform.owner("/clusters/progress").await.json();
+        let list = list["data"]["progress"].as_array().unwrap().clone();
+        list.iter().map(|progress| progress["operationId"].clone()).collect::<Vec<Value>>()
     };
-    let first = names().await;
+    let first = ids().await;
     let app = platform.running_application().await;
     let deed = json!({ "as": "owner", "operation": "deleteApplication", "path": { "appId": app } });
     assert!(platform.post("/_platform/act", &[], &deed).await.status.is_success());
@@ -125,11 +134,11 @@ async fn a_reset_begins_anew_and_a_seed_gives_the_same_again() {
 
     let told = platform.post("/_platform/reset", &[], &json!({})).await.json();
     assert_eq!(told, json!({ "seed": 3, "scale": "demo" }));
-    assert_eq!(names().await, first);
+    assert_eq!(ids().await, first);
     assert_eq!(platform.get("/_platform/clock", &[]).await.json()["ahead"], 0.0);
     let told = platform.post("/_platform/reset", &[], &json!({ "seed": 4 })).await.json();
     assert_eq!(told["seed"], 4);
-    assert_ne!(names().await, first);
+    assert_ne!(ids().await, first);
     assert_eq!(platform.post("/_platform/reset", &[], &json!({ "sed": 4 })).await.status, StatusCode::BAD_REQUEST);
 }
 

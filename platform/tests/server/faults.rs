@@ -70,7 +70,7 @@ async fn truncated_malformed_and_empty_spoil_an_answer_whose_work_is_done() {
         }
         platform.fault(json!({ "operation": "createApplicationProfile", "kind": kind })).await;
         let name = format!("lost-{kind}");
-        let body = json!({ "name": name, "clusterName": platform.cluster().await, "availabilityTier": "basic" });
+        let body = json!({ "profileName": name, "clusterName": platform.cluster().await, "availabilityTier": "basic" });
         platform.post("/api/v1/applications/profiles", &[("x-astro-api-key", OWNER)], &body).await;
         assert!(platform.owner("/applications/profiles").await.text().contains(&name), "{kind}: the work was done");
     }

@@ -57,11 +57,11 @@ async fn refused(flags: &[&str]) -> String {
 
 async fn names(http: &Http) -> Vec<String> {
     let list = http.owner("/applications/profiles").await.json();
-    list["data"].as_array().unwrap().iter().map(|profile| profile["name"].as_str().unwrap().to_owned()).collect()
+    list["data"].as_array().unwrap().iter().map(|profile| profile["profileName"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn make_profile(http: &Http, name: &str) {
-    let body = json!({ "name": name, "clusterName": http.cluster().await, "availabilityTier": "basic" });
+    let body = json!({ "profileName": name, "clusterName": http.cluster().await, "availabilityTier": "basic" });
     let made = http.post("/api/v1/applications/profiles", &[("x-astro-api-key", OWNER)], &body).await;
     assert!(made.status.is_success(), "{}", made.text());
 }

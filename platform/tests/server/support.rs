@@ -119,7 +119,7 @@ impl Http {
 
     /// The name of some cluster.
     pub async fn cluster(&self) -> String {
-        self.owner("/clusters").await.json()["data"][0]["name"].as_str().unwrap().to_owned()
+        self.owner("/clusters").await.json()["data"][0]["clusterName"].as_str().unwrap().to_owned()
     }
 }
 

@@ -181,7 +181,7 @@ fn details(organization: &str, application: &Application, status: &LiveStatus) -
         Fact::new("Cluster", cluster),
         Fact::code("Namespace", application.target_namespace.as_deref()),
         Fact::text("Profile", Some(&application.profile_name)),
-        Fact::text("Created by", application.created_by.as_deref()),
+        Fact::code("Created by", application.created_by.as_deref()),
         Fact::new("Created", view! { <Time at=words::time(application.created_at.as_ref())/> }),
         Fact::new("Changed", view! { <Time at=words::time(application.updated_at.as_ref())/> }),
         Fact::code("Id", Some(&application.id)),
@@ -205,7 +205,16 @@ fn not_told(live: Live, what: &'static str) -> AnyView {
 }
 
 fn resources(status: Signal<LiveStatus>, live: Live) -> AnyView {
-    let rows = Memo::new(move |_| Arc::new(status.with(|status| status.resources.clone()).unwrap_or_default()));
+    let rows = Memo::new(move |_| {
+        let mut rows = status.with(|status| status.resources.clone()).unwrap_or_default();
+        // What is wrong stands above; the rest keeps the platform's order.
+        rows.sort_by_key(|resource| match resource.health.as_ref().map(|health| marks::health(health).tone) {
+            Some(Tone::Bad) => 0,
+            Some(Tone::Work) => 1,
+            _ => 2,
+        });
+        Arc::new(rows)
+    });
     let is_told = Memo::new(move |_| rows.with(|rows| !rows.is_empty()));
     let count = move || is_told.get().then(|| view! { <Count value=rows.with(|rows| rows.len())/> });
     let content = move || {

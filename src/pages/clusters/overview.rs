@@ -125,7 +125,7 @@ fn details(cluster: &Cluster) -> AnyView {
                 None => view! { <Dash/> }.into_any(),
             },
         ),
-        Fact::text("Created by", cluster.created_by.as_deref()),
+        Fact::code("Created by", cluster.created_by.as_deref()),
         Fact::new("Created", view! { <Time at=words::time(cluster.created_at.as_ref())/> }),
         Fact::new("Changed", view! { <Time at=words::time(cluster.updated_at.as_ref())/> }),
     ];
@@ -145,7 +145,7 @@ fn agent(cluster: &Cluster) -> AnyView {
     let Some(agent) = &cluster.agent else {
         return view! {
             <Card title="Agent" padded=true>
-                <p class="muted">"No agent reports for this cluster. The platform reaches it through the cloud account."</p>
+                <p class="muted">"No agent is installed. A registered cluster needs one; elsewhere it is a choice."</p>
             </Card>
         }
         .into_any();

@@ -27,20 +27,31 @@ pub fn not_found() -> AnyView {
     .into_any()
 }
 
-/// The person is no member of the organization that the path names, or there is none.
-pub fn forbidden(organization: String) -> AnyView {
+/// The person is no member of the organization that the path names, or there is none. `done` goes on with a key that was
+/// pasted.
+pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
+    let by_key = use_store().session.method().get_untracked() == Some(Method::Key);
+    let text = if by_key {
+        "The key that you signed in with belongs to another organization, or there is none of this name."
+    } else {
+        "Or there is no such organization: the platform tells no difference to those outside. A member with the role admin or owner can add you, by your user id."
+    };
+    let title = if by_key {
+        format!("This key does not open {organization}")
+    } else {
+        format!("You are not a member of {organization}")
+    };
     view! {
         <PageHeader title="No access".to_owned()/>
-        <div class="card">
-            <EmptyState
-                icon="lock"
-                title=format!("You are not a member of {organization}")
-                text="Or there is no such organization: the platform tells no difference to those outside. A member with the role admin or owner can add you, by your user id."
-            >
-                <ButtonLink href=routes::organizations().href() label="Your organizations" look=Look::Primary/>
-            </EmptyState>
+        <div class="stack">
+            <div class="card">
+                <EmptyState icon="lock" title=title text=text>
+                    <ButtonLink href=routes::organizations().href() label="Your organizations"/>
+                </EmptyState>
+            </div>
+            {by_key.then(|| view! { <OtherCredentials done=done/> })}
+            <YourId/>
         </div>
-        <YourId/>
     }
     .into_any()
 }
@@ -58,11 +69,9 @@ fn YourId() -> AnyView {
                 </span>
             };
             view! {
-                <div class="page__content">
-                    <Card title="You" padded=true>
-                        <Facts facts=vec![Fact::new("User id", id), Fact::text("E-mail", Some(&person.email))]/>
-                    </Card>
-                </div>
+                <Card title="You" padded=true>
+                    <Facts facts=vec![Fact::new("User id", id), Fact::text("E-mail", Some(&person.email))]/>
+                </Card>
             }
         })
     })
@@ -71,27 +80,38 @@ fn YourId() -> AnyView {
 
 /// The session has a key of another organization only. `done` goes on with the key that was pasted.
 pub fn needs_key(organization: String, done: Callback<()>) -> AnyView {
-    let session = use_store().session;
-    let back = use_context::<PageContext>().map(|context| context.path);
-    let by_issuer = (session.offers_oidc() && session.method().get_untracked() == Some(Method::Key)).then(|| {
+    view! {
+        <PageHeader title=organization.clone()/>
+        <div class="stack">
+            <p class="muted page__narrow">
+                "You are signed in with a key, and a key belongs to one organization. "
+                {format!("{organization} needs a key of its own, or a sign-in that can make one.")}
+            </p>
+            <OtherCredentials done=done/>
+        </div>
+    }
+    .into_any()
+}
+
+/// What opens an organization that the session's key does not: single sign-on, or another key.
+#[component]
+fn OtherCredentials(done: Callback<()>) -> AnyView {
+    let path = use_context::<PageContext>().map(|context| context.path);
+    let back = Signal::derive(move || path.map(|path| path.get()).unwrap_or_default());
+    let by_issuer = use_store().session.offers_oidc().then(|| {
         view! {
             <Card title="With single sign-on" padded=true>
                 <div class="stack">
                     <p class="muted">
                         "Signed in by single sign-on, the console makes itself a key for each organization that you enter."
                     </p>
-                    <OidcButton back=Signal::derive(move || back.map(|back| back.get()).unwrap_or_default()) look=Look::Primary/>
+                    <OidcButton back=back look=Look::Primary/>
                 </div>
             </Card>
         }
     });
     view! {
-        <PageHeader title=organization.clone()/>
         <div class="stack page__narrow">
-            <p class="muted">
-                "You are signed in with a key, and a key belongs to one organization. "
-                {format!("{organization} needs a key of its own, or a sign-in that can make one.")}
-            </p>
             {by_issuer}
             <Card title="With another key" padded=true>
                 <KeyForm label="Use this key" done=done/>
@@ -116,14 +136,16 @@ pub fn not_entered(organization: String, failure: Failure, retry: Callback<()>) 
 pub fn no_organization() -> AnyView {
     view! {
         <PageHeader title="Welcome".to_owned()/>
-        <div class="card">
-            <EmptyState
-                icon="building-2"
-                title="You are not a member of any organization yet"
-                text="Clusters and applications belong to organizations. Give your user id to an admin of yours, who adds you with it."
-            />
+        <div class="stack">
+            <div class="card">
+                <EmptyState
+                    icon="building-2"
+                    title="You are not a member of any organization yet"
+                    text="Clusters and applications belong to organizations. Give your user id to an admin of yours, who adds you with it."
+                />
+            </div>
+            <YourId/>
         </div>
-        <YourId/>
     }
     .into_any()
 }

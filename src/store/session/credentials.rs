@@ -91,6 +91,10 @@ impl Inner {
     }
 
     async fn refresh_now(self: &Rc<Self>) -> Result<Grant, Denied> {
+        let claimed = self.claimed.borrow().clone();
+        if let Some(claimed) = claimed {
+            claimed.await;
+        }
         let (old, subject) = {
             let kept = self.kept.borrow();
             (kept.tokens.clone(), kept.subject.clone())

@@ -12,6 +12,10 @@ use astro_api::{
     organizations::{self, Page, Role},
     users::{self, SwitchOrganizationRequest, UserProfile},
 };
+use futures_util::{
+    FutureExt as _,
+    future::{LocalBoxFuture, Shared},
+};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::BroadcastChannel;
@@ -54,12 +58,16 @@ pub struct Inner {
     discovery: RefCell<Option<Discovery>>,
     /// Keys that are being made, by organization: whoever needs one meanwhile joins.
     pub(super) making: RefCell<HashMap<String, Joined<Grant>>>,
+    /// Done when it is known whether this tab's session is its own.
+    pub(super) claimed: RefCell<Option<Shared<LocalBoxFuture<'static, ()>>>>,
     pub(super) refreshing: RefCell<Option<Joined<Grant>>>,
     /// When a key was last made because its predecessor was refused.
     pub(super) renewed: RefCell<HashMap<String, u64>>,
     pub(super) expired: Cell<bool>,
     /// While a sign-in is completed there is a token and nothing else yet; views are told when the rest is there.
     completing: Cell<bool>,
+    /// The program is being taken down: what is still under way must not write into the tab.
+    closed: Cell<bool>,
     channel: Option<BroadcastChannel>,
     listener: RefCell<Option<Listener>>,
     show: Show,
@@ -79,10 +87,12 @@ impl Inner {
             candidate: RefCell::default(),
             discovery: RefCell::default(),
             making: RefCell::default(),
+            claimed: RefCell::default(),
             refreshing: RefCell::default(),
             renewed: RefCell::default(),
             expired: Cell::new(false),
             completing: Cell::new(false),
+            closed: Cell::new(false),
             channel: BroadcastChannel::new(CHANNEL).ok(),
             listener: RefCell::default(),
             show,
@@ -90,6 +100,7 @@ impl Inner {
         client.authorize(Rc::new(Holder(Rc::downgrade(&inner))));
         inner.hear_other_tabs();
         inner.shown();
+        inner.claim_tab();
         if inner.kept.borrow().method.is_some() {
             // Roles may have changed since, or the credential may have ended.
             let inner = Rc::clone(&inner);
@@ -129,7 +140,16 @@ impl Inner {
         (self.show)(&kept, self.expired.get());
     }
 
+    /// Lets go of the tab.
+    pub fn close(&self) {
+        self.closed.set(true);
+        self.listener.take();
+    }
+
     pub(super) fn change(&self, change: impl FnOnce(&mut Kept)) {
+        if self.closed.get() {
+            return;
+        }
         {
             let mut kept = self.kept.borrow_mut();
             change(&mut kept);
@@ -165,6 +185,30 @@ impl Inner {
     fn remember_active(&self) {
         let name = self.kept.borrow().active().map(|active| active.name.clone());
         self.preferences.remember_organization(name);
+    }
+
+    /// Finds out whether this tab is a copy of another one. A copy leaves the refresh token to the original: an issuer
+    /// that sees it spent twice takes both for thieves. When its own token ends, it asks to sign in.
+    fn claim_tab(self: &Rc<Self>) {
+        let tab = self.kept.borrow().tab.clone();
+        if tab.is_empty() {
+            return;
+        }
+        let inner = Rc::clone(self);
+        let claimed = async move {
+            if browser::claim(&format!("astro.tab.{tab}")).await {
+                return;
+            }
+            inner.change(|kept| {
+                kept.tab.clear();
+                if let Some(tokens) = &mut kept.tokens {
+                    tokens.refresh = None;
+                }
+            });
+        };
+        let claimed = claimed.boxed_local().shared();
+        spawn_local(claimed.clone());
+        *self.claimed.borrow_mut() = Some(claimed);
     }
 
     fn hear_other_tabs(self: &Rc<Self>) {
@@ -228,7 +272,9 @@ impl Inner {
             BTreeMap::new()
         };
         self.completing.set(true);
-        self.replace(Kept { method: Some(Method::Oidc), subject, tokens: Some(tokens), keys, ..Kept::default() });
+        let tab = browser::random_bytes::<12>().map(browser::base64url).unwrap_or_default();
+        self.replace(Kept { method: Some(Method::Oidc), tab, subject, tokens: Some(tokens), keys, ..Kept::default() });
+        self.claim_tab();
         let loaded = self.reload(Priority::Foreground).await;
         self.completing.set(false);
         match loaded {

@@ -44,6 +44,9 @@ pub struct OwnKey {
 pub struct Kept {
     /// How the person signed in; `None`: nobody has.
     pub method: Option<Method>,
+    /// Names the tab: a tab that is duplicated copies its storage, and both must not spend the same refresh token.
+    #[serde(default)]
+    pub tab: String,
     /// The subject of the ID token.
     pub subject: String,
     /// What the issuer gave.

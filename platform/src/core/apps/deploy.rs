@@ -116,7 +116,10 @@ fn judge(cx: &Cx<'_>, organization: &str, request: &ApplicationDeployRequest) ->
     }
     let profile = profiles::find(cx, organization, &request.profile_name);
     if profile.is_none() {
-        refusals.push(Fault::invalid("profileName", format!("\"{}\" is not a profile of the organization", request.profile_name)));
+        refusals.push(Fault::invalid(
+            "profileName",
+            format!("\"{}\" is not a profile of the organization", request.profile_name),
+        ));
     }
     let image = request.source.kind == SourceType::Image;
     let tier = profile.as_ref().and_then(|profile| profile.availability_tier.as_ref()).filter(|_| image);
@@ -151,7 +154,7 @@ fn judge(cx: &Cx<'_>, organization: &str, request: &ApplicationDeployRequest) ->
     if let Some((url, revision, path)) = git(&request.source) {
         let field = if request.source.kind == SourceType::Yaml { "source.yaml.repo" } else { "source.repository.repo" };
         match github::look_up(cx, organization, url, revision, path) {
-            github::LookUp::Found(_) => {}
+            github::LookUp::Found => {}
             github::LookUp::NoRepository => warnings.push(format!(
                 "{field}.repoURL: no linked GitHub installation reaches {url}; it works only if the repository is public"
             )),
@@ -207,7 +210,8 @@ pub fn place(cx: &Cx<'_>, organization: &str, profile: &ApplicationProfile) -> R
             Fault::conflict(format!(
                 "No running cluster fits profile \"{}\"{}",
                 profile.profile_name,
-                provider.map_or_else(String::new, |provider| format!(" ({provider} {})", region.unwrap_or("any region")))
+                provider
+                    .map_or_else(String::new, |provider| format!(" ({provider} {})", region.unwrap_or("any region")))
             ))
         })
 }
@@ -241,13 +245,11 @@ fn check(request: &ApplicationDeployRequest) -> Result<(), Fault> {
 
 fn check_access(checks: &mut Checks, access: &ExternalAccess, source: &SourceType) {
     if let Some(kind) = &access.access_type {
-        checks
-            .that(kind.is_known(), "externalAccess.accessType", "must be Ingress or None")
-            .that(
-                *kind != AccessType::None || matches!(source, SourceType::Helm | SourceType::Repository),
-                "externalAccess.accessType",
-                "None is possible for helm and repository sources only",
-            );
+        checks.that(kind.is_known(), "externalAccess.accessType", "must be Ingress or None").that(
+            *kind != AccessType::None || matches!(source, SourceType::Helm | SourceType::Repository),
+            "externalAccess.accessType",
+            "None is possible for helm and repository sources only",
+        );
     }
     let names = [
         ("domain", &access.domain),
@@ -314,7 +316,11 @@ fn check_source(checks: &mut Checks, source: &ApplicationSource) {
                 "must begin with https:// or oci://",
             )
             .that(!repo.chart_name.trim().is_empty(), "source.helm.repo.chartName", "must not be empty")
-            .that(is_version(&repo.chart_version), "source.helm.repo.chartVersion", "must be a chart version such as 1.2.3");
+            .that(
+                is_version(&repo.chart_version),
+                "source.helm.repo.chartVersion",
+                "must be a chart version such as 1.2.3",
+            );
         check_release(checks, "source.helm.repo.releaseName", repo.release_name.as_deref());
         check_values(checks, "source.helm.values", helm.values.as_ref());
     }
@@ -354,7 +360,11 @@ fn check_git(checks: &mut Checks, field: &str, url: &str, path: &str) {
 
 fn check_release(checks: &mut Checks, field: &str, name: Option<&str>) {
     if let Some(name) = name {
-        checks.that(is_label(name) && name.len() <= 53, field, "must be at most 53 lowercase letters, digits or hyphens");
+        checks.that(
+            is_label(name) && name.len() <= 53,
+            field,
+            "must be at most 53 lowercase letters, digits or hyphens",
+        );
     }
 }
 
@@ -382,7 +392,9 @@ fn check_values(checks: &mut Checks, field: &str, values: Option<&HelmValues>) {
 
 fn has_rest(text: &str, scheme: &str) -> bool {
     text.strip_prefix(scheme).is_some_and(|rest| {
-        !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '<')
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && rest.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '<')
     })
 }
 
@@ -425,7 +437,9 @@ fn is_tag(text: &str) -> bool {
 fn is_version(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 128
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_' | b'^' | b'~' | b'*'))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_' | b'^' | b'~' | b'*'))
 }
 
 fn hostname(access: &ExternalAccess) -> Option<&str> {
@@ -495,15 +509,31 @@ pub fn workload(request: &ApplicationDeployRequest) -> Workload {
     match &request.source.kind {
         SourceType::Helm => {
             let chart = request.source.helm.as_ref().map_or("", |helm| &helm.repo.chart_name);
-            let stateful = ["clickhouse", "postgres", "redis", "rabbitmq", "elasticsearch", "vault", "loki", "tempo", "kafka"];
-            if about(chart, &stateful) && !chart.contains("operator") { Workload::StatefulSet } else { Workload::Deployment }
+            let stateful =
+                ["clickhouse", "postgres", "redis", "rabbitmq", "elasticsearch", "vault", "loki", "tempo", "kafka"];
+            if about(chart, &stateful) && !chart.contains("operator") {
+                Workload::StatefulSet
+            } else {
+                Workload::Deployment
+            }
         }
         SourceType::Yaml => {
             let path = git(&request.source).map_or("", |(_, _, path)| path);
             let of = |words: &[&str]| about(path, words) || about(&request.name, words);
             if of(&["cron", "job", "nightly", "export"]) {
                 Workload::CronJob
-            } else if of(&["kafka", "strimzi", "cert", "issuer", "nginx", "rule", "alert", "dashboard", "polic", "resources/"]) {
+            } else if of(&[
+                "kafka",
+                "strimzi",
+                "cert",
+                "issuer",
+                "nginx",
+                "rule",
+                "alert",
+                "dashboard",
+                "polic",
+                "resources/",
+            ]) {
                 Workload::Custom
             } else {
                 Workload::Deployment

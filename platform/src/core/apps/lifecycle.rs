@@ -96,14 +96,8 @@ pub fn take<R>(cx: &mut Cx<'_>, organization: &str, name: &str, work: impl FnOnc
     let now = cx.now;
     let state = &mut *cx.state;
     let app = state.apps.organizations.get_mut(organization)?.get_mut(name)?;
-    let mut turn = Turn {
-        app,
-        random: &mut state.random,
-        turns: &mut state.apps.turns,
-        now,
-        later: Vec::new(),
-        news: Vec::new(),
-    };
+    let mut turn =
+        Turn { app, random: &mut state.random, turns: &mut state.apps.turns, now, later: Vec::new(), news: Vec::new() };
     let result = work(&mut turn);
     let (later, news, life, number) = (turn.later, turn.news, turn.app.life, turn.app.turn);
     for (delay, step) in later {
@@ -142,10 +136,13 @@ enum Obstacle {
 
 fn obstacle(cx: &Cx<'_>, app: &App) -> Option<Obstacle> {
     let name = app.cluster.as_deref()?;
-    if let Some(cluster) = clusters::find(cx, &app.organization, name)
-        && !matches!(cluster.status.as_str(), "READY" | "UPDATING" | "UPGRADING")
-    {
-        return Some(Obstacle::Wait(format!("Waiting for cluster \"{name}\", which is {}", cluster.status)));
+    if let Some(cluster) = clusters::find(cx, &app.organization, name) {
+        if !matches!(cluster.status.as_str(), "READY" | "UPDATING" | "UPGRADING") {
+            return Some(Obstacle::Wait(format!("Waiting for cluster \"{name}\", which is {}", cluster.status)));
+        }
+        if cluster.agent.is_some_and(|agent| agent.installed == Some(true) && agent.connected == Some(false)) {
+            return Some(Obstacle::Wait(format!("Waiting for the agent of cluster \"{name}\" to connect")));
+        }
     }
     if app.spec.source.kind == SourceType::Image {
         return None;
@@ -158,14 +155,19 @@ fn obstacle(cx: &Cx<'_>, app: &App) -> Option<Obstacle> {
     if let Some(helm) = &app.spec.source.helm {
         let (chart, version) = (&helm.repo.chart_name, &helm.repo.chart_version);
         if chart.contains("missing") || version.contains("missing") {
-            return failed(format!("chart \"{chart}\" version \"{version}\" not found in {} repository", helm.repo.repo_url));
+            return failed(format!(
+                "chart \"{chart}\" version \"{version}\" not found in {} repository",
+                helm.repo.repo_url
+            ));
         }
     }
     let (url, revision, path) = super::deploy::git(&app.spec.source)?;
     match github::look_up(cx, &app.organization, url, revision, path) {
-        github::LookUp::NoBranch => failed(format!("unable to resolve '{}' to a commit SHA", revision.unwrap_or("HEAD"))),
+        github::LookUp::NoBranch => {
+            failed(format!("unable to resolve '{}' to a commit SHA", revision.unwrap_or("HEAD")))
+        }
         github::LookUp::NoPath => failed(format!("{path}: app path does not exist")),
-        github::LookUp::Found(_) | github::LookUp::NoRepository => None,
+        github::LookUp::Found | github::LookUp::NoRepository => None,
     }
 }
 
@@ -346,12 +348,19 @@ impl Turn<'_> {
     /// Brings the pods one step closer to what is wanted.
     fn rollout(&mut self) {
         let (wanted, template) = (self.app.replicas.wanted, self.app.template.clone());
-        if !matches!(self.app.workload, Workload::Deployment | Workload::StatefulSet) || self.app.phase == Phase::Pending {
+        if !matches!(self.app.workload, Workload::Deployment | Workload::StatefulSet)
+            || self.app.phase == Phase::Pending
+        {
             return;
         }
         let fresh = |pod: &Pod| pod.template == template && pod.counts();
-        let old: Vec<String> =
-            self.app.pods.iter().filter(|pod| pod.template != template && pod.counts()).map(|pod| pod.name.clone()).collect();
+        let old: Vec<String> = self
+            .app
+            .pods
+            .iter()
+            .filter(|pod| pod.template != template && pod.counts())
+            .map(|pod| pod.name.clone())
+            .collect();
         let old_count = u32::try_from(old.len()).unwrap_or(u32::MAX);
         let new = self.app.count(fresh);
         let new_ready = self.app.count(|pod| fresh(pod) && pod.state == PodState::Ready);
@@ -371,7 +380,9 @@ impl Turn<'_> {
         } else if old.is_empty() {
             (new..wanted).for_each(|_| self.create());
         } else {
-            for pod in old.iter().take(usize::try_from((new_ready + old_count).saturating_sub(wanted)).unwrap_or_default()) {
+            for pod in
+                old.iter().take(usize::try_from((new_ready + old_count).saturating_sub(wanted)).unwrap_or_default())
+            {
                 self.terminate(pod);
             }
             if new < wanted && new == new_ready {
@@ -384,7 +395,11 @@ impl Turn<'_> {
             if done {
                 self.finish();
             } else {
-                let what = if self.app.workload == Workload::StatefulSet { "replicas ready" } else { "updated replicas available" };
+                let what = if self.app.workload == Workload::StatefulSet {
+                    "replicas ready"
+                } else {
+                    "updated replicas available"
+                };
                 self.app.message = Some(format!("Waiting for rollout: {ready} of {wanted} {what}"));
                 self.app.touch(self.now);
             }
@@ -414,7 +429,9 @@ impl Turn<'_> {
             .take(usize::try_from(count).unwrap_or_default())
             .map(|pod| pod.name.clone())
             .collect();
-        names.iter().for_each(|name| self.terminate(name));
+        for name in &names {
+            self.terminate(name);
+        }
     }
 
     fn terminate(&mut self, name: &str) {
@@ -467,7 +484,7 @@ impl Turn<'_> {
         pod.state = PodState::CrashLoop;
         let count = pod.restarts() + 1;
         self.note(What::BackOff(name.to_owned(), count));
-        let backoff = (10 * SECOND << count.min(6).saturating_sub(1)).min(LONGEST_BACKOFF);
+        let backoff = ((10 * SECOND) << count.min(6).saturating_sub(1)).min(LONGEST_BACKOFF);
         self.later(backoff, Step::Restart(name.to_owned()));
         let main = self.app.containers().swap_remove(0);
         let why = match exit {
@@ -502,7 +519,7 @@ impl Turn<'_> {
     fn pull_again(&mut self, name: &str, count: u32) {
         if self.app.pod_mut(name).is_some_and(|pod| pod.state == PodState::ImageMissing) {
             self.note(What::PullBackOff(name.to_owned(), count));
-            let backoff = (10 * SECOND << count.min(6)).min(LONGEST_BACKOFF);
+            let backoff = ((10 * SECOND) << count.min(6)).min(LONGEST_BACKOFF);
             self.later(backoff, Step::PullAgain(name.to_owned(), count + 1));
             self.app.touch(self.now);
         }
@@ -514,7 +531,9 @@ impl Turn<'_> {
         }
         self.note(What::DeadlineExceeded);
         let why = match self.app.pods.iter().find(|pod| pod.state == PodState::ImageMissing) {
-            Some(pod) => format!("Back-off pulling image \"{}\" in pod {}: ImagePullBackOff", self.app.image(), pod.name),
+            Some(pod) => {
+                format!("Back-off pulling image \"{}\" in pod {}: ImagePullBackOff", self.app.image(), pod.name)
+            }
             None => format!("{} of {} replicas became ready in time", self.app.ready(), self.app.replicas.wanted),
         };
         self.degrade(why);
@@ -538,7 +557,11 @@ impl Turn<'_> {
         let (name, revision) = (self.app.name().to_owned(), self.app.revision.clone());
         match before {
             Phase::Degraded => {
-                self.tell("app.recovered", format!("{name} recovered"), format!("All replicas of {name} are ready again."));
+                self.tell(
+                    "app.recovered",
+                    format!("{name} recovered"),
+                    format!("All replicas of {name} are ready again."),
+                );
             }
             Phase::Deploying => {
                 self.tell("app.deployed", format!("{name} is deployed"), format!("{name} runs revision {revision}."));
@@ -590,7 +613,8 @@ impl Turn<'_> {
         let (from, span) = (replicas.wanted, u64::from(replicas.max - replicas.min));
         // Any other number within the bounds.
         let shift = 1 + self.random.below(span);
-        let to = replicas.min + u32::try_from((u64::from(from - replicas.min) + shift) % (span + 1)).unwrap_or_default();
+        let to =
+            replicas.min + u32::try_from((u64::from(from - replicas.min) + shift) % (span + 1)).unwrap_or_default();
         self.app.replicas.wanted = to;
         self.note(What::Rescaled(self.app.replicas));
         let template = self.app.template.clone();
@@ -605,8 +629,13 @@ impl Turn<'_> {
         }
         // Kubernetes names a scheduled job after the minute that it was due in.
         let name = format!("{}-{}-{}", self.app.component(), self.now / MINUTE, self.random.letters(5));
-        let mut pod =
-            Pod { name: name.clone(), template: self.app.template.clone(), state: PodState::Pulling, run: None, before: None };
+        let mut pod = Pod {
+            name: name.clone(),
+            template: self.app.template.clone(),
+            state: PodState::Pulling,
+            run: None,
+            before: None,
+        };
         pod.start(self.now);
         self.app.pods.push(pod);
         while self.app.pods.len() > 4 {
@@ -627,6 +656,31 @@ impl Turn<'_> {
             self.note(What::JobCompleted(name.to_owned()));
             self.app.touch(now);
         }
+    }
+
+    /// Its cluster doesn't answer any more.
+    pub fn lost(&mut self) {
+        if matches!(self.app.phase, Phase::Running | Phase::Degraded) {
+            let why = format!(
+                "Cluster \"{}\" doesn't answer: its agent is disconnected",
+                self.app.cluster.as_deref().unwrap_or_default()
+            );
+            self.note(What::Waiting(why.clone()));
+            self.compare(SyncStatus::Unknown);
+            self.enter(Phase::Unreachable, Some(why));
+        }
+    }
+
+    /// Its cluster answers again, and what it says is believed.
+    pub fn back(&mut self) {
+        if self.app.phase != Phase::Unreachable {
+            return;
+        }
+        let pods = matches!(self.app.workload, Workload::Deployment | Workload::StatefulSet);
+        let well = !pods || self.app.ready() >= self.app.replicas.wanted;
+        let message = format!("{} of {} replicas are ready", self.app.ready(), self.app.replicas.wanted);
+        self.compare(if self.app.pushed.is_some() { SyncStatus::OutOfSync } else { SyncStatus::Synced });
+        self.enter(if well { Phase::Running } else { Phase::Degraded }, Some(message).filter(|_| !well));
     }
 
     /// Starts a sync that somebody asked for.

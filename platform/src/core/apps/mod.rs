@@ -22,8 +22,12 @@ use astro_api::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-pub use self::{lifecycle::{Due, due}, seeds::seed, streams::{AppFeed, feed}};
 use self::record::{App, Apps, Phase};
+pub use self::{
+    lifecycle::{Due, due},
+    seeds::seed,
+    streams::{AppFeed, feed},
+};
 use super::{
     Cx,
     call::{Call, Reply},
@@ -137,6 +141,35 @@ pub fn using_profile(cx: &Cx<'_>, organization: &str, profile: &str) -> Vec<Stri
 /// The names of an organization's applications that run on a cluster.
 pub fn on_cluster(cx: &Cx<'_>, organization: &str, cluster: &str) -> Vec<String> {
     cx.state.apps.organizations.get(organization).map(|apps| apps.of_cluster(cluster)).unwrap_or_default()
+}
+
+/// A cluster doesn't answer any more: nobody knows how its applications are.
+pub fn cluster_lost(cx: &mut Cx<'_>, organization: &str, cluster: &str) {
+    for name in on_cluster(cx, organization, cluster) {
+        lifecycle::take(cx, organization, &name, |turn| {
+            turn.lost();
+        });
+    }
+}
+
+/// A cluster answers again.
+pub fn cluster_back(cx: &mut Cx<'_>, organization: &str, cluster: &str) {
+    for name in on_cluster(cx, organization, cluster) {
+        lifecycle::take(cx, organization, &name, |turn| {
+            turn.back();
+        });
+    }
+}
+
+/// A cluster is gone, and its applications with it.
+pub fn cluster_gone(cx: &mut Cx<'_>, organization: &str, cluster: &str) {
+    for name in on_cluster(cx, organization, cluster) {
+        if let Some(apps) = cx.state.apps.organizations.get_mut(organization) {
+            apps.remove(&name);
+        }
+        let text = format!("{name} went with its cluster {cluster}.");
+        notifications::notify(cx, organization, "app.deleted", &format!("{name} was deleted"), &text);
+    }
 }
 
 #[cfg(test)]

@@ -278,9 +278,10 @@ impl App {
         let source = &self.spec.source;
         let helm = source.helm.as_ref().map(|helm| helm.repo.repo_url.as_str());
         let chart = source.repository.as_ref().map(|git| git.repo.repo_url.as_str());
-        let yaml = source.yaml.as_ref().and_then(|yaml| {
-            yaml.repo.as_ref().map(|repo| repo.repo_url.as_str()).or(yaml.repo_url.as_deref())
-        });
+        let yaml = source
+            .yaml
+            .as_ref()
+            .and_then(|yaml| yaml.repo.as_ref().map(|repo| repo.repo_url.as_str()).or(yaml.repo_url.as_deref()));
         helm.or(chart).or(yaml)
     }
 
@@ -334,9 +335,8 @@ impl App {
             Phase::Pending => Health::Missing,
             Phase::Deploying => Health::Progressing,
             Phase::Running => Health::Healthy,
-            Phase::Degraded => Health::Degraded,
             Phase::Failed if self.pods.is_empty() => Health::Missing,
-            Phase::Failed => Health::Degraded,
+            Phase::Degraded | Phase::Failed => Health::Degraded,
             Phase::Suspended => Health::Suspended,
             Phase::Unreachable => Health::Unknown,
         }
@@ -455,25 +455,25 @@ impl History {
 /// An organization's applications, with what is asked of them by profile and by cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Apps {
-    by_name: BTreeMap<String, App>,
-    by_profile: BTreeMap<String, BTreeSet<String>>,
-    by_cluster: BTreeMap<String, BTreeSet<String>>,
+    all: BTreeMap<String, App>,
+    profiles: BTreeMap<String, BTreeSet<String>>,
+    clusters: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Apps {
     /// Adds one; its name must be free.
     pub fn insert(&mut self, app: App) {
         let name = app.name().to_owned();
-        self.by_profile.entry(app.spec.profile_name.clone()).or_default().insert(name.clone());
+        self.profiles.entry(app.spec.profile_name.clone()).or_default().insert(name.clone());
         if let Some(cluster) = &app.cluster {
-            self.by_cluster.entry(cluster.clone()).or_default().insert(name.clone());
+            self.clusters.entry(cluster.clone()).or_default().insert(name.clone());
         }
-        self.by_name.insert(name, app);
+        self.all.insert(name, app);
     }
 
     /// Takes one away.
     pub fn remove(&mut self, name: &str) -> Option<App> {
-        let app = self.by_name.remove(name)?;
+        let app = self.all.remove(name)?;
         let forget = |index: &mut BTreeMap<String, BTreeSet<String>>, key: &str| {
             if let Some(names) = index.get_mut(key) {
                 names.remove(name);
@@ -482,42 +482,42 @@ impl Apps {
                 }
             }
         };
-        forget(&mut self.by_profile, &app.spec.profile_name);
+        forget(&mut self.profiles, &app.spec.profile_name);
         if let Some(cluster) = &app.cluster {
-            forget(&mut self.by_cluster, cluster);
+            forget(&mut self.clusters, cluster);
         }
         Some(app)
     }
 
     /// One by name.
     pub fn get(&self, name: &str) -> Option<&App> {
-        self.by_name.get(name)
+        self.all.get(name)
     }
 
     /// One by name, to change; its name, profile and cluster never change.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut App> {
-        self.by_name.get_mut(name)
+        self.all.get_mut(name)
     }
 
     /// All, by name.
     pub fn iter(&self) -> impl Iterator<Item = &App> {
-        self.by_name.values()
+        self.all.values()
     }
 
     /// The names of those that use a profile.
     pub fn of_profile(&self, profile: &str) -> Vec<String> {
-        self.by_profile.get(profile).into_iter().flatten().cloned().collect()
+        self.profiles.get(profile).into_iter().flatten().cloned().collect()
     }
 
     /// The names of those on a cluster.
     pub fn of_cluster(&self, cluster: &str) -> Vec<String> {
-        self.by_cluster.get(cluster).into_iter().flatten().cloned().collect()
+        self.clusters.get(cluster).into_iter().flatten().cloned().collect()
     }
 }
 
 impl Serialize for Apps {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.by_name.values())
+        serializer.collect_seq(self.all.values())
     }
 }
 

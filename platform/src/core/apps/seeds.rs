@@ -2,7 +2,8 @@
 
 use astro_api::applications::{
     AccessType, ApplicationDeployRequest, ApplicationSource, ExternalAccess, GitChartRepo, GitPathRepo, HelmRepo,
-    HelmSource, HelmValues, HelmValuesType, ImageSource, RepositorySource, SourceType, SyncStatus, SyncType, YamlSource,
+    HelmSource, HelmValues, HelmValuesType, ImageSource, RepositorySource, SourceType, SyncStatus, SyncType,
+    YamlSource,
 };
 use serde_json::{Value, json};
 
@@ -108,7 +109,7 @@ fn chart(path: &str, files: &[&str]) -> ApplicationSource {
 fn own_chart(path: &str) -> ApplicationSource {
     let mut source = chart(path, &["values.yaml"]);
     if let Some(repository) = &mut source.repository {
-        repository.repo.repo_url = OWN_GIT.to_owned();
+        OWN_GIT.clone_into(&mut repository.repo.repo_url);
     }
     source
 }
@@ -163,13 +164,13 @@ fn acme() -> Vec<Plan> {
         plan("preview-4812", "preview", "staging", image("ghcr.io/acme-inc/storefront", "pr-4812"), Rolling, Style::Pino, Steady, (1, 0), "editor"),
         plan("support-chat", "edge-eu", "prod-eu", image("ghcr.io/acme-inc/support-chat", "2.2.0"), Running, Style::Zoo, Steady, (77, 8), "two-organizations"),
         plan("hello-world", "internal-basic", "staging", image("docker.io/astropulse/latency", "v1.0.0"), Running, Style::Plain, Steady, (295, 290), "owner"),
-        plan("warehouse-scanner", "preview", "warehouse-berlin", image("ghcr.io/acme-inc/warehouse-scanner", "1.3.9"), Unreachable, Style::Logfmt, Steady, (210, 71), "admin"),
+        plan("warehouse-scanner", "preview", "edge-singapore", image("ghcr.io/acme-inc/warehouse-scanner", "1.3.9"), Unreachable, Style::Logfmt, Steady, (210, 71), "admin"),
     ]
 }
 
 #[rustfmt::skip]
 fn globex() -> Vec<Plan> {
-    let plan = |name, profile, source, state, style, days| Plan { name, profile, cluster: "globex-main", source, state, style, habit: Habit::Steady, days, by: "two-organizations" };
+    let plan = |name, profile, source, state, style, days| Plan { name, profile, cluster: "main", source, state, style, habit: Habit::Steady, days, by: "two-organizations" };
     vec![
         plan("booking", "web-standard", image("docker.io/globex/booking", "1.4.0"), State::Running, Style::Json, (110, 6)),
         plan("hello-world", "lab", image("docker.io/astropulse/latency", "v1.0.0"), State::Running, Style::Plain, (100, 100)),
@@ -192,7 +193,9 @@ pub fn seed(cx: &mut Cx<'_>) {
 fn request(plan: &Plan) -> ApplicationDeployRequest {
     let internal = matches!(plan.source.kind, SourceType::Repository | SourceType::Helm);
     let access = match plan.name {
-        "storefront" => Some(ExternalAccess { hostname: Some("shop.acme.example".to_owned()), ..ExternalAccess::default() }),
+        "storefront" => {
+            Some(ExternalAccess { hostname: Some("shop.acme.example".to_owned()), ..ExternalAccess::default() })
+        }
         "checkout" | "cart" | "support-chat" => {
             Some(ExternalAccess { domain: Some("acme.example".to_owned()), ..ExternalAccess::default() })
         }
@@ -268,7 +271,9 @@ fn settle(app: &mut App, state: State, by: String, deployed: Millis, now: Millis
     note(app, deployed, What::SyncStarted(revision.clone()));
     if state == State::Failed {
         let path = app.spec.source.repository.as_ref().map(|git| git.repo.path.clone()).unwrap_or_default();
-        let why = format!("Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = {path}: app path does not exist");
+        let why = format!(
+            "Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = {path}: app path does not exist"
+        );
         note(app, deployed + 3 * SECOND, What::SyncFailed(why.clone()));
         app.sync = SyncStatus::Unknown;
         app.phase = Phase::Failed;
@@ -282,7 +287,8 @@ fn settle(app: &mut App, state: State, by: String, deployed: Millis, now: Millis
         let (template, to) = (app.template.clone(), app.replicas.wanted);
         note(app, deployed + 2 * SECOND, What::Scaled { template, from: 0, to });
         // It wasn't the first deployment unless it is as old as the application.
-        app.template_before = Some(random.letters(10)).filter(|_| deployed > app.created_at + DAY && app.workload == Workload::Deployment);
+        app.template_before = Some(random.letters(10))
+            .filter(|_| deployed > app.created_at + DAY && app.workload == Workload::Deployment);
         for _ in 0..to {
             let Some(name) = app.next_pod(random) else { break };
             let template = app.template.clone();
@@ -367,7 +373,8 @@ fn crash(app: &mut App, now: Millis) {
     let names: Vec<String> = app.pods.iter().map(|pod| pod.name.clone()).collect();
     for (index, pod) in (0..).zip(&mut app.pods) {
         let ended = now - 35 * SECOND - index * 41 * SECOND;
-        pod.before = Some(Run { number: 5, started: ended - 260 * SECOND, ended: Some((ended - 254 * SECOND, Exit::Error)) });
+        pod.before =
+            Some(Run { number: 5, started: ended - 260 * SECOND, ended: Some((ended - 254 * SECOND, Exit::Error)) });
         pod.run = Some(Run { number: 6, started: ended - 6 * SECOND, ended: Some((ended, Exit::Error)) });
         pod.state = PodState::CrashLoop;
     }
@@ -382,17 +389,57 @@ fn crash(app: &mut App, now: Millis) {
 }
 
 const AREAS: [&str; 25] = [
-    "checkout", "catalog", "search", "pricing", "inventory", "loyalty", "returns", "shipping", "billing", "invoicing",
-    "identity", "consent", "fraud", "ledger", "payouts", "support", "reviews", "media", "ads", "campaigns", "telemetry",
-    "forecast", "suppliers", "warehouse", "delivery",
+    "checkout",
+    "catalog",
+    "search",
+    "pricing",
+    "inventory",
+    "loyalty",
+    "returns",
+    "shipping",
+    "billing",
+    "invoicing",
+    "identity",
+    "consent",
+    "fraud",
+    "ledger",
+    "payouts",
+    "support",
+    "reviews",
+    "media",
+    "ads",
+    "campaigns",
+    "telemetry",
+    "forecast",
+    "suppliers",
+    "warehouse",
+    "delivery",
 ];
 const PARTS: [&str; 20] = [
-    "api", "web", "worker", "gateway", "sync", "indexer", "exporter", "importer", "scheduler", "consumer", "backend",
-    "admin", "proxy", "cache", "webhook", "reports", "events", "rules", "bot", "mobile",
+    "api",
+    "web",
+    "worker",
+    "gateway",
+    "sync",
+    "indexer",
+    "exporter",
+    "importer",
+    "scheduler",
+    "consumer",
+    "backend",
+    "admin",
+    "proxy",
+    "cache",
+    "webhook",
+    "reports",
+    "events",
+    "rules",
+    "bot",
+    "mobile",
 ];
 const PLACES: [&str; 25] = [
-    "de", "fr", "nl", "es", "it", "pl", "se", "no", "dk", "fi", "uk", "ie", "us", "ca", "mx", "br", "jp", "kr", "au", "nz",
-    "in", "sg", "za", "ae", "ch",
+    "de", "fr", "nl", "es", "it", "pl", "se", "no", "dk", "fi", "uk", "ie", "us", "ca", "mx", "br", "jp", "kr", "au",
+    "nz", "in", "sg", "za", "ae", "ch",
 ];
 
 /// Fills the organization up to ten thousand.
@@ -404,7 +451,8 @@ fn large(cx: &mut Cx<'_>) {
         .into_iter()
         .map(|name| (name, profiles::find(cx, ACME, name)))
         .collect();
-    let authors = ["owner", "admin", "editor", "two-organizations"].map(|handle| person(handle).map_or("", |person| person.id));
+    let authors =
+        ["owner", "admin", "editor", "two-organizations"].map(|handle| person(handle).map_or("", |person| person.id));
     let names: Vec<String> = authors.iter().map(|author| people::display_name(cx, author)).collect();
     let missing = LARGE.saturating_sub(cx.state.apps.organizations.get(ACME).map_or(0, |apps| apps.iter().count()));
     // A stride that shares no factor with the number of combinations visits each of them once.
@@ -416,8 +464,16 @@ fn large(cx: &mut Cx<'_>) {
         let name = format!("{area}-{part}-{place}");
         let (profile, found) = random.pick(&known);
         let source = match random.below(20) {
-            0..=13 => image(&format!("ghcr.io/acme-inc/{area}-{part}"), &format!("{}.{}.{}", 1 + random.below(6), random.below(30), random.below(12))),
-            14..=16 => helm("oci://ghcr.io/acme-inc/charts", &format!("{area}-{part}"), &format!("1.{}.{}", random.below(40), random.below(9)), Value::Null),
+            0..=13 => image(
+                &format!("ghcr.io/acme-inc/{area}-{part}"),
+                &format!("{}.{}.{}", 1 + random.below(6), random.below(30), random.below(12)),
+            ),
+            14..=16 => helm(
+                "oci://ghcr.io/acme-inc/charts",
+                &format!("{area}-{part}"),
+                &format!("1.{}.{}", random.below(40), random.below(9)),
+                Value::Null,
+            ),
             17..=18 => own_chart(&format!("charts/{area}-{part}")),
             _ => yaml(OWN_GIT, &format!("policies/{area}"), None),
         };
@@ -446,9 +502,12 @@ fn large(cx: &mut Cx<'_>) {
             source,
             sync_type: Some(if manual { SyncType::Manual } else { SyncType::Auto }),
         };
-        let tier = found.as_ref().and_then(|profile| profile.availability_tier.as_ref()).filter(|_| kind == SourceType::Image);
+        let tier =
+            found.as_ref().and_then(|profile| profile.availability_tier.as_ref()).filter(|_| kind == SourceType::Image);
         let fixed = found.as_ref().and_then(|profile| profile.cluster_name.clone());
-        let cluster = fixed.or_else(|| clusters.get(index % clusters.len().max(1)).cloned()).or_else(|| Some("staging".to_owned()));
+        let cluster = fixed
+            .or_else(|| clusters.get(index % clusters.len().max(1)).cloned())
+            .or_else(|| Some("staging".to_owned()));
         let placement = Placement { cluster, replicas: deploy::replicas(tier) };
         let who = usize::try_from(random.below(4)).unwrap_or_default();
         let namespace = deploy::namespace(&name, &mut random);
@@ -456,9 +515,12 @@ fn large(cx: &mut Cx<'_>) {
         // Thousands of repositories don't change every half an hour.
         app.habit = if matches!(kind, SourceType::Repository) { Habit::Pushed(12 * HOUR) } else { Habit::Steady };
         app.created_at = cx.now - random.below(700 * 24 * 3_600_000).cast_signed() - HOUR;
-        let deployed = (cx.now - random.below(60 * 24 * 3_600_000).cast_signed() - 10 * MINUTE).max(app.created_at + SECOND);
+        let deployed =
+            (cx.now - random.below(60 * 24 * 3_600_000).cast_signed() - 10 * MINUTE).max(app.created_at + SECOND);
         settle(&mut app, state, names[who].clone(), deployed, cx.now, &mut random);
         cx.state.apps.add(app);
-        lifecycle::take(cx, ACME, &name, |turn| turn.habits());
+        lifecycle::take(cx, ACME, &name, |turn| {
+            turn.habits();
+        });
     }
 }

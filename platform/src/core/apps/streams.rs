@@ -162,10 +162,21 @@ impl Logs {
         // A life that is over stays known as long as its pod remembers it, or it would be taken for a new one.
         writers.retain(|(writer, next)| !writer.is_over() || *next < writer.total(now) || life(app, writer).is_some());
         let gone = self.pod.as_ref().is_some_and(|pod| app.pods.iter().all(|known| known.name != *pod));
-        let ended = !backlog && (!self.follow || (gone && writers.iter().all(|(writer, next)| *next >= writer.total(now))));
+        let ended =
+            !backlog && (!self.follow || (gone && writers.iter().all(|(writer, next)| *next >= writer.total(now))));
         let fast = writers.iter().any(|(writer, _)| writer.pace() < 20);
         self.writers = Some(writers);
-        Polled { frames, ended, again: if backlog { 1 } else if fast { 40 } else { 200 } }
+        Polled {
+            frames,
+            ended,
+            again: if backlog {
+                1
+            } else if fast {
+                40
+            } else {
+                200
+            },
+        }
     }
 
     /// The lives whose lines are wanted, with the pods and containers that they belong to.
@@ -238,7 +249,8 @@ fn firsts(writers: &[Writer], now: Micros, tail: Option<u64>) -> Vec<u64> {
     let begin = |at: Micros| -> Vec<u64> {
         writers.iter().zip(&oldest).map(|(writer, oldest)| writer.total(at).max(*oldest)).collect()
     };
-    let count = |firsts: &[u64]| -> u64 { totals.iter().zip(firsts).map(|(total, first)| total.saturating_sub(*first)).sum() };
+    let count =
+        |firsts: &[u64]| -> u64 { totals.iter().zip(firsts).map(|(total, first)| total.saturating_sub(*first)).sum() };
     if count(&oldest) <= tail {
         return oldest;
     }

@@ -100,9 +100,11 @@ fn a_deployed_application_rolls_out_and_runs() {
     states.dedup();
     assert_eq!(states, ["PENDING", "DEPLOYING", "RUNNING"]);
     assert_eq!(told[0].health, Some(Health::Missing));
-    assert!(told.iter().any(|frame| {
-        frame.message.as_deref() == Some("Waiting for rollout: 0 of 1 updated replicas available")
-    }));
+    assert!(
+        told.iter().any(|frame| {
+            frame.message.as_deref() == Some("Waiting for rollout: 0 of 1 updated replicas available")
+        })
+    );
     let last = told.last().unwrap();
     let kinds: Vec<&str> = last.resources.as_ref().unwrap().iter().map(|resource| resource.kind.as_str()).collect();
     for kind in ["Deployment", "ReplicaSet", "Pod", "Service", "Ingress", "ConfigMap"] {
@@ -110,7 +112,10 @@ fn a_deployed_application_rolls_out_and_runs() {
     }
     assert!(last.conditions.as_ref().unwrap().iter().all(|condition| condition.last_transition_time.is_some()));
     let app = get(&mut world, "shop");
-    assert_eq!((app.status.as_str(), app.health, app.sync_status), ("RUNNING", Some(Health::Healthy), Some(SyncStatus::Synced)));
+    assert_eq!(
+        (app.status.as_str(), app.health, app.sync_status),
+        ("RUNNING", Some(Health::Healthy), Some(SyncStatus::Synced))
+    );
     assert_eq!(app.cluster_name.as_deref(), Some("staging"));
     assert!(app.endpoint.unwrap().starts_with("https://shop-"));
     assert_eq!(app.org_id.as_deref(), Some(ACME));
@@ -184,10 +189,42 @@ fn each_wrong_field_is_named() {
         ("/source/image/repository", json!("Acme/Shop"), "source.image.repository"),
         ("/source/image/tag", json!(""), "source.image.tag"),
         ("/source/image/tag", json!("a b"), "source.image.tag"),
-        ("/source", { let mut s = helm.clone(); s["helm"]["repo"]["repoURL"] = json!("ftp://x"); s }, "source.helm.repo.repoURL"),
-        ("/source", { let mut s = helm.clone(); s["helm"]["repo"]["chartVersion"] = json!("latest please"); s }, "source.helm.repo.chartVersion"),
-        ("/source", { let mut s = helm.clone(); s["helm"]["values"] = json!({ "type": "files" }); s }, "source.helm.values.files"),
-        ("/source", { let mut s = helm; s["helm"]["values"] = json!({ "type": "magic" }); s }, "source.helm.values.type"),
+        (
+            "/source",
+            {
+                let mut s = helm.clone();
+                s["helm"]["repo"]["repoURL"] = json!("ftp://x");
+                s
+            },
+            "source.helm.repo.repoURL",
+        ),
+        (
+            "/source",
+            {
+                let mut s = helm.clone();
+                s["helm"]["repo"]["chartVersion"] = json!("latest please");
+                s
+            },
+            "source.helm.repo.chartVersion",
+        ),
+        (
+            "/source",
+            {
+                let mut s = helm.clone();
+                s["helm"]["values"] = json!({ "type": "files" });
+                s
+            },
+            "source.helm.values.files",
+        ),
+        (
+            "/source",
+            {
+                let mut s = helm;
+                s["helm"]["values"] = json!({ "type": "magic" });
+                s
+            },
+            "source.helm.values.type",
+        ),
         ("/source", git("../up"), "source.repository.repo.path"),
         ("/source", json!({ "type": "yaml", "yaml": {} }), "source.yaml.repo"),
     ];
@@ -208,7 +245,11 @@ fn roles_decide_who_deploys_resyncs_and_deletes() {
     assert!(refused.2.contains("viewer"), "{}", refused.2);
     assert_eq!(world.call("resyncApplication").with_key_of("viewer").path("appId", "cart").refusal().0, 403);
     for handle in ["viewer", "editor", "admin"] {
-        assert_eq!(world.call("deleteApplication").with_key_of(handle).path("appId", "cart").refusal().0, 403, "{handle}");
+        assert_eq!(
+            world.call("deleteApplication").with_key_of(handle).path("appId", "cart").refusal().0,
+            403,
+            "{handle}"
+        );
     }
     assert_eq!(world.call("deleteApplication").with_key_of("owner").path("appId", "cart").data(), Value::Null);
     assert_eq!(world.call("deleteApplication").with_key_of("owner").path("appId", "cart").refusal().0, 404);
@@ -277,7 +318,9 @@ fn a_container_that_dies_has_a_previous_log_with_its_stack_trace() {
     assert!(lines.iter().all(|line| line.pod == pod && line.container == "app"));
     assert!(lines.iter().any(|line| line.message.starts_with("Traceback")), "{lines:?}");
     // Restarts go on, and who follows sees the next life's first lines after the last one's last.
-    let mut follow = open(&mut world, "streamApplicationLogs", "mailer", &[("tail", "0"), ("pod", &pod), ("container", "app")]).unwrap();
+    let mut follow =
+        open(&mut world, "streamApplicationLogs", "mailer", &[("tail", "0"), ("pod", &pod), ("container", "app")])
+            .unwrap();
     assert!(drain(&mut world, &mut follow).0.is_empty());
     let mut seen = Vec::new();
     for _ in 0..700 {
@@ -320,9 +363,15 @@ fn manual_syncs_wait_to_be_asked() {
     deploy(&mut world, body);
     world.pass(10 * MINUTE);
     let app = get(&mut world, "shop");
-    assert_eq!((app.status.as_str(), app.health, app.sync_status), ("PENDING", Some(Health::Missing), Some(SyncStatus::OutOfSync)));
+    assert_eq!(
+        (app.status.as_str(), app.health, app.sync_status),
+        ("PENDING", Some(Health::Missing), Some(SyncStatus::OutOfSync))
+    );
     let result = world.call("resyncApplication").with_key_of("editor").path("appId", "shop").data();
-    assert_eq!((result["status"].as_str(), result["syncStatus"].as_str()), (Some("RESYNC_REQUESTED"), Some("OutOfSync")));
+    assert_eq!(
+        (result["status"].as_str(), result["syncStatus"].as_str()),
+        (Some("RESYNC_REQUESTED"), Some("OutOfSync"))
+    );
     world.pass(MINUTE);
     assert_eq!(get(&mut world, "shop").status, "RUNNING");
     // One that runs and is behind catches up with its chart.
@@ -350,7 +399,10 @@ fn a_sync_that_hangs_yields_to_force_alone() {
     let app = get(&mut world, "payments-ledger");
     assert_eq!((app.status.as_str(), app.sync_status), ("RUNNING", Some(SyncStatus::Synced)));
     // What doesn't answer can't be synced.
-    assert_eq!(world.call("resyncApplication").with_key_of("owner").path("appId", "warehouse-scanner").refusal().0, 409);
+    assert_eq!(
+        world.call("resyncApplication").with_key_of("owner").path("appId", "warehouse-scanner").refusal().0,
+        409
+    );
 }
 
 #[test]
@@ -383,7 +435,11 @@ fn flaky_applications_degrade_and_recover_and_autoscalers_scale() {
     for _ in 0..(20 * 60) {
         states.extend(poll::<AppStatusEvent>(&mut world, &mut flaky).0.into_iter().map(|frame| frame.status));
         for frame in poll::<AppStatusEvent>(&mut world, &mut scaled).0 {
-            let pods = frame.resources.iter().flatten().filter(|resource| resource.kind == "Pod" && resource.health == Some(Health::Healthy));
+            let pods = frame
+                .resources
+                .iter()
+                .flatten()
+                .filter(|resource| resource.kind == "Pod" && resource.health == Some(Health::Healthy));
             counts.insert(pods.count());
         }
         world.pass(SECOND);
@@ -456,7 +512,8 @@ fn who_reconnects_with_tail_gets_the_lines_it_knew() {
 #[test]
 fn without_follow_a_log_ends_and_one_pod_can_be_chosen() {
     let mut world = World::new();
-    let mut feed = open(&mut world, "streamApplicationLogs", "checkout", &[("follow", "false"), ("tail", "200")]).unwrap();
+    let mut feed =
+        open(&mut world, "streamApplicationLogs", "checkout", &[("follow", "false"), ("tail", "200")]).unwrap();
     let (lines, ended) = drain(&mut world, &mut feed);
     assert!(ended);
     assert_eq!(lines.len(), 200);
@@ -524,7 +581,8 @@ fn everything_survives_being_kept() {
     let state = serde_json::from_str(&kept).unwrap();
     let list = |world: &mut World| world.call("listApplications").with_key_of("viewer").data();
     let before = list(&mut world);
-    let mut restarted = World { platform: Platform::with_state(world.platform.settings.clone(), state), now: world.now };
+    let mut restarted =
+        World { platform: Platform::with_state(world.platform.settings.clone(), state), now: world.now };
     assert_eq!(list(&mut restarted), before);
     for world in [&mut world, &mut restarted] {
         world.pass(3 * MINUTE);
@@ -578,4 +636,27 @@ fn the_large_scale_has_ten_thousand_applications() {
     let steps: u64 = world.platform.state.scheduled - before;
     let a_second: Millis = 600;
     assert!(steps < 60 * a_second.unsigned_abs(), "{steps} steps in ten minutes");
+}
+
+#[test]
+fn applications_share_the_fate_of_their_cluster() {
+    let mut world = World::new();
+    assert_eq!(get(&mut world, "warehouse-scanner").status, "UNKNOWN");
+    // Somebody repairs the tunnel of its cluster's agent.
+    world.call("syncClusterAuth").with_key_of("admin").path("clusterId", "edge-singapore").data();
+    world.pass(MINUTE);
+    let app = get(&mut world, "warehouse-scanner");
+    assert_eq!((app.status.as_str(), app.sync_status), ("RUNNING", Some(SyncStatus::Synced)));
+    let now = world.now;
+    super::cluster_lost(&mut world.platform.cx(now), ACME, "edge-singapore");
+    let app = get(&mut world, "warehouse-scanner");
+    assert_eq!((app.health, app.sync_status), (Some(Health::Unknown), Some(SyncStatus::Unknown)));
+    // What was written since doesn't arrive.
+    let mut feed = open(&mut world, "streamApplicationLogs", "warehouse-scanner", &[("tail", "5")]).unwrap();
+    assert_eq!(drain(&mut world, &mut feed).0.len(), 5);
+    world.pass(MINUTE);
+    assert!(drain(&mut world, &mut feed).0.is_empty());
+    world.call("unregisterAgent").with_key_of("owner").path("clusterId", "edge-singapore").data();
+    assert_eq!(world.call("getApplication").with_key_of("viewer").path("appId", "warehouse-scanner").refusal().0, 404);
+    assert!(drain(&mut world, &mut feed).1, "its streams end");
 }

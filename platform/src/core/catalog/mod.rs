@@ -174,7 +174,7 @@ fn quantity(name: &str, text: &str) -> Result<f64, Fault> {
     let factor = match unit {
         "" => Some(1.0),
         "m" => Some(0.001),
-        "k" | "K" => Some(1e3),
+        "k" => Some(1e3),
         "M" => Some(1e6),
         "G" => Some(1e9),
         "T" => Some(1e12),

@@ -16,7 +16,7 @@ use super::{
     run,
 };
 use crate::core::{
-    Cx,
+    Cx, apps,
     call::{Call, Reply},
     catalog,
     fault::Fault,
@@ -293,6 +293,7 @@ fn remove(cx: &mut Cx<'_>, organization: &str, name: &str, by: &str) {
     run::enlist(cx, organization, work);
     let now = cx.now;
     run::bury(cx.state.clusters.fleet_mut(organization), name, ClusterStatus::Deleted, now);
+    apps::cluster_gone(cx, organization, name);
 }
 
 /// `syncClusterAuth`: repairs the tunnel of an agent that lost it.
@@ -331,6 +332,7 @@ pub fn drops(cx: &mut Cx<'_>, organization: &str, cluster: &str) {
     cx.at(now + outage, super::super::Due::Clusters(due));
     let title = format!("The agent of {cluster} is disconnected");
     notifications::notify(cx, organization, "agent.disconnected", &title, "It reconnects by itself.");
+    apps::cluster_lost(cx, organization, cluster);
 }
 
 /// A tunnel stands again.
@@ -342,4 +344,5 @@ pub fn returns(cx: &mut Cx<'_>, organization: &str, cluster: &str) {
     agent.last_seen = Some(now);
     record.status_message = None;
     watch(cx, organization, cluster);
+    apps::cluster_back(cx, organization, cluster);
 }

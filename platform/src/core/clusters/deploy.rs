@@ -203,7 +203,9 @@ fn warnings(cx: &Cx<'_>, organization: &str, spec: &K8sClusterSpec, at: &str) ->
     if !groups.is_empty() && groups.iter().all(|group| group.instance_type == Some(InstanceType::Spot)) {
         warnings.push("Every node group is spot: all nodes may go at once".to_owned());
     }
-    if groups.iter().map(|group| group.max_node.unwrap_or(1)).sum::<i64>() == 1 {
+    if let [group] = groups
+        && group.max_node.unwrap_or(1) == 1
+    {
         warnings.push("The cluster has one node at most: upgrades interrupt what runs on it".to_owned());
     }
     if super::record(cx, organization, &spec.cluster_name).is_some_and(Record::is_over) {

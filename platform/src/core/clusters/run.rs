@@ -7,7 +7,7 @@ use super::{
     record::{Change, Fleet, Record, Work},
 };
 use crate::core::{
-    Cx, catalog, notifications,
+    Cx, apps, catalog, notifications,
     time::{HOUR, Millis},
 };
 
@@ -139,8 +139,10 @@ fn complete(cx: &mut Cx<'_>, organization: &str, operation: &str) {
         record.updated_at = now;
         apply(record, &kind, change, now);
     }
-    if kind == OperationType::Register {
-        agent::watch(cx, organization, &name);
+    match kind {
+        OperationType::Register => agent::watch(cx, organization, &name),
+        OperationType::Delete => apps::cluster_gone(cx, organization, &name),
+        _ => {}
     }
     let topic = match kind {
         OperationType::Update => "cluster.updated",

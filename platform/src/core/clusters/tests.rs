@@ -1007,3 +1007,89 @@ fn writes_leave_audit_events() {
         .collect();
     assert_eq!(ours, ["DELETE", "UPGRADE", "CREATE"]);
 }
+
+/// The JSON pointers of everything in a document, itself last.
+fn collect(value: &Value, path: String, paths: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => map.iter().for_each(|(name, value)| collect(value, format!("{path}/{name}"), paths)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| collect(value, format!("{path}/{index}"), paths));
+        }
+        _ => {}
+    }
+    paths.push(path);
+}
+
+/// Every value of a document, one at a time, replaced by each of some nasty ones.
+fn spoiled(document: &Value) -> Vec<Value> {
+    let nasty = [
+        json!(null),
+        json!(0),
+        json!(-1),
+        json!(i64::MAX),
+        json!(i64::MIN),
+        json!(1e300),
+        json!(""),
+        json!("\u{202e}\u{0}"),
+        json!("0.0.0.0/0"),
+        json!("255.255.255.255/32"),
+        json!("1.34"),
+        json!("a".repeat(5000)),
+        json!([]),
+        json!({}),
+        json!(["x"]),
+        json!({ "x": "y" }),
+        json!(true),
+    ];
+    let mut paths = Vec::new();
+    collect(document, String::new(), &mut paths);
+    let spoil = |path: &String, value: &Value| {
+        let mut copy = document.clone();
+        *copy.pointer_mut(path).unwrap() = value.clone();
+        copy
+    };
+    paths.iter().flat_map(|path| nasty.iter().map(move |value| spoil(path, value))).collect()
+}
+
+#[test]
+fn whatever_comes_is_answered() {
+    let mut world = World::new();
+    let specs = ["prod-us", "data-gke", "internal-tools", "build-farm"]
+        .map(|name| world.call("getClusterSpec").with_key_of("owner").path("clusterId", name).data());
+    let mut count = 0;
+    for document in specs.iter().flat_map(spoiled) {
+        let answer =
+            world.call("deployCluster").with_key_of("owner").query("dryRun", "true").body(document.clone()).ask();
+        if let Err(fault) = answer {
+            assert_eq!(fault.status, 400, "{document}: {fault:?}");
+            assert!(!fault.details["fields"].as_object().unwrap().is_empty());
+        }
+        count += 1;
+    }
+    assert!(count > 1500, "{count}");
+    let change = json!({
+        "apiVersion": "platform.astropulse.io/v1", "kind": "K8sClusterUpdate",
+        "spec": {
+            "kubernetesVersion": "1.35.2-gke.1269000",
+            "nodeGroups": [{
+                "name": "memory", "minNode": 2, "maxNode": 10, "machineTypes": ["n2-highmem-8"], "instanceType": "spot",
+                "labels": { "a": "b" }, "taints": [{ "key": "k", "value": "v", "effect": "NoSchedule" }],
+            }],
+            "gke": {
+                "imageType": "COS_CONTAINERD", "releaseChannel": "RAPID", "authorizedNetworks": ["10.0.0.0/8"],
+                "maintenanceWindow": { "startTime": "2026-11-28T01:00:00Z", "duration": "6h" },
+            },
+            "updateConfig": { "maxUnavailable": "1", "maxSurge": "25%", "dryRun": true, "generateReport": true, "allowDowngrade": true },
+            "tags": { "a": "b" }, "credentials": { "type": "dynamic", "data": {} },
+        },
+    });
+    // Without its dry run a spoiled change might begin in earnest, and then block those after it.
+    let asks = |document: &Value| document.pointer("/spec/updateConfig/dryRun") == Some(&json!(true));
+    for document in spoiled(&change).into_iter().filter(asks) {
+        let asking =
+            world.call("updateCluster").with_key_of("owner").path("clusterId", "data-gke").body(document.clone());
+        if let Err(fault) = asking.reply() {
+            assert_eq!(fault.status, 400, "{document}: {fault:?}");
+        }
+    }
+}

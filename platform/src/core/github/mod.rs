@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use astro_api::{
     audit::{AuditAction, AuditEventType},
     github::{
-        AccountType, EntryType, GithubCallbackResult, GithubDetection, GithubInstallation, GithubRepository, GithubToken,
-        InstallationSync, PathType, RepoContentEntry, RepoFile, RepoPathValidation, RepositorySelection, Unlinked,
+        AccountType, EntryType, GithubCallbackResult, GithubDetection, GithubInstallation, GithubRepository,
+        GithubToken, InstallationSync, PathType, RepoContentEntry, RepoFile, RepoPathValidation, RepositorySelection,
+        Unlinked,
     },
     secret::Secret,
 };
@@ -88,7 +89,7 @@ pub enum Due {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LookUp {
     /// A file or directory.
-    Found(bool),
+    Found,
     /// No repository that the organization can read.
     NoRepository,
     /// The repository lacks the branch.
@@ -140,7 +141,9 @@ pub fn install(cx: &mut Cx<'_>, organization: Option<&str>, login: &str, all: bo
     let known = cx.state.github.installations.values_mut().find(|known| known.login.eq_ignore_ascii_case(login));
     if let Some(known) = known {
         known.selection = selection;
-        known.seen_by.extend(organization.iter().filter(|name| !known.seen_by.contains(name)).cloned().collect::<Vec<_>>());
+        known
+            .seen_by
+            .extend(organization.iter().filter(|name| !known.seen_by.contains(name)).cloned().collect::<Vec<_>>());
         known.wanted_by = organization.or_else(|| known.wanted_by.take());
         return known.id;
     }
@@ -177,7 +180,9 @@ pub fn install(cx: &mut Cx<'_>, organization: Option<&str>, login: &str, all: bo
 
 /// Looks at a path of a repository for an organization; a missing revision means the default branch.
 pub fn look_up(cx: &Cx<'_>, organization: &str, url: &str, revision: Option<&str>, path: &str) -> LookUp {
-    let Some(repository) = parse(url).and_then(|name| find(cx, organization, &name)) else { return LookUp::NoRepository };
+    let Some(repository) = parse(url).and_then(|name| find(cx, organization, &name)) else {
+        return LookUp::NoRepository;
+    };
     let branch = match revision {
         None | Some("" | "HEAD") => repository.branch.as_str(),
         Some(name) if repository.branches.iter().any(|branch| branch == name) => name,
@@ -187,8 +192,8 @@ pub fn look_up(cx: &Cx<'_>, organization: &str, url: &str, revision: Option<&str
     };
     let Some(path) = normal(path) else { return LookUp::NoPath };
     match entry(&repository.files(branch), &path) {
-        Some(found) => LookUp::Found(found.is_some()),
-        None => LookUp::NoPath,
+        There::Nothing => LookUp::NoPath,
+        There::Directory | There::File(_) => LookUp::Found,
     }
 }
 
@@ -204,7 +209,8 @@ fn is_version(name: &str) -> bool {
 /// `owner/name` in lower case, from any of the forms in which people write a repository's address.
 fn parse(url: &str) -> Option<String> {
     let url = url.trim();
-    let rest = ["https://", "http://", "ssh://git@", "git@"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
+    let rest =
+        ["https://", "http://", "ssh://git@", "git@"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
     let rest = rest.strip_prefix("github.com").and_then(|rest| rest.strip_prefix(['/', ':']))?;
     let rest = rest.trim_end_matches('/');
@@ -225,16 +231,26 @@ fn normal(path: &str) -> Option<String> {
 fn find<'a>(cx: &'a Cx<'_>, organization: &str, full_name: &str) -> Option<&'a Repository> {
     let github = &cx.state.github;
     let linked = github.installations.values().filter(|installation| installation.is_linked_to(organization));
-    linked.flat_map(|installation| &installation.repositories).chain(&github.public).find(|known| known.full_name().eq_ignore_ascii_case(full_name))
+    linked
+        .flat_map(|installation| &installation.repositories)
+        .chain(&github.public)
+        .find(|known| known.full_name().eq_ignore_ascii_case(full_name))
 }
 
-/// What is at a path: nothing, a directory (`Some(None)`), or a file.
-fn entry<'a>(files: &'a [File], path: &str) -> Option<Option<&'a File>> {
-    if let Some(file) = files.iter().find(|file| file.path == path) {
-        return Some(Some(file));
-    }
+/// What is at a path.
+enum There<'a> {
+    Nothing,
+    Directory,
+    File(&'a File),
+}
+
+fn entry<'a>(files: &'a [File], path: &str) -> There<'a> {
     let inside = |file: &File| file.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-    (path.is_empty() || files.iter().any(inside)).then_some(None)
+    match files.iter().find(|file| file.path == path) {
+        Some(file) => There::File(file),
+        None if files.iter().any(|file| path.is_empty() || inside(file)) => There::Directory,
+        None => There::Nothing,
+    }
 }
 
 fn permissions() -> BTreeMap<String, String> {
@@ -387,7 +403,8 @@ fn map(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
 
 fn delete(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let organization = cx.require(Capability::Deploy)?.organization.clone();
-    let (id, login) = linked(cx, &organization, call).map(|installation| (installation.id, installation.login.clone()))?;
+    let (id, login) =
+        linked(cx, &organization, call).map(|installation| (installation.id, installation.login.clone()))?;
     if let Some(installation) = cx.state.github.installations.get_mut(&id) {
         installation.link = None;
     }
@@ -432,7 +449,9 @@ fn sync(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
         let (now, mut failed) = (cx.now, Vec::new());
         for installation in cx.state.github.installations.values_mut() {
             let id = installation.id;
-            let Some(link) = installation.link.as_mut().filter(|link| link.organization == organization) else { continue };
+            let Some(link) = installation.link.as_mut().filter(|link| link.organization == organization) else {
+                continue;
+            };
             if link.sync == InstallationSync::Failed {
                 link.sync = InstallationSync::Pending;
                 failed.push(id);
@@ -460,7 +479,10 @@ fn sync(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
 /// The repository of an address that the organization can read.
 fn reached<'a>(cx: &'a Cx<'_>, organization: &str, url: &str) -> Result<&'a Repository, Fault> {
     let name = parse(url).ok_or_else(|| {
-        Fault::invalid("repoUrl", "must be the address of a GitHub repository such as https://github.com/acme-inc/storefront")
+        Fault::invalid(
+            "repoUrl",
+            "must be the address of a GitHub repository such as https://github.com/acme-inc/storefront",
+        )
     })?;
     find(cx, organization, &name)
         .ok_or_else(|| Fault::not_found("Repository", &name).with("hint", "No linked GitHub installation reaches it"))
@@ -499,10 +521,10 @@ fn browse(cx: &Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let files = repository.files(branch);
     match entry(&files, &path) {
         // A repository without commits has a root, with nothing in it.
-        None if path.is_empty() => Ok(Reply::ok(Vec::<RepoContentEntry>::new())),
-        None => Err(Fault::not_found("Path", &path)),
-        Some(Some(_)) => Err(Fault::invalid("path", "is a file, not a directory")),
-        Some(None) => Ok(Reply::ok(children(&files, &path))),
+        There::Nothing if path.is_empty() => Ok(Reply::ok(Vec::<RepoContentEntry>::new())),
+        There::Nothing => Err(Fault::not_found("Path", &path)),
+        There::File(_) => Err(Fault::invalid("path", "is a file, not a directory")),
+        There::Directory => Ok(Reply::ok(children(&files, &path))),
     }
 }
 
@@ -513,26 +535,23 @@ fn children(files: &[File], path: &str) -> Vec<RepoContentEntry> {
     let mut found = BTreeMap::new();
     for file in files {
         let Some(rest) = file.path.strip_prefix(&prefix) else { continue };
-        match rest.split_once('/') {
-            Some((dir, _)) => {
-                dirs.entry(dir).or_insert_with(|| RepoContentEntry {
-                    name: dir.to_owned(),
-                    path: format!("{prefix}{dir}"),
-                    kind: EntryType::Dir,
-                    size: None,
-                    sha: Some(trees::sha(&format!("{prefix}{dir}/"))),
-                });
-            }
-            None => {
-                let entry = RepoContentEntry {
-                    name: rest.to_owned(),
-                    path: file.path.clone(),
-                    kind: EntryType::File,
-                    size: Some(file.size()),
-                    sha: Some(trees::sha(&file.path)),
-                };
-                found.insert(rest, entry);
-            }
+        if let Some((dir, _)) = rest.split_once('/') {
+            dirs.entry(dir).or_insert_with(|| RepoContentEntry {
+                name: dir.to_owned(),
+                path: format!("{prefix}{dir}"),
+                kind: EntryType::Dir,
+                size: None,
+                sha: Some(trees::sha(&format!("{prefix}{dir}/"))),
+            });
+        } else {
+            let entry = RepoContentEntry {
+                name: rest.to_owned(),
+                path: file.path.clone(),
+                kind: EntryType::File,
+                size: Some(file.size()),
+                sha: Some(trees::sha(&file.path)),
+            };
+            found.insert(rest, entry);
         }
     }
     dirs.into_values().chain(found.into_values()).collect()
@@ -545,9 +564,9 @@ fn file(cx: &Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let branch = repository.branch(call.query("branch"))?;
     let files = repository.files(branch);
     let file = match entry(&files, &path) {
-        None => return Err(Fault::not_found("File", &path)),
-        Some(None) => return Err(Fault::invalid("filePath", "is a directory, not a file")),
-        Some(Some(file)) => file,
+        There::Nothing => return Err(Fault::not_found("File", &path)),
+        There::Directory => return Err(Fault::invalid("filePath", "is a directory, not a file")),
+        There::File(file) => file,
     };
     if matches!(file.body, Body::Binary(_)) {
         return Err(Fault::invalid("filePath", "is not a text file"));
@@ -570,17 +589,15 @@ fn validate(cx: &Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let path = inside("path", text_field(&fields, "path")?)?;
     let files = repository.files(branch);
     let name = path.rsplit('/').next().map(str::to_owned);
-    Ok(Reply::ok(match entry(&files, &path) {
-        None => RepoPathValidation { exists: false, path: Some(path), ..RepoPathValidation::default() },
-        Some(found) => RepoPathValidation {
-            exists: true,
-            kind: Some(if found.is_some() { PathType::File } else { PathType::Directory }),
-            size: found.map(File::size),
-            sha: Some(trees::sha(&path)),
-            path: Some(path),
-            name,
-        },
-    }))
+    let (kind, size) = match entry(&files, &path) {
+        There::Nothing => {
+            return Ok(Reply::ok(RepoPathValidation { path: Some(path), ..RepoPathValidation::default() }));
+        }
+        There::Directory => (PathType::Directory, None),
+        There::File(file) => (PathType::File, Some(file.size())),
+    };
+    let sha = Some(trees::sha(&path));
+    Ok(Reply::ok(RepoPathValidation { exists: true, kind: Some(kind), path: Some(path), name, size, sha }))
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ const ACME_INC: &[Plan] = &[
     Plan("image-resizer", Kind::Service, true, "main", "Pictures in eight sizes"),
     Plan("feature-flags", Kind::Service, true, "main", "Switches"),
     Plan("support-chat", Kind::Service, true, "develop", "Customers talk to people"),
-    Plan("warehouse-scanner", Kind::Service, true, "master", "Runs beside the conveyor belt in Berlin"),
+    Plan("warehouse-scanner", Kind::Service, true, "master", "Runs beside the conveyor belt in Singapore"),
     Plan("terraform-aws", Kind::Service, true, "main", "Accounts, networks, buckets"),
     Plan("handbook", Kind::Docs, false, "main", "How we work"),
     Plan("design-tokens", Kind::Docs, false, "main", ""),
@@ -72,6 +72,8 @@ fn repositories(owner: &str, base: i64, plans: &[Plan], now: Millis) -> Vec<Repo
 
 /// Fills in the demo data.
 pub fn seed(cx: &mut Cx<'_>) {
+    use AccountType::{Organization, User};
+    use RepositorySelection::{All, Selected};
     let now = cx.now;
     let link = |organization: &str, days: Millis, sync: InstallationSync| {
         let synced_at = Some(now - if sync == InstallationSync::Synced { 3 * HOUR } else { 9 * DAY });
@@ -87,8 +89,6 @@ pub fn seed(cx: &mut Cx<'_>) {
         wanted_by: None,
         link,
     };
-    use AccountType::{Organization, User};
-    use RepositorySelection::{All, Selected};
     let synced = link(ACME, 212, InstallationSync::Synced);
     let failed = link(ACME, 340, InstallationSync::Failed);
     let globex = link(GLOBEX, 95, InstallationSync::Synced);

@@ -2,7 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{super::{testing::World, time::SECOND, demo::{ACME, GLOBEX}}, install};
+use super::{
+    super::{
+        demo::{ACME, GLOBEX},
+        testing::World,
+        time::SECOND,
+    },
+    install,
+};
 
 const INC: &str = "51234567";
 const LABS: &str = "51234890";
@@ -49,7 +56,8 @@ fn a_refresh_heals_credentials_and_takes_an_editor() {
     assert_eq!(detected["refreshed"], true);
     world.pass(5 * SECOND);
     assert_eq!(on(&mut world, "getGithubInstallation", "viewer", LEGACY)["syncStatus"], "SYNCED");
-    let wrong = world.call("syncGithubInstallations").with_key_of("editor").body(json!({ "refresh": "yes" })).wrong_fields();
+    let wrong =
+        world.call("syncGithubInstallations").with_key_of("editor").body(json!({ "refresh": "yes" })).wrong_fields();
     assert_eq!(wrong, ["refresh"]);
 }
 
@@ -57,7 +65,9 @@ fn a_refresh_heals_credentials_and_takes_an_editor() {
 fn other_organizations_learn_nothing() {
     let mut world = World::new();
     let globex = "astro_demo_globex_9b3a6e04";
-    for id in ["getGithubInstallation", "mapGithubInstallation", "listGithubRepositories", "createGithubInstallationToken"] {
+    for id in
+        ["getGithubInstallation", "mapGithubInstallation", "listGithubRepositories", "createGithubInstallationToken"]
+    {
         for installation in [INC, LABS, "1", "no-number"] {
             let refused = world.call(id).key(globex).path("installation_id", installation).refusal();
             assert_eq!(refused.0, 404, "{id} {installation}");
@@ -102,7 +112,9 @@ fn repositories_are_reached_by_every_form_of_their_address() {
         let branches = world.call("listRepositoryBranches").with_key_of("viewer").query("repoUrl", url).data();
         assert_eq!(branches[0], "main", "{url}");
     }
-    for url in ["https://gitlab.com/a/b", "platform-charts", "https://github.com/acme-inc", "https://github.com/a/b/c", "x"] {
+    for url in
+        ["https://gitlab.com/a/b", "platform-charts", "https://github.com/acme-inc", "https://github.com/a/b/c", "x"]
+    {
         let wrong = world.call("listRepositoryBranches").with_key_of("viewer").query("repoUrl", url).wrong_fields();
         assert_eq!(wrong, ["repoUrl"], "{url}");
     }
@@ -116,7 +128,11 @@ fn repositories_are_reached_by_every_form_of_their_address() {
 fn a_repository_is_browsed_down_to_its_files() {
     let mut world = World::new();
     let root = browse(&mut world, CHARTS, "");
-    assert_eq!((root[0]["name"].as_str(), root[0]["type"].as_str()), (Some("charts"), Some("dir")), "directories first");
+    assert_eq!(
+        (root[0]["name"].as_str(), root[0]["type"].as_str()),
+        (Some("charts"), Some("dir")),
+        "directories first"
+    );
     let chart = browse(&mut world, CHARTS, "/charts/payments-api/");
     let values = chart.iter().find(|entry| entry["name"] == "values.yaml").unwrap();
     assert_eq!(values["path"], "charts/payments-api/values.yaml");
@@ -138,7 +154,12 @@ fn a_repository_is_browsed_down_to_its_files() {
     assert_eq!(at(&mut world, "release-1.2").unwrap()["exists"], false);
     assert_eq!(at(&mut world, "nope").unwrap_err().status, 404);
     let status = |world: &mut World, path: &str| {
-        world.call("getRepositoryFile").with_key_of("viewer").query("repoUrl", "https://github.com/acme-inc/cart").query("filePath", path).refusal()
+        world
+            .call("getRepositoryFile")
+            .with_key_of("viewer")
+            .query("repoUrl", "https://github.com/acme-inc/cart")
+            .query("filePath", path)
+            .refusal()
     };
     assert_eq!(status(&mut world, "nope.yaml").0, 404);
     for path in ["deploy", "logo.png", "../../etc/passwd"] {
@@ -175,6 +196,10 @@ fn tokens_are_short_lived_fake_and_for_editors() {
     assert_eq!(token["repository"], "acme-inc/platform-charts");
     assert_eq!(world.call("createRepositoryToken").with_key_of("viewer").body(body).refusal().0, 403);
     assert_eq!(world.call("createRepositoryToken").with_key_of("editor").body(json!({})).wrong_fields(), ["repoUrl"]);
-    let wrong = world.call("createRepositoryToken").with_key_of("editor").body(json!({ "repoUrl": CHARTS, "x": 1 })).wrong_fields();
+    let wrong = world
+        .call("createRepositoryToken")
+        .with_key_of("editor")
+        .body(json!({ "repoUrl": CHARTS, "x": 1 }))
+        .wrong_fields();
     assert_eq!(wrong, ["x"]);
 }

@@ -67,7 +67,12 @@ impl File {
                 for index in 0..*count {
                     let comma = if index + 1 == *count { ' ' } else { ',' };
                     let (sku, amount) = (random.below(1_000_000), random.below(100_000));
-                    let _ = writeln!(text, "  {{\"order\":{:08},\"sku\":\"{sku:06}\",\"cents\":{:06}}}{comma}  ", 10_000_000 + index, amount + 100_000);
+                    let _ = writeln!(
+                        text,
+                        "  {{\"order\":{:08},\"sku\":\"{sku:06}\",\"cents\":{:06}}}{comma}  ",
+                        10_000_000 + index,
+                        amount + 100_000
+                    );
                 }
                 text.push_str("]\n");
                 text
@@ -123,7 +128,10 @@ fn service(tree: &mut Tree, prefix: &str, name: &str, branch: &str) {
     }
     tree.text(at(".astropulse/deploy-app.yaml"), format!("apiVersion: platform.astropulse.io/v1\nkind: Application\nspec:\n  name: {name}\n  profileName: web-standard\n  source:\n    type: image\n    image:\n      registry: ghcr.io\n      repository: acme-inc/{name}\n      tag: v1.0.0\n  externalAccess:\n    domain: acme.example\n"));
     tree.text(at(".astropulse/profile.yaml"), "name: latency-app-profile\nclusterName: paas-platform-prod\n");
-    tree.text(at("Dockerfile"), "FROM gcr.io/distroless/static-debian12\nCOPY app /app\nUSER 65532\nENTRYPOINT [\"/app\"]\n");
+    tree.text(
+        at("Dockerfile"),
+        "FROM gcr.io/distroless/static-debian12\nCOPY app /app\nUSER 65532\nENTRYPOINT [\"/app\"]\n",
+    );
     tree.text(at("Makefile"), "test:\n\tgo test ./...\n\nbuild:\n\tgo build -o app ./cmd/app\n");
     tree.text(at("go.mod"), format!("module github.com/acme-inc/{name}\n\ngo 1.25\n"));
     tree.text(at("cmd/app/main.go"), "package main\n\nimport (\n\t\"log/slog\"\n\t\"net/http\"\n)\n\nfunc main() {\n\tslog.Info(\"listening\", \"addr\", \":8080\")\n\t_ = http.ListenAndServe(\":8080\", nil)\n}\n");
@@ -134,7 +142,11 @@ fn service(tree: &mut Tree, prefix: &str, name: &str, branch: &str) {
 }
 
 fn values(name: &str, replicas: u32) -> String {
-    format!("replicaCount: {replicas}\nimage:\n  repository: ghcr.io/acme-inc/{name}\n  tag: \"\"\nservice:\n  port: 8080\nresources:\n  requests: {{ cpu: 100m, memory: 256Mi }}\n  limits: {{ memory: 512Mi }}\nautoscaling:\n  enabled: {}\n  maxReplicas: {}\n", replicas > 3, replicas * 3)
+    format!(
+        "replicaCount: {replicas}\nimage:\n  repository: ghcr.io/acme-inc/{name}\n  tag: \"\"\nservice:\n  port: 8080\nresources:\n  requests: {{ cpu: 100m, memory: 256Mi }}\n  limits: {{ memory: 512Mi }}\nautoscaling:\n  enabled: {}\n  maxReplicas: {}\n",
+        replicas > 3,
+        replicas * 3
+    )
 }
 
 fn chart(tree: &mut Tree, prefix: &str, name: &str) {
@@ -152,7 +164,17 @@ fn chart(tree: &mut Tree, prefix: &str, name: &str) {
 
 fn charts(tree: &mut Tree, name: &str, branch: &str) {
     tree.readme(name, branch, "One chart a service; `common` holds what they share.");
-    let mut all = vec!["common", "payments-api", "payments-ledger", "storefront", "checkout", "cart", "catalog-search", "recommendations", "ml-inference"];
+    let mut all = vec![
+        "common",
+        "payments-api",
+        "payments-ledger",
+        "storefront",
+        "checkout",
+        "cart",
+        "catalog-search",
+        "recommendations",
+        "ml-inference",
+    ];
     // The release was cut before the ledger moved here.
     all.retain(|chart| branch != "release-1.2" || *chart != "payments-ledger");
     for name in all {
@@ -163,7 +185,9 @@ fn charts(tree: &mut Tree, name: &str, branch: &str) {
 }
 
 fn cron(name: &str, schedule: &str, suspend: bool) -> String {
-    format!("apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: {name}\nspec:\n  schedule: \"{schedule}\"\n  suspend: {suspend}\n  concurrencyPolicy: Forbid\n  jobTemplate:\n    spec:\n      backoffLimit: 2\n      template:\n        spec:\n          restartPolicy: Never\n          containers:\n            - name: {name}\n              image: ghcr.io/acme-inc/{name}:2026.6\n")
+    format!(
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: {name}\nspec:\n  schedule: \"{schedule}\"\n  suspend: {suspend}\n  concurrencyPolicy: Forbid\n  jobTemplate:\n    spec:\n      backoffLimit: 2\n      template:\n        spec:\n          restartPolicy: Never\n          containers:\n            - name: {name}\n              image: ghcr.io/acme-inc/{name}:2026.6\n"
+    )
 }
 
 fn manifests(tree: &mut Tree, name: &str, branch: &str) {
@@ -176,8 +200,14 @@ fn manifests(tree: &mut Tree, name: &str, branch: &str) {
     tree.text("policies/allow-dns.yaml", "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: allow-dns\nspec:\n  podSelector: {}\n  egress:\n    - ports:\n        - { port: 53, protocol: UDP }\n");
     tree.text("alerts/slo.yaml", "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: slo\nspec:\n  groups:\n    - name: checkout\n      rules:\n        - alert: CheckoutErrorBudgetBurn\n          expr: sum(rate(http_requests_total{status=~\"5..\"}[5m])) > 1\n          for: 10m\n");
     for app in ["storefront", "cart", "legacy-inventory"] {
-        tree.text(format!("apps/{app}/deployment.yaml"), format!("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {app}\nspec:\n  replicas: 2\n"));
-        tree.text(format!("apps/{app}/service.yaml"), format!("apiVersion: v1\nkind: Service\nmetadata:\n  name: {app}\n"));
+        tree.text(
+            format!("apps/{app}/deployment.yaml"),
+            format!("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {app}\nspec:\n  replicas: 2\n"),
+        );
+        tree.text(
+            format!("apps/{app}/service.yaml"),
+            format!("apiVersion: v1\nkind: Service\nmetadata:\n  name: {app}\n"),
+        );
     }
 }
 
@@ -186,14 +216,33 @@ fn monorepo(tree: &mut Tree, name: &str, branch: &str) {
     tree.text("package.json", format!("{{\n  \"name\": \"{name}\",\n  \"private\": true,\n  \"packageManager\": \"pnpm@10.12.1\",\n  \"workspaces\": [\"services/*\", \"packages/*\"]\n}}\n"));
     tree.add("pnpm-lock.json", Body::Records(11_000));
     tree.text("pnpm-workspace.yaml", "packages:\n  - services/*\n  - packages/*\n");
-    for service_name in ["storefront", "checkout", "cart", "search", "pricing", "returns", "loyalty", "gift-cards", "admin", "partner-api", "webhooks", "sitemap"] {
+    for service_name in [
+        "storefront",
+        "checkout",
+        "cart",
+        "search",
+        "pricing",
+        "returns",
+        "loyalty",
+        "gift-cards",
+        "admin",
+        "partner-api",
+        "webhooks",
+        "sitemap",
+    ] {
         service(tree, &format!("services/{service_name}/"), service_name, branch);
         chart(tree, &format!("services/{service_name}/chart"), service_name);
     }
     for package in ["ui", "money", "i18n", "http", "testing", "eslint-config"] {
-        tree.text(format!("packages/{package}/package.json"), format!("{{ \"name\": \"@acme/{package}\", \"version\": \"0.0.0\" }}\n"));
+        tree.text(
+            format!("packages/{package}/package.json"),
+            format!("{{ \"name\": \"@acme/{package}\", \"version\": \"0.0.0\" }}\n"),
+        );
         for index in 0..14 {
-            tree.text(format!("packages/{package}/src/module-{index:02}.ts"), format!("export const value{index} = {index};\n"));
+            tree.text(
+                format!("packages/{package}/src/module-{index:02}.ts"),
+                format!("export const value{index} = {index};\n"),
+            );
         }
         tree.text(format!("packages/{package}/locales/日本語.json"), "{ \"greeting\": \"こんにちは\" }\n");
     }
@@ -217,7 +266,10 @@ fn huge(tree: &mut Tree, name: &str, branch: &str) {
     }
     for day in 0..300_u32 {
         for part in 0..50 {
-            tree.add(format!("by-day/2025/{:02}/{:02}/part-{part:03}.json", day / 25 + 1, day % 25 + 1), Body::Records(20));
+            tree.add(
+                format!("by-day/2025/{:02}/{:02}/part-{part:03}.json", day / 25 + 1, day % 25 + 1),
+                Body::Records(20),
+            );
         }
     }
 }
@@ -231,14 +283,34 @@ fn public(tree: &mut Tree, name: &str, branch: &str) {
     for profile in 1..=3 {
         tree.text(format!("app-profiles/profile{profile}.yaml"), format!("apiVersion: platform.astropulse.io/v1\nkind: ApplicationProfile\nspec:\n  profileName: profile{profile}\n"));
     }
-    for path in ["aws/eks/byoa", "aws/eks/byo-vpc", "aws/vanilla-k8s/aws", "gcp/gke/cluster", "gcp/gke/autopilot", "azure/aks/byoa", "byok/register"] {
-        tree.text(format!("cluster-template/{path}.yaml"), "apiVersion: platform.astropulse.io/v1\nkind: K8sCluster\nspec:\n  clusterName: <YOUR_CLUSTER_NAME>\n");
+    for path in [
+        "aws/eks/byoa",
+        "aws/eks/byo-vpc",
+        "aws/vanilla-k8s/aws",
+        "gcp/gke/cluster",
+        "gcp/gke/autopilot",
+        "azure/aks/byoa",
+        "byok/register",
+    ] {
+        tree.text(
+            format!("cluster-template/{path}.yaml"),
+            "apiVersion: platform.astropulse.io/v1\nkind: K8sCluster\nspec:\n  clusterName: <YOUR_CLUSTER_NAME>\n",
+        );
     }
     for (file, kind) in [("kafka-topic", "KafkaTopic"), ("kafka", "Kafka"), ("zookeeper", "Zookeeper")] {
-        tree.text(format!("resources/cfk/{file}.yaml"), format!("apiVersion: platform.confluent.io/v1beta1\nkind: {kind}\nmetadata:\n  name: {file}\n"));
+        tree.text(
+            format!("resources/cfk/{file}.yaml"),
+            format!("apiVersion: platform.confluent.io/v1beta1\nkind: {kind}\nmetadata:\n  name: {file}\n"),
+        );
     }
-    tree.text("resources/nginx/certificate.yaml", "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata:\n  name: wildcard\n");
-    tree.text("resources/nginx/gcp_cert-manager-issuer.yaml", "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata:\n  name: letsencrypt\n");
+    tree.text(
+        "resources/nginx/certificate.yaml",
+        "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata:\n  name: wildcard\n",
+    );
+    tree.text(
+        "resources/nginx/gcp_cert-manager-issuer.yaml",
+        "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata:\n  name: letsencrypt\n",
+    );
     tree.text("resources/strimzi/kafka-kraft-single.yaml", "apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata:\n  name: kafka-cluster\nspec:\n  kafka:\n    version: 4.0.0\n    metadataVersion: 4.0-IV3\n");
     tree.text("resources/strimzi/kafka-topic.yaml", "apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaTopic\nmetadata:\n  name: orders\n  labels:\n    strimzi.io/cluster: kafka-cluster\nspec:\n  partitions: 12\n  replicas: 3\n");
     tree.text("resources/strimzi/README.md", "# Strimzi\n\nApply the operator first.\n");

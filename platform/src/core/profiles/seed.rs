@@ -46,7 +46,7 @@ pub fn seed(cx: &mut Cx<'_>) {
         (
             demo::GLOBEX,
             "web-standard",
-            Place::Region(ProviderId::Gcp, "europe-west4"),
+            Place::Region(ProviderId::Gcp, "europe-west1"),
             TierName::Standard,
             None,
             "two-organizations",

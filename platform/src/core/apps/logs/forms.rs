@@ -39,6 +39,7 @@ pub enum Style {
 
 impl Style {
     /// All of them.
+    #[cfg(test)]
     pub const ALL: &'static [Self] = &[
         Self::Json,
         Self::Pino,
@@ -71,7 +72,8 @@ impl Style {
         if request.source.kind == SourceType::Helm {
             return Self::Logfmt;
         }
-        let usual = [Self::Json, Self::Pino, Self::Logfmt, Self::Plain, Self::Ansi, Self::Spring, Self::Python, Self::Go];
+        let usual =
+            [Self::Json, Self::Pino, Self::Logfmt, Self::Plain, Self::Ansi, Self::Spring, Self::Python, Self::Go];
         *Random::new(0).derive(&request.name).pick(&usual)
     }
 
@@ -226,11 +228,7 @@ const GO: &[&[&str]] = &[
         "created by net/http.(*Server).Serve in goroutine 1",
         "\t/usr/local/go/src/net/http/server.go:3493 +0x485",
     ],
-    &[
-        "goroutine 1 [chan receive, 12 minutes]:",
-        "main.main()",
-        "\t/src/cmd/payments/main.go:61 +0x4f5",
-    ],
+    &["goroutine 1 [chan receive, 12 minutes]:", "main.main()", "\t/src/cmd/payments/main.go:61 +0x4f5"],
 ];
 
 /// Stack traces that may follow an error line of a form.
@@ -260,7 +258,11 @@ pub const fn banner(style: Style) -> &'static [&'static str] {
             "Tomcat initialized with port 8080 (http)",
             "Started application in 4.812 seconds (process running for 5.377)",
         ],
-        Style::Python => &["Loading configuration from /etc/app/config.yaml", "Connecting to postgres", "Application startup complete."],
+        Style::Python => &[
+            "Loading configuration from /etc/app/config.yaml",
+            "Connecting to postgres",
+            "Application startup complete.",
+        ],
         Style::Access => &[],
         Style::Klog => &["Starting controller", "Waiting for caches to sync", "Caches are synced"],
         Style::Zoo => &["Hello, world. ¡Hola! 你好 👋"],
@@ -339,10 +341,9 @@ pub fn last_words(style: Style, exit: Exit) -> &'static [&'static str] {
         (Exit::Error, Style::Spring | Style::Bracketed) => JAVA[0],
         (Exit::Error, Style::Rust | Style::Ansi) => RUST[0],
         (Exit::Error, Style::Go) => GO[0],
-        (Exit::Error, _) => &[
-            "fatal: could not read configuration: MAIL_PROVIDER_URL is not set",
-            "exiting with code 1",
-        ],
+        (Exit::Error, _) => {
+            &["fatal: could not read configuration: MAIL_PROVIDER_URL is not set", "exiting with code 1"]
+        }
     }
 }
 
@@ -454,7 +455,8 @@ fn access(at: Micros, random: &mut Random) -> String {
         7..=9 => 201,
         _ => 200,
     };
-    let (octet, host, method, path) = (random.below(256), random.below(254), *random.pick(METHODS), *random.pick(PATHS));
+    let (octet, host, method, path) =
+        (random.below(256), random.below(254), *random.pick(METHODS), *random.pick(PATHS));
     let (bytes, micros, agent) = (random.below(90_000), random.below(900_000), *random.pick(AGENTS));
     format!(
         "10.42.{octet}.{host} - - [{}] \"{method} {path} HTTP/2.0\" {status} {bytes} \"-\" \"{agent}\" {}.{:03}",

@@ -295,8 +295,21 @@ mod tests {
             .map(|line| line.text + "\n")
             .collect();
         for form in [
-            "{\"level\":", "level=warn", "[ERROR]", "\u{1b}[31m", "Traceback (most", "goroutine 1", "at java.base/",
-            "stack backtrace:", "<script>", "\u{202e}", "\u{7}", "GET /", "订单", "הזמנה", "I0",
+            "{\"level\":",
+            "level=warn",
+            "[ERROR]",
+            "\u{1b}[31m",
+            "Traceback (most",
+            "goroutine 1",
+            "at java.base/",
+            "stack backtrace:",
+            "<script>",
+            "\u{202e}",
+            "\u{7}",
+            "GET /",
+            "订单",
+            "הזמנה",
+            "I0",
         ] {
             assert!(text.contains(form), "{form:?} never occurs");
         }
