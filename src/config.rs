@@ -92,15 +92,15 @@ pub fn parse(text: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Con
         Some("query") => WebSocketAuth::Query,
         Some("none") => WebSocketAuth::None,
         Some(other) => {
-            return Err(websocket
-                .problem("auth", format!("\"{other}\" is none of \"subprotocol\", \"query\" and \"none\".")));
+            return Err(
+                websocket.problem("auth", format!("\"{other}\" is none of \"subprotocol\", \"query\" and \"none\"."))
+            );
         }
     };
 
     let limit = root.object("rateLimit")?;
     limit.only(&["reads", "writes"])?;
-    let limits =
-        Limits { reads: limit.number("reads")?.unwrap_or(10), writes: limit.number("writes")?.unwrap_or(5) };
+    let limits = Limits { reads: limit.number("reads")?.unwrap_or(10), writes: limit.number("writes")?.unwrap_or(5) };
 
     let session = root.object("session")?;
     session.only(&["storage"])?;
@@ -153,20 +153,16 @@ fn oidc(root: &Fields<'_>, resolve: &dyn Fn(&str) -> Option<String>) -> Result<O
     oidc.only(&["issuer", "clientId", "scopes", "audience"])?;
     let required = |name: &str| oidc.problem(name, "It is required with \"oidc\".");
     let written = oidc.text("issuer")?.ok_or_else(|| required("issuer"))?;
-    let scopes = oidc.texts("scopes")?.unwrap_or_else(|| {
-        ["openid", "profile", "email", "offline_access"].into_iter().map(str::to_owned).collect()
-    });
+    let scopes = oidc
+        .texts("scopes")?
+        .unwrap_or_else(|| ["openid", "profile", "email", "offline_access"].into_iter().map(str::to_owned).collect());
     if !scopes.iter().any(|scope| scope == "openid") {
         return Err(oidc.problem("scopes", "\"openid\" must be among them: without it there is no ID token."));
     }
     Ok(Some(Oidc {
         issuer: oidc.url("issuer", resolve, &["http:", "https:"])?.ok_or_else(|| required("issuer"))?,
         issuer_is_path: written.starts_with('/'),
-        client_id: oidc
-            .text("clientId")?
-            .filter(|id| !id.is_empty())
-            .ok_or_else(|| required("clientId"))?
-            .to_owned(),
+        client_id: oidc.text("clientId")?.filter(|id| !id.is_empty()).ok_or_else(|| required("clientId"))?.to_owned(),
         scopes,
         audience: oidc.text("audience")?.map(str::to_owned),
     }))
@@ -236,7 +232,9 @@ impl<'a> Fields<'a> {
 
     fn only(&self, known: &[&str]) -> Result<(), ConfigProblem> {
         match self.names().find(|name| !known.contains(&name.as_str())) {
-            Some(name) => Err(self.problem(name, format!("The console knows no such field, only {}.", known.join(", ")))),
+            Some(name) => {
+                Err(self.problem(name, format!("The console knows no such field, only {}.", known.join(", "))))
+            }
             None => Ok(()),
         }
     }

@@ -119,10 +119,8 @@ pub async fn exchange(sending: &Sending) -> Result<Received, Failed> {
         retry_after: headers.get("retry-after").and_then(|text| seconds(&text)),
         body: Vec::new(),
     };
-    received.body = response
-        .binary()
-        .await
-        .map_err(|_| if browser::online() { Failed::CutOff } else { Failed::Offline })?;
+    received.body =
+        response.binary().await.map_err(|_| if browser::online() { Failed::CutOff } else { Failed::Offline })?;
     Ok(received)
 }
 

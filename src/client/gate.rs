@@ -29,9 +29,10 @@ impl Bucket {
     pub fn new(credential: Option<&str>, reads: bool) -> Self {
         // 32 bits of a hash tell credentials apart and nothing about them. FNV-1a, since WebCrypto would have to be
         // awaited and nothing here is a question of trust.
-        let hash = credential.unwrap_or_default().bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
+        let hash = credential
+            .unwrap_or_default()
+            .bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         Self { name: format!("{PREFIX}{hash:08x}.{}", if reads { "r" } else { "w" }), reads }
     }
 }

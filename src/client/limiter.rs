@@ -215,7 +215,7 @@ mod tests {
             }
             let taken: Vec<_> = std::iter::from_fn(|| queue.pop()).collect();
             let mut expected: Vec<_> = order.iter().copied().enumerate().map(|(index, b)| (b, index)).collect();
-            expected.sort();
+            expected.sort_unstable();
             prop_assert_eq!(taken, expected);
         }
 

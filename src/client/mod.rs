@@ -234,9 +234,7 @@ impl Client {
         let curl = record::curl(call, route, &self.0.settings.base, organization.as_deref());
         let mut recording = self.0.records.begin(call, route, curl);
         let outcome = match call.target(route) {
-            Ok(target) => {
-                self.tries(call, &target, priority, organization.as_deref(), decode, &mut recording).await
-            }
+            Ok(target) => self.tries(call, &target, priority, organization.as_deref(), decode, &mut recording).await,
             Err(error) => Err(error),
         };
         recording.end(outcome.as_ref().err());

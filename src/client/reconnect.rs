@@ -116,11 +116,22 @@ const fn is_refusal(code: u16) -> bool {
 enum Phase {
     Idle,
     /// `quiet`: it replaces a silent socket, and nobody needs to know unless it fails.
-    Opening { since: u64, quiet: bool },
-    Open { heard: u64 },
-    Probing { since: u64 },
-    Waiting { until: u64 },
-    Offline { since: u64 },
+    Opening {
+        since: u64,
+        quiet: bool,
+    },
+    Open {
+        heard: u64,
+    },
+    Probing {
+        since: u64,
+    },
+    Waiting {
+        until: u64,
+    },
+    Offline {
+        since: u64,
+    },
     Paused,
     Refused,
     Ended,
@@ -172,10 +183,7 @@ impl Machine {
     }
 
     const fn is_active(&self) -> bool {
-        matches!(
-            self.phase,
-            Phase::Opening { .. } | Phase::Open { .. } | Phase::Probing { .. } | Phase::Waiting { .. }
-        )
+        matches!(self.phase, Phase::Opening { .. } | Phase::Open { .. } | Phase::Probing { .. } | Phase::Waiting { .. })
     }
 
     const fn has_socket(&self) -> bool {

@@ -94,7 +94,8 @@ mod tests {
             if let Some(millis) = wait(tries, Safety::Read, &error, jitter) {
                 prop_assert!(error.is_transient() && tries < TRIES);
                 prop_assert!(millis <= 20_000);
-                prop_assert!(after.is_none_or(|after| millis as f64 >= (after * 1_000.0).floor()));
+                let millis = f64::from(u32::try_from(millis).unwrap());
+                prop_assert!(after.is_none_or(|after| millis >= (after * 1_000.0).floor()));
             }
         }
     }

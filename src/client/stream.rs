@@ -5,9 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use astro_api::{
-    ApiError, ErrorKind, Frame, Request, Stream, request::Call,
-};
+use astro_api::{ApiError, ErrorKind, Frame, Request, Stream, request::Call};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -84,10 +82,7 @@ where
 
 /// Whether trying again changes nothing.
 const fn is_refusal(error: &ApiError) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::NoCredential
-    )
+    matches!(error.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::NoCredential)
 }
 
 /// An open stream. Dropping it closes the socket.
@@ -289,8 +284,8 @@ impl Driver {
                 WebSocketAuth::Query => {
                     url.push(if url.contains('?') { '&' } else { '?' });
                     url.push_str(KEY_PARAMETER);
-                url.push('=');
-                url.push_str(&String::from(js_sys::encode_uri_component(key.expose())));
+                    url.push('=');
+                    url.push_str(&String::from(js_sys::encode_uri_component(key.expose())));
                 }
                 WebSocketAuth::None => {}
             }

@@ -186,7 +186,11 @@ impl Book {
 
     /// When the next [`Book::sweep`] has something to forget.
     pub fn sweep_at(&self) -> Option<u64> {
-        self.entries.values().filter_map(|entry| entry.unwatched).min().map(|since| since.saturating_add(self.times.keep))
+        self.entries
+            .values()
+            .filter_map(|entry| entry.unwatched)
+            .min()
+            .map(|since| since.saturating_add(self.times.keep))
     }
 
     /// Forgets everything: another person has signed in, or nobody. Who still looks asks anew by [`Book::wake`].
@@ -389,7 +393,7 @@ mod tests {
                     if watchers[index] > 0 {
                         prop_assert!(flying || values.contains_key(key), "{} is watched in vain", key);
                         // What is shown, or will be, was asked for after the last write.
-                        prop_assert!(begun[index] >= invalidated[index] || values.get(key).is_none() && !flying);
+                        prop_assert!(begun[index] >= invalidated[index] || !values.contains_key(key) && !flying);
                     } else if matches!(step, Step::Sweep) {
                         prop_assert!(!flying, "nobody waits for {}", key);
                         prop_assert!(!(secret && values.contains_key(key)), "a secret stays");

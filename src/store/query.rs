@@ -101,8 +101,7 @@ impl<T: Send + Sync + 'static> Slot for Typed<T> {
 fn show<T>(load: &mut Load<T>, answer: Result<T, ApiError>) {
     match (answer, load) {
         (Ok(value), load) => {
-            *load =
-                Load::Ready(Loaded { value: Arc::new(value), at: browser::now(), refreshing: false, failed: None });
+            *load = Load::Ready(Loaded { value: Arc::new(value), at: browser::now(), refreshing: false, failed: None });
         }
         // What is old is worth more than nothing, and the view says that it is old. But what is gone, or not for this
         // person any more, must not be shown.

@@ -110,7 +110,10 @@ const fn badness(connection: &Connection) -> u8 {
 ///
 /// Signals read in `source` are followed; `None` closes. A frame of a form that the console does not know arrives as an
 /// error and does not end the stream.
-pub fn stream<T, R>(source: impl Fn() -> R + 'static, on_frame: impl FnMut(Result<Frame<T>, ApiError>) + 'static) -> Live
+pub fn stream<T, R>(
+    source: impl Fn() -> R + 'static,
+    on_frame: impl FnMut(Result<Frame<T>, ApiError>) + 'static,
+) -> Live
 where
     T: DeserializeOwned + 'static,
     R: Into<Option<Source<T>>>,

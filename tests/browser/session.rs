@@ -52,12 +52,10 @@ impl Tab {
                 audience: Some("https://api.example".to_owned()),
             };
             let left_for = Rc::clone(&left_for);
-            let session = Session::with(
-                &Settings { oidc: Some(oidc), in_memory },
-                &client,
-                Preferences::new(),
-                move |url| left_for.borrow_mut().push(url.to_owned()),
-            );
+            let session =
+                Session::with(&Settings { oidc: Some(oidc), in_memory }, &client, Preferences::new(), move |url| {
+                    left_for.borrow_mut().push(url.to_owned());
+                });
             (client, session)
         });
         Self { owner, client, session, left_for }
@@ -191,8 +189,7 @@ impl Issuer {
                 self.has_profile.set(true);
                 data(profile)
             }
-            ("GET", "/users/profile") => data(profile),
-            ("PUT", "/users/current-organization") => data(profile),
+            ("GET", "/users/profile") | ("PUT", "/users/current-organization") => data(profile),
             ("POST", "/apikeys") => {
                 self.keys.set(self.keys.get() + 1);
                 let number = self.keys.get();
@@ -266,7 +263,7 @@ async fn a_sign_in_that_is_not_this_ones_fails_in_words() {
 
     let page = tab.sign_in_page("/").await;
     let state = page.search_params().get("state").unwrap();
-    *issuer.nonce.borrow_mut() = "another".to_owned();
+    issuer.nonce.replace("another".to_owned());
     let replayed = tab.session.complete_sign_in_with(&format!("?code=c-1&state={state}")).await.unwrap_err();
     assert!(replayed.message.contains("another sign-in"), "{}", replayed.message);
 
@@ -441,8 +438,7 @@ async fn signing_out_gives_everything_back() {
         let bearer = format!("Bearer access-0-{}", issuer.run);
         revoked.iter().any(|seen| {
             seen.keepalive && seen.json()["keyId"].is_string() && seen.header("authorization") == Some(&bearer)
-        })
-            && wire.seen().iter().any(|seen| seen.url == "https://id.example/revoke" && seen.keepalive)
+        }) && wire.seen().iter().any(|seen| seen.url == "https://id.example/revoke" && seen.keepalive)
     })
     .await;
     until("other tabs", || told.get()).await;
@@ -484,7 +480,10 @@ async fn a_pasted_key_works_in_its_own_organization() {
     let _wire = keyed(&key);
     let tab = Tab::new();
     tab.session.sign_in_with_key(Secret::from(format!("  {key}\n"))).await.unwrap();
-    assert_eq!((tab.phase(), tab.method(), tab.active().as_deref()), (Phase::SignedIn, Some(Method::Key), Some("beta")));
+    assert_eq!(
+        (tab.phase(), tab.method(), tab.active().as_deref()),
+        (Phase::SignedIn, Some(Method::Key), Some("beta"))
+    );
     assert_eq!(tab.open_organizations(), [("acme".to_owned(), false), ("beta".to_owned(), true)]);
     assert_eq!(tab.session.enter("acme").await, Entry::NeedsKey);
     assert_eq!(tab.session.enter("beta").await, Entry::Entered);

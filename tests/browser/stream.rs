@@ -95,7 +95,7 @@ async fn the_configuration_chooses_the_way_of_the_key() {
         let mut chosen = settings();
         chosen.websocket_auth = way;
         let (client, keyring) = client_with(chosen);
-        *keyring.key.borrow_mut() = "a/b".to_owned();
+        keyring.key.replace("a/b".to_owned());
         let _watched = Watched::with(&client, FAST);
         let socket = sockets.nth(index).await;
         assert_eq!(socket.protocols(), ["astro.v1"]);

@@ -1,10 +1,6 @@
 //! The scripted network: `fetch` and `WebSocket` of the page are replaced for as long as a script lives.
 
-use std::{
-    cell::RefCell,
-    future::Future,
-    rc::Rc,
-};
+use std::{cell::RefCell, future::Future, rc::Rc};
 
 use astro_api::{ErrorKind, Secret, operations::Credential};
 use astro_console::client::{Authority, Client, Grant, Limits, Settings, Timeouts, WebSocketAuth, browser};
@@ -75,7 +71,10 @@ pub fn plain(status: u16, body: impl Into<Value>) -> Answer {
 
 /// An error of the platform.
 pub fn error(status: u16) -> Answer {
-    plain(status, json!({"error": format!("refused with {status}"), "error_code": "E", "status": status, "trace_id": "t-1"}))
+    plain(
+        status,
+        json!({"error": format!("refused with {status}"), "error_code": "E", "status": status, "trace_id": "t-1"}),
+    )
 }
 
 type OnFetch = Closure<dyn FnMut(String, String, String, String, String, bool) -> JsValue>;
@@ -84,12 +83,12 @@ type OnFetch = Closure<dyn FnMut(String, String, String, String, String, bool) -
 pub struct Wire {
     seen: Rc<RefCell<Vec<Seen>>>,
     before: JsValue,
+    script: JsValue,
     _answer: OnFetch,
 }
 
 const FETCH: &str = r#"
     const script = { answer, aborted: 0 };
-    window.__script = script;
     window.fetch = async (input, init) => {
       const request = new Request(input, init);
       const headers = JSON.stringify(Object.fromEntries(request.headers));
@@ -106,6 +105,7 @@ const FETCH: &str = r#"
       if (answer === false) return Response.error();
       return new Response(answer.body, { status: answer.status, headers: JSON.parse(answer.headers) });
     };
+    return script;
 "#;
 
 impl Wire {
@@ -137,8 +137,8 @@ impl Wire {
             })
         };
         let before = get(&window(), "fetch");
-        Function::new_with_args("answer", FETCH).call1(&JsValue::NULL, on_fetch.as_ref()).unwrap();
-        Self { seen, before, _answer: on_fetch }
+        let script = Function::new_with_args("answer", FETCH).call1(&JsValue::NULL, on_fetch.as_ref()).unwrap();
+        Self { seen, before, script, _answer: on_fetch }
     }
 
     /// Everything that was sent so far.
@@ -153,8 +153,8 @@ impl Wire {
     }
 
     /// How many requests the page has given up.
-    pub fn aborted(&self) -> u32 {
-        get(&get(&window(), "__script"), "aborted").as_f64().unwrap() as u32
+    pub fn aborted(&self) -> f64 {
+        get(&self.script, "aborted").as_f64().unwrap()
     }
 }
 
@@ -167,20 +167,22 @@ impl Drop for Wire {
 /// Scripted WebSockets.
 pub struct Sockets {
     before: JsValue,
+    opened: Array,
 }
 
 const SOCKETS: &str = r"
-    window.__sockets = [];
+    const sockets = [];
     window.WebSocket = class extends EventTarget {
       constructor(url, protocols) {
         super();
         this.url = url;
         this.protocols = protocols;
         this.given_up = false;
-        window.__sockets.push(this);
+        sockets.push(this);
       }
       close() { this.given_up = true; }
     };
+    return sockets;
 ";
 
 /// A socket that the page has opened.
@@ -189,18 +191,18 @@ pub struct Socket(JsValue);
 impl Sockets {
     pub fn new() -> Self {
         let before = get(&window(), "WebSocket");
-        Function::new_no_args(SOCKETS).call0(&JsValue::NULL).unwrap();
-        Self { before }
+        let opened = Function::new_no_args(SOCKETS).call0(&JsValue::NULL).unwrap();
+        Self { before, opened: opened.unchecked_into() }
     }
 
     pub fn count(&self) -> usize {
-        Array::from(&get(&window(), "__sockets")).length() as usize
+        self.opened.length() as usize
     }
 
     /// The socket that was opened as the `index`th, once it is there.
     pub async fn nth(&self, index: usize) -> Socket {
         until("a socket", || self.count() > index).await;
-        Socket(Array::from(&get(&window(), "__sockets")).get(index as u32))
+        Socket(self.opened.get(u32::try_from(index).unwrap()))
     }
 }
 

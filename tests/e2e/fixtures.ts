@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -34,9 +34,12 @@ export const KEYS = {
   editor: "astro_demo_editor_1f9d3c72",
   viewer: "astro_demo_viewer_6a4e0b85",
   "two-organizations": "astro_demo_globex_9b3a6e04",
+  expired: "astro_demo_expired_4b7d2e90",
+  revoked: "astro_demo_revoked_7c1a5f38",
 } as const;
 
 export const ACME = "8b1d6c0e-5b7a-4f3e-8f16-3b0c2f9d7a11";
+export const GLOBEX = "5c2f7e90-1d34-4b6a-9c0e-7f3a2b1d8e42";
 
 /** One fault by hand; see the platform's `/_platform/faults`. */
 export interface Fault {
@@ -54,7 +57,11 @@ export interface Fault {
     | "ws-refuse";
   ms?: number;
   status?: number;
+  body?: unknown;
+  retryAfter?: number;
   times?: number;
+  always?: boolean;
+  after?: number;
 }
 
 /** What has been called, and with which result. */
@@ -62,23 +69,58 @@ export interface Seen {
   total: number;
   operations: Record<string, { calls: number; statuses: Record<string, number> }>;
   sockets: Record<string, { open: number; frames: number }>;
+  unmatched: Record<string, number>;
 }
 
-function required(name: string): string {
+/** An API key as `listApiKeys` answers it. */
+export interface ApiKey {
+  id: string;
+  name?: string;
+  status: string;
+  source: string;
+  orgId: string;
+}
+
+/** An application as `listApplications` answers it. */
+export interface Application {
+  id: string;
+  name: string;
+  health?: string;
+  syncStatus?: string;
+}
+
+/** A variable of the environment that `cargo xtask test` sets. */
+export function required(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run the end-to-end tests by \`cargo xtask test --only e2e\``);
   return value;
 }
 
-/** A local platform of one worker's own, on a free port, with the console beside it. */
+/** The flags that make a platform serve the console as it is shipped. */
+export const withConsole = (): string[] => [
+  "--console",
+  required("ASTRO_CONSOLE"),
+  "--headers",
+  required("ASTRO_HEADERS"),
+];
+
+/** A local platform of a test's own, on a free port. */
 export class Platform {
+  private rateLimitIsExpected = false;
+
   private constructor(
     readonly url: string,
-    private readonly process: ChildProcess,
+    private process: ChildProcess,
+    private readonly flags: string[],
   ) {}
 
   static async start(...flags: string[]): Promise<Platform> {
-    const child = spawn(required("ASTRO_PLATFORM"), ["--listen", "127.0.0.1:0", "--seed", "1", ...flags], {
+    const { url, child } = await Platform.spawn("127.0.0.1:0", flags);
+    return new Platform(url, child, flags);
+  }
+
+  private static async spawn(listen: string, flags: string[]): Promise<{ url: string; child: ChildProcess }> {
+    const child = spawn(required("ASTRO_PLATFORM"), ["--listen", listen, "--seed", "1", ...flags], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const lines = createInterface({ input: child.stdout });
@@ -90,14 +132,21 @@ export class Platform {
       child.once("error", reject);
       child.once("exit", (code) => reject(new Error(`the platform ended with ${code} before it listened`)));
     });
-    return new Platform(url, child);
+    return { url, child };
   }
 
+  /** Ends it at once, as a crash would. */
   async stop(): Promise<void> {
-    if (this.process.exitCode !== null) return;
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGTERM");
+    this.process.kill("SIGKILL");
     await ended;
+  }
+
+  /** Starts it anew at its address, with a fresh state or that of its `--data` file. */
+  async startAgain(): Promise<void> {
+    const { child } = await Platform.spawn(new URL(this.url).host, this.flags);
+    this.process = child;
   }
 
   async json<T>(path: string, init?: RequestInit): Promise<T> {
@@ -115,22 +164,95 @@ export class Platform {
     });
   }
 
-  /** Seeds anew and forgets faults and what was seen. */
-  reset = () => this.post("/_platform/reset", {});
-  /** Lets something go wrong. */
-  fault = (fault: Fault) => this.post("/_platform/faults", fault);
+  /** Seeds anew, forgets faults and what was seen, and runs as the flags say. */
+  async reset(): Promise<void> {
+    this.rateLimitIsExpected = false;
+    await this.settings({ chaos: 0, latency: 0, rateLimit: true, speed: 1, logRate: null });
+    await this.post("/_platform/reset", {});
+  }
+
+  /** Lets something go wrong: once, unless it says how often. */
+  fault(fault: Fault): Promise<unknown> {
+    if (fault.status === 429) this.rateLimitIsExpected = true;
+    return this.post("/_platform/faults", fault);
+  }
+
+  /** The faults that can still strike. */
+  faults = () => this.json<(Fault & { struck: number })[]>("/_platform/faults");
   /** Ends every fault. */
   heal = () => this.json("/_platform/faults", { method: "DELETE" });
-  /** Changes chaos, latency, rate limit. */
+  /** Changes chaos, latency, rate limit, speed. */
   settings = (settings: object) => this.post("/_platform/settings", settings);
   /** Moves the platform's time forward. */
   advance = (seconds: number) => this.post("/_platform/clock", { advance: seconds });
-  /** Does something as somebody else. */
-  act = (as: Handle, operation: string, rest: object = {}) =>
-    this.post<{ status: number; body: unknown }>("/_platform/act", { as, operation, ...rest });
-  /** What the browser has called. */
+  /** Does something as somebody else; the data of the answer. */
+  async act<T>(as: Handle, operation: string, rest: object = {}): Promise<T> {
+    const answer = await this.post<{ data: T }>("/_platform/act", { as, operation, ...rest });
+    return answer?.data;
+  }
+  /** What browsers have called. */
   seen = () => this.json<Seen>("/_platform/seen");
+  /** Forgets what browsers have called. */
+  forgetSeen = () => this.json("/_platform/seen", { method: "DELETE" });
+  /** How often an operation was called. */
+  calls = async (operation: string) => (await this.seen()).operations[operation]?.calls ?? 0;
+
+  /** The keys that the console has made for a person and that still work. */
+  async sessionKeys(of: Handle): Promise<ApiKey[]> {
+    const keys = await this.act<ApiKey[]>(of, "listApiKeys");
+    return keys.filter((key) => key.name?.startsWith("console session") && key.status.toLowerCase() === "active");
+  }
+
+  /** An application of an organization by its name. */
+  async application(name: string, of: Handle = "owner"): Promise<Application> {
+    const all = await this.act<Application[]>(of, "listApplications");
+    const found = all.find((application) => application.name === name);
+    if (!found) throw new Error(`the demo data has no application ${name}`);
+    return found;
+  }
+
+  /** What no console may cause, whatever a test does: a 429 that no test has ordered, a call that no contract knows. */
+  async innocence(): Promise<void> {
+    const seen = await this.seen();
+    expect(seen.unmatched, "calls that the contract does not know").toEqual({});
+    if (this.rateLimitIsExpected) return;
+    const limited = Object.entries(seen.operations).filter(([, calls]) => calls.statuses["429"]);
+    expect(limited, "operations that were answered with 429").toEqual([]);
+  }
 }
+
+/**
+ * Notes what no page may do: violate the content security policy, let an exception go uncaught, panic, or write a
+ * credential to the developer console.
+ */
+export async function watch(context: BrowserContext): Promise<string[]> {
+  const complaints: string[] = [];
+  await context.exposeBinding("__violated", (_, text: string) => void complaints.push(`CSP: ${text}`));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      (window as unknown as { __violated(text: string): void }).__violated(
+        `${event.violatedDirective} ${event.blockedURI} ${event.sample}`,
+      );
+    });
+  });
+  const follow = (page: Page) => {
+    page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+    page.on("crash", () => complaints.push(`the page at ${page.url()} crashed`));
+    page.on("console", (message) => {
+      const text = message.text();
+      if (/panicked at|RuntimeError|unreachable executed|Content Security Policy|This document requires 'Trusted/.test(text)) {
+        complaints.push(text);
+      }
+      if (SECRET.test(text)) complaints.push(`a credential in the developer console: ${text}`);
+    });
+  };
+  context.pages().forEach(follow);
+  context.on("page", follow);
+  return complaints;
+}
+
+/** What an API key, a token, or a key in a subprotocol looks like. */
+export const SECRET = /astro_[a-z0-9_]{8,}|eyJ[A-Za-z0-9_-]{10,}|astro\.key\./i;
 
 interface Fixtures {
   /** Where the console is. */
@@ -144,12 +266,7 @@ interface WorkerFixtures {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   platform: [
     async ({}, use) => {
-      const platform = await Platform.start(
-        "--console",
-        required("ASTRO_CONSOLE"),
-        "--headers",
-        required("ASTRO_HEADERS"),
-      );
+      const platform = await Platform.start(...withConsole());
       await use(platform);
       await platform.stop();
     },
@@ -158,39 +275,32 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   console: async ({ platform }, use) => {
     await platform.reset();
     await use(platform.url);
+    await platform.innocence();
   },
   baseURL: async ({ console }, use) => use(console),
-  // Every page of every test: no violation of the content security policy, no uncaught exception, no panic.
   context: async ({ context }, use) => {
-    const complaints: string[] = [];
-    await context.exposeBinding("__violated", (_, text: string) => void complaints.push(`CSP: ${text}`));
-    await context.addInitScript(() => {
-      document.addEventListener("securitypolicyviolation", (event) => {
-        (window as unknown as { __violated(text: string): void }).__violated(
-          `${event.violatedDirective} ${event.blockedURI} ${event.sample}`,
-        );
-      });
-    });
-    const watch = (page: Page) => {
-      page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
-      page.on("console", (message) => {
-        if (/panicked at|RuntimeError|Content Security Policy|This document requires 'Trusted/.test(message.text())) {
-          complaints.push(message.text());
-        }
-      });
-    };
-    context.on("page", watch);
+    const complaints = await watch(context);
     await use(context);
-    expect(complaints, "violations, exceptions and panics").toEqual([]);
+    expect(complaints, "violations, exceptions, panics, leaks").toEqual([]);
   },
 });
+
+/** The heading of the page that is shown. */
+export const heading = (page: Page, name: string | RegExp): Locator =>
+  page.getByRole("heading", { level: 1, name, exact: typeof name === "string" });
+
+/** The sidebar. */
+export const sidebar = (page: Page): Locator => page.getByRole("complementary", { name: "Sidebar" });
+
+/** How the live connection stands. */
+export const connection = (page: Page): Locator => page.getByRole("banner").locator(".live");
 
 /** Signs in by OpenID Connect as a person of the demo data, and ends where the console leads. */
 export async function signIn(page: Page, handle: Handle, path = "./"): Promise<void> {
   await page.goto(path);
   await page.getByRole("button", { name: "Continue with single sign-on" }).click();
   await page.getByRole("button", { name: NAMES[handle] }).click();
-  await expect(page).not.toHaveURL(/\/(sign-in|oidc|auth)/);
+  await expect(sidebar(page).getByRole("button", { name: "Sign out" })).toBeVisible();
 }
 
 /** Signs in by a pasted key. */
@@ -198,4 +308,5 @@ export async function signInByKey(page: Page, key: string, path = "./"): Promise
   await page.goto(path);
   await page.getByLabel("API key", { exact: true }).fill(key);
   await page.getByRole("button", { name: "Sign in with key" }).click();
+  await expect(sidebar(page).getByRole("button", { name: "Sign out" })).toBeVisible();
 }

@@ -21,8 +21,24 @@ use super::{
 
 /// Files of these kinds are never answered with the page: it would fail later and less clearly.
 const ASSETS: &[&str] = &[
-    "br", "css", "gz", "html", "ico", "js", "json", "map", "mjs", "png", "svg", "txt", "ttf", "wasm", "webmanifest",
-    "woff", "woff2", "xml",
+    "br",
+    "css",
+    "gz",
+    "html",
+    "ico",
+    "js",
+    "json",
+    "map",
+    "mjs",
+    "png",
+    "svg",
+    "txt",
+    "ttf",
+    "wasm",
+    "webmanifest",
+    "woff",
+    "woff2",
+    "xml",
 ];
 
 /// Files that configure hosts and are no part of the console.
@@ -49,8 +65,7 @@ impl Console {
         }
         let rules = match &options.headers {
             Some(file) => {
-                let text =
-                    fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+                let text = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
                 rules(&text).with_context(|| format!("{} is not a file of headers", file.display()))?
             }
             None => Vec::new(),
@@ -128,12 +143,13 @@ pub async fn answer(State(app): State<Arc<App>>, request: Request) -> Response {
 
 /// Whether a browser wants to show what it gets, and it looks like the address of a view.
 fn is_navigation(headers: &HeaderMap, inner: &str) -> bool {
-    let accepts_pages =
-        headers.get_all(header::ACCEPT).iter().any(|accept| accept.to_str().is_ok_and(|text| text.contains("text/html")));
+    let accepts_pages = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|accept| accept.to_str().is_ok_and(|text| text.contains("text/html")));
     let last = inner.rsplit('/').next().unwrap_or_default();
-    let is_asset = last
-        .rsplit_once('.')
-        .is_some_and(|(_, extension)| ASSETS.contains(&extension.to_ascii_lowercase().as_str()));
+    let is_asset =
+        last.rsplit_once('.').is_some_and(|(_, extension)| ASSETS.contains(&extension.to_ascii_lowercase().as_str()));
     accepts_pages && !is_asset
 }
 
@@ -217,9 +233,15 @@ mod tests {
 
     #[test]
     fn a_star_is_any_run_of_characters() {
-        for (pattern, text) in
-            [("*", "/"), ("/a", "/a"), ("/a*", "/a"), ("*.js", "/x/y.js"), ("/*/b*c", "/a/bxc"), ("*a*a", "aa"), ("**", "")]
-        {
+        for (pattern, text) in [
+            ("*", "/"),
+            ("/a", "/a"),
+            ("/a*", "/a"),
+            ("*.js", "/x/y.js"),
+            ("/*/b*c", "/a/bxc"),
+            ("*a*a", "aa"),
+            ("**", ""),
+        ] {
             assert!(matches(pattern, text), "{pattern} {text}");
         }
         for (pattern, text) in [("/a", "/ab"), ("/a*b", "/a"), ("*a*a", "a"), ("*.js", "/x.jsx"), ("a*", "ba")] {
@@ -229,7 +251,12 @@ mod tests {
 
     #[test]
     fn a_broken_file_of_headers_is_refused() {
-        for text in ["{}", r#"[{"match": "*"}]"#, r#"[{"match": "*", "headers": {"a b": "c"}}]"#, r#"[{"path": "*", "headers": {}}]"#] {
+        for text in [
+            "{}",
+            r#"[{"match": "*"}]"#,
+            r#"[{"match": "*", "headers": {"a b": "c"}}]"#,
+            r#"[{"path": "*", "headers": {}}]"#,
+        ] {
             assert!(rules(text).is_err(), "{text}");
         }
         assert_eq!(rules(r#"[{"match": "*", "headers": {"X-A": "b"}}]"#).unwrap().len(), 1);

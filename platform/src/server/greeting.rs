@@ -46,8 +46,10 @@ fn text(running: &Running) -> String {
         );
     }
     text.push_str("\n  Sign in as one of these, or with the key:\n\n");
-    let widths = |column: fn(&crate::core::demo::Person) -> &str| PEOPLE.iter().map(|person| column(person).len()).max();
-    let (name, key) = (widths(|person| person.name).unwrap_or(0), widths(|person| person.key.unwrap_or("")).unwrap_or(0));
+    let widths =
+        |column: fn(&crate::core::demo::Person) -> &str| PEOPLE.iter().map(|person| column(person).len()).max();
+    let (name, key) =
+        (widths(|person| person.name).unwrap_or(0), widths(|person| person.key.unwrap_or("")).unwrap_or(0));
     for person in PEOPLE {
         let line = format!("  {:<name$}  {:<key$}  {}", person.name, person.key.unwrap_or(""), person.about);
         text.push_str(line.trim_end());

@@ -131,12 +131,22 @@ mod tests {
 
     #[test]
     fn loopback_is_told_from_what_looks_like_it() {
-        for authority in ["localhost", "LOCALHOST:1", "app.localhost:3000", "127.0.0.1:8080", "127.9.9.9", "[::1]:8080", "[::1]"] {
+        for authority in
+            ["localhost", "LOCALHOST:1", "app.localhost:3000", "127.0.0.1:8080", "127.9.9.9", "[::1]:8080", "[::1]"]
+        {
             assert!(is_loopback_authority(authority), "{authority}");
         }
-        for authority in
-            ["", "example.com", "localhost.example.com", "127.0.0.1.example.com", "10.0.0.1", "[::2]:1", "127.0.0.1:x", "::1", "[::1"]
-        {
+        for authority in [
+            "",
+            "example.com",
+            "localhost.example.com",
+            "127.0.0.1.example.com",
+            "10.0.0.1",
+            "[::2]:1",
+            "127.0.0.1:x",
+            "::1",
+            "[::1",
+        ] {
             assert!(!is_loopback_authority(authority), "{authority}");
         }
     }
@@ -147,7 +157,9 @@ mod tests {
         assert_eq!(origin_of("javascript://x"), None);
         assert_eq!(origin_of("http://user@localhost"), None);
         assert!(is_loopback_origin("https://localhost"));
-        for origin in ["null", "http://localhost/", "http://example.com", "ftp://localhost", "http://localhost@evil.example"] {
+        for origin in
+            ["null", "http://localhost/", "http://example.com", "ftp://localhost", "http://localhost@evil.example"]
+        {
             assert!(!is_loopback_origin(origin), "{origin}");
         }
     }
@@ -157,6 +169,8 @@ mod tests {
         assert_eq!(escape("<a href='x'>\"&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
         let page = Page { title: "<x>", style: "/s.css", form_action: None, body: String::new() };
         let response = page.response(StatusCode::OK);
-        assert!(response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'none'"));
+        assert!(
+            response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'none'")
+        );
     }
 }

@@ -54,7 +54,6 @@ const PIECES: Millis = 240;
 /// Bytes that wait for the network before a write waits too.
 const BUFFER: usize = 128 * 1024;
 
-
 /// Opens the operation's stream, or answers why not, before anything is upgraded.
 pub async fn open(
     app: &Arc<App>,
@@ -87,15 +86,18 @@ pub async fn open(
         .write_buffer_size(BUFFER / 2)
         .max_write_buffer_size(BUFFER * 8);
     let app = Arc::clone(app);
-    upgrade.on_upgrade(move |socket| async move { Conversation { app: &app, operation, feed }.hold(socket, wire).await })
+    upgrade
+        .on_upgrade(move |socket| async move { Conversation { app: &app, operation, feed }.hold(socket, wire).await })
 }
 
 /// 426 for a request that doesn't ask for a WebSocket, or for one of another version.
 fn not_an_upgrade(headers: &HeaderMap, trace: &str) -> Option<Response> {
     let holds = |name: header::HeaderName, word: &str| {
-        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-            value.split(',').any(|part| part.trim().eq_ignore_ascii_case(word))
-        })
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
     };
     if !holds(header::UPGRADE, "websocket") || !holds(header::CONNECTION, "upgrade") {
         let fault = Fault::new(426, "UPGRADE_REQUIRED", "This operation is a WebSocket: ask for an upgrade");
@@ -365,7 +367,8 @@ mod tests {
 
     #[test]
     fn a_way_that_is_off_carries_nothing_and_the_query_is_cleaned_all_the_same() {
-        let input = keyed(None, &[("api_key", "q"), ("tail", "5")], &["astro.key.c2VjcmV0"], &[SocketAuth::Header]).unwrap();
+        let input =
+            keyed(None, &[("api_key", "q"), ("tail", "5")], &["astro.key.c2VjcmV0"], &[SocketAuth::Header]).unwrap();
         assert_eq!(input.key, None);
         assert_eq!(input.query, [("tail".to_owned(), "5".to_owned())]);
         assert_eq!(keyed(Some("header"), &[], &[], &[SocketAuth::Query]).unwrap().key, None);

@@ -80,9 +80,7 @@ async fn bodies_are_json_and_of_bearable_size() {
     let key = ("x-astro-api-key", OWNER);
     let post = |content_type: &'static str, body: String| {
         let http = platform.http.clone();
-        async move {
-            http.send("POST", "/api/v1/applications/profiles", &[key, ("content-type", content_type)], body).await
-        }
+        async move { http.send("POST", "/api/v1/applications/profiles", &[key, ("content-type", content_type)], body).await }
     };
     let answer = post("text/plain", "{}".to_owned()).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
@@ -133,7 +131,8 @@ async fn a_credential_that_asks_too_often_is_told_to_wait() {
 async fn what_one_call_creates_the_next_one_lists() {
     let platform = Local::start(&[]).await;
     let key = ("x-astro-api-key", OWNER);
-    let body = json!({ "profileName": "from-a-test", "clusterName": platform.cluster().await, "availabilityTier": "basic" });
+    let body =
+        json!({ "profileName": "from-a-test", "clusterName": platform.cluster().await, "availabilityTier": "basic" });
     let made = platform.post("/api/v1/applications/profiles", &[key], &body).await;
     assert!(made.status.is_success(), "{}", made.text());
     let list = platform.owner("/applications/profiles").await;

@@ -180,7 +180,9 @@ async fn violation_reports_are_collected() {
     let sent = platform.send("POST", "/_platform/csp-report", &headers, one.to_string()).await;
     assert_eq!(sent.status, StatusCode::NO_CONTENT);
     let several = json!([{ "type": "csp-violation" }, { "type": "csp-violation" }]);
-    platform.send("POST", "/_platform/csp-report", &[("content-type", "application/reports+json")], several.to_string()).await;
+    platform
+        .send("POST", "/_platform/csp-report", &[("content-type", "application/reports+json")], several.to_string())
+        .await;
     let reports = platform.get("/_platform/csp-report", &[]).await.json();
     assert_eq!(reports.as_array().unwrap().len(), 3);
     assert_eq!(reports[0], one);

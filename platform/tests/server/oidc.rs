@@ -144,7 +144,11 @@ async fn a_person_signs_in_and_the_api_knows_who_it_is() {
         StatusCode::UNAUTHORIZED,
         "an operation that takes a key takes no token"
     );
-    assert_eq!(profile(&platform, &tokens["id_token"]).await.status, StatusCode::UNAUTHORIZED, "an ID token is no access token");
+    assert_eq!(
+        profile(&platform, &tokens["id_token"]).await.status,
+        StatusCode::UNAUTHORIZED,
+        "an ID token is no access token"
+    );
 }
 
 #[tokio::test]

@@ -119,9 +119,11 @@ async fn a_key_travels_in_the_ways_that_are_switched_on() {
     for ways in ["header", "subprotocol", "query", "header,subprotocol,query"] {
         let platform = Local::start(&["--ws-auth", ways]).await;
         let path = format!("/applications/{}/status", platform.running_application().await);
-        for (way, query, headers) in
-            [("header", "", by_header.clone()), ("subprotocol", "", by_protocol.clone()), ("query", query.as_str(), vec![])]
-        {
+        for (way, query, headers) in [
+            ("header", "", by_header.clone()),
+            ("subprotocol", "", by_protocol.clone()),
+            ("query", query.as_str(), vec![]),
+        ] {
             let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
             match platform.open(&format!("{path}{query}"), &headers).await {
                 Ok((mut socket, handshake)) => {

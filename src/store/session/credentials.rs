@@ -56,10 +56,9 @@ impl Inner {
         let Some(tokens) = tokens else {
             return Err(match self.kept.borrow().method {
                 None => self.ended(),
-                Some(_) if self.oidc.is_some() => (
-                    ErrorKind::NoCredential,
-                    "This takes your own sign-in; an API key is not enough.".to_owned(),
-                ),
+                Some(_) if self.oidc.is_some() => {
+                    (ErrorKind::NoCredential, "This takes your own sign-in; an API key is not enough.".to_owned())
+                }
                 Some(_) => (
                     ErrorKind::NoCredential,
                     "This takes your own sign-in, which is not configured for this console; an API key is not enough."
@@ -146,7 +145,9 @@ impl Inner {
             },
             None if has_tokens => self.make_key(organization).await,
             None if self.kept.borrow().method.is_none() => Err(self.ended()),
-            None => Err((ErrorKind::NoCredential, "The key of this session belongs to another organization.".to_owned())),
+            None => {
+                Err((ErrorKind::NoCredential, "The key of this session belongs to another organization.".to_owned()))
+            }
         }
     }
 

@@ -247,13 +247,7 @@ impl Inner {
         })?;
         self.give_up_keys();
         let keys = BTreeMap::from([(own.clone(), OwnKey { id: None, secret: key, expires_at: None })]);
-        self.replace(Kept {
-            method: Some(Method::Key),
-            keys,
-            organizations,
-            active: Some(own),
-            ..Kept::default()
-        });
+        self.replace(Kept { method: Some(Method::Key), keys, organizations, active: Some(own), ..Kept::default() });
         self.remember_active();
         Ok(())
     }
@@ -538,4 +532,3 @@ fn organization(read: organizations::Organization) -> Organization {
         open: true,
     }
 }
-

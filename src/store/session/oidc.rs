@@ -223,8 +223,7 @@ impl Oidc {
     }
 
     fn check(&self, discovery: &Discovery, token: &Secret<String>, nonce: Option<&str>) -> Result<String, ApiError> {
-        let expected =
-            Expected { issuer: &discovery.issuer, client_id: &self.client_id, nonce, now: browser::now() };
+        let expected = Expected { issuer: &discovery.issuer, client_id: &self.client_id, nonce, now: browser::now() };
         claims::check(token.expose(), &expected)
             .map_err(|reason| problem(ErrorKind::Mismatch, format!("The issuer's ID token is refused: {reason}.")))
     }
@@ -240,7 +239,10 @@ impl Oidc {
         let response = received.response();
         if response.status == 200 {
             return serde_json::from_slice(response.body).map_err(|_| {
-                problem(ErrorKind::Mismatch, format!("{} does not answer as an OpenID Connect issuer does.", self.issuer))
+                problem(
+                    ErrorKind::Mismatch,
+                    format!("{} does not answer as an OpenID Connect issuer does.", self.issuer),
+                )
             });
         }
         let mut error = match serde_json::from_slice::<TokenRefusal>(response.body) {

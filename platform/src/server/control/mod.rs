@@ -136,7 +136,10 @@ async fn body<T: DeserializeOwned>(body: Body) -> Result<T, Fault> {
 
 /// Whether somebody looks with a browser, rather than with a program.
 fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 async fn index() -> Response {
@@ -430,8 +433,7 @@ fn current(app: &App) -> Value {
 }
 
 async fn reports(State(app): State<Arc<App>>) -> Response {
-    let reports: Vec<Value> =
-        app.reports.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect();
+    let reports: Vec<Value> = app.reports.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect();
     ok(&reports.into())
 }
 

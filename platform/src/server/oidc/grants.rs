@@ -106,7 +106,13 @@ impl Grants {
     }
 
     /// Turns a code into a session. A second time ends what the first began.
-    pub fn redeem(&mut self, code: &str, redirect_uri: &str, verifier: &str, now: Millis) -> Result<Tokens, &'static str> {
+    pub fn redeem(
+        &mut self,
+        code: &str,
+        redirect_uri: &str,
+        verifier: &str,
+        now: Millis,
+    ) -> Result<Tokens, &'static str> {
         let Some(code) = self.codes.get_mut(&hash(code)) else { return Err("The code is unknown or has expired") };
         if let Some(sid) = code.used.clone() {
             self.end(&sid, now);

@@ -41,10 +41,8 @@ impl Keys {
     fn from_pair(pair: &RsaKeyPair) -> anyhow::Result<Self> {
         let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| anyhow!("the signing key can't be written"))?;
         let pkcs8 = der.as_ref().to_vec();
-        let pem = format!(
-            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-            BASE64_STANDARD.encode(&pkcs8)
-        );
+        let pem =
+            format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", BASE64_STANDARD.encode(&pkcs8));
         let signing = EncodingKey::from_rsa_pem(pem.as_bytes()).context("the signing key can't be used")?;
         let public = pair.public_key();
         let modulus = BASE64_URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());

@@ -85,7 +85,11 @@ pub async fn decide(State(app): State<Arc<App>>, request: Request) -> Response {
         return back(&asked, &issuer, &error);
     }
     let Some(subject) = field("person").or_else(|| field("email")).and_then(somebody) else {
-        return people_page(&fields, &asked, Some("Nobody is known by that. Choose somebody below, or give an e-mail address."));
+        return people_page(
+            &fields,
+            &asked,
+            Some("Nobody is known by that. Choose somebody below, or give an e-mail address."),
+        );
     };
     let now = app.now();
     let grant = Grant {
@@ -108,7 +112,11 @@ fn somebody(word: &str) -> Option<Subject> {
     let word = word.to_ascii_lowercase();
     let known = demo::person(&word).or_else(|| PEOPLE.iter().find(|person| person.email == word));
     if let Some(person) = known {
-        return Some(Subject { id: person.id.to_owned(), email: person.email.to_owned(), name: person.name.to_owned() });
+        return Some(Subject {
+            id: person.id.to_owned(),
+            email: person.email.to_owned(),
+            name: person.name.to_owned(),
+        });
     }
     let (local, domain) = word.split_once('@')?;
     let allowed = |text: &str| {
@@ -137,7 +145,9 @@ fn check(fields: &Fields) -> Result<Asked<'_>, Wrong<'_>> {
     let redirect_uri = field("redirect_uri").unwrap_or_default();
     let way_back = page::origin_of(redirect_uri).filter(|origin| page::is_loopback_origin(origin));
     let (Some(origin), true) = (way_back, leads_to_callback(redirect_uri)) else {
-        return Err(Wrong::Unanswerable("redirect_uri must be an address of this machine that ends in /auth/callback."));
+        return Err(Wrong::Unanswerable(
+            "redirect_uri must be an address of this machine that ends in /auth/callback.",
+        ));
     };
     let state = field("state");
     let wrong = |error, description| Err(Wrong::Answerable { redirect_uri, state, error, description });
@@ -215,9 +225,9 @@ fn people_page(fields: &Fields, asked: &Asked<'_>, problem: Option<&str>) -> Res
     // Whoever is hinted at comes first, and so gets the focus of the first Tab.
     let mut people: Vec<&Person> = PEOPLE.iter().collect();
     people.sort_by_key(|person| hinted.is_none_or(|hinted| hinted.id != person.id));
-    let buttons =
-        each(people, |person| person_button(person, hinted.is_some_and(|hinted| hinted.id == person.id)));
-    let problem = problem.map(|text| format!("<p class=\"note\" role=\"alert\">{}</p>\n", escape(text))).unwrap_or_default();
+    let buttons = each(people, |person| person_button(person, hinted.is_some_and(|hinted| hinted.id == person.id)));
+    let problem =
+        problem.map(|text| format!("<p class=\"note\" role=\"alert\">{}</p>\n", escape(text))).unwrap_or_default();
     let body = format!(
         "<div class=\"narrow\">\n<p class=\"mark\">Astro local platform</p>\n<h1>Who do you want to be?</h1>\n\
          <p class=\"quiet\">These people live in the demo data. There is no password.</p>\n{problem}\
