@@ -537,8 +537,8 @@ pub fn status(app_id: &str) -> Stream<AppStatusEvent> {
     Stream::new("streamApplicationStatus").path("appId", app_id)
 }
 
-/// Deploy an application. Creates an application; that a second call with the same name updates it is inferred from
-/// the declarative CLI apply. dryRun=true only validates.
+/// Deploys an application. A name that is taken is refused with 409, since names are unique and nothing else changes an
+/// application (inferred; the declarative CLI apply would fit an update as well). A dry run only validates.
 ///
 /// Operation `deployApplication`; inferred.
 pub fn deploy(dry_run: bool, body: &ApplicationDeployRequest) -> Request<ApplicationDeployResult> {

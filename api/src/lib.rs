@@ -23,6 +23,7 @@ pub mod duration;
 pub mod error;
 pub mod github;
 pub mod kubeconfig;
+pub mod located;
 pub mod manifest;
 pub mod notifications;
 mod null;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::{ApiError, ErrorKind, RAW_LIMIT},
+    located::{self, Misfit},
     operations::Operation,
 };
 
@@ -21,12 +22,6 @@ pub struct Response<'a> {
     pub trace_id: Option<&'a str>,
     /// The body as it came.
     pub body: &'a [u8],
-}
-
-/// What every success but a few is wrapped in.
-#[derive(Deserialize)]
-struct Envelope<T> {
-    data: Option<T>,
 }
 
 /// The envelope of a 202: the work goes on, and there is no data yet.
@@ -50,16 +45,13 @@ pub enum Eventually<T> {
 
 /// Decodes `{data, id, message, status}` to its data.
 pub fn enveloped<T: DeserializeOwned>(operation: &'static Operation, response: &Response<'_>) -> Result<T, ApiError> {
-    refuse_failure(operation, response)?;
-    let envelope: Envelope<T> = opened(operation, response)?;
-    match envelope.data {
-        Some(data) => Ok(data),
+    match opened(operation, response)? {
+        Some(data) => located::read(data).map_err(|at| misfit(operation, response, &at.under("data"))),
         // Go writes an empty list as `null`, and some answers have no data at all.
-        None => ["null", "[]"].iter().find_map(|empty| serde_json::from_str(empty).ok()).ok_or_else(|| {
-            let mut error = mismatch(operation, response, "The answer has no data.");
-            error.path = Some("data".to_owned());
-            error
-        }),
+        None => [Value::Null, Value::Array(Vec::new())]
+            .into_iter()
+            .find_map(|empty| located::read(empty).ok())
+            .ok_or_else(|| no_data(operation, response)),
     }
 }
 
@@ -69,8 +61,7 @@ pub fn untyped(operation: &'static Operation, response: &Response<'_>) -> Result
     if response.body.is_empty() {
         return Ok(Map::new());
     }
-    let envelope: Envelope<Value> = opened(operation, response)?;
-    Ok(match envelope.data {
+    Ok(match opened(operation, response)? {
         Some(Value::Object(data)) => data,
         _ => Map::new(),
     })
@@ -79,7 +70,7 @@ pub fn untyped(operation: &'static Operation, response: &Response<'_>) -> Result
 /// Decodes an answer that has no envelope.
 pub fn bare<T: DeserializeOwned>(operation: &'static Operation, response: &Response<'_>) -> Result<T, ApiError> {
     refuse_failure(operation, response)?;
-    parse(operation, response)
+    located::read(parse(operation, response)?).map_err(|at| misfit(operation, response, &at))
 }
 
 /// Takes any success, 204 above all, as done.
@@ -93,7 +84,7 @@ pub fn eventually<T: DeserializeOwned>(
     response: &Response<'_>,
 ) -> Result<Eventually<T>, ApiError> {
     if response.status == 202 {
-        let pending = if response.body.is_empty() { Pending::default() } else { parse(operation, response)? };
+        let pending = if response.body.is_empty() { Pending::default() } else { bare(operation, response)? };
         return Ok(Eventually::Pending(pending));
     }
     enveloped(operation, response).map(Eventually::Ready)
@@ -109,18 +100,19 @@ pub fn text(operation: &'static Operation, response: &Response<'_>) -> Result<St
         .map_err(|_| mismatch(operation, response, "The answer is not UTF-8 text."))
 }
 
-fn opened<T: DeserializeOwned>(
-    operation: &'static Operation,
-    response: &Response<'_>,
-) -> Result<Envelope<T>, ApiError> {
-    // Serde would read an envelope from a list as well, and take its first item for the data.
-    if response.body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(mismatch(operation, response, "The answer has another form than the contract."));
+/// The data of an envelope; `null` counts as none.
+fn opened(operation: &'static Operation, response: &Response<'_>) -> Result<Option<Value>, ApiError> {
+    refuse_failure(operation, response)?;
+    match parse(operation, response)? {
+        Value::Object(mut envelope) => Ok(envelope.remove("data").filter(|data| !data.is_null())),
+        _ => Err(mismatch(operation, response, OTHER_FORM)),
     }
-    parse(operation, response)
 }
 
-fn parse<T: DeserializeOwned>(operation: &'static Operation, response: &Response<'_>) -> Result<T, ApiError> {
+const OTHER_FORM: &str = "The answer has another form than the contract.";
+
+/// The JSON of an answer. Parsing is the same for all types, so it is not repeated for each.
+fn parse(operation: &'static Operation, response: &Response<'_>) -> Result<Value, ApiError> {
     if response.body.is_empty() {
         return Err(mismatch(operation, response, "The answer is empty."));
     }
@@ -128,26 +120,33 @@ fn parse<T: DeserializeOwned>(operation: &'static Operation, response: &Response
         return Err(not_the_api(operation, response));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(response.body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        let message = if inner.is_eof() {
-            "The answer was cut off."
-        } else if inner.is_syntax() {
-            "The answer is not valid JSON."
-        } else {
-            "The answer has another form than the contract."
-        };
+    let value = Value::deserialize(&mut deserializer).map_err(|error| {
+        let message = if error.is_eof() { "The answer was cut off." } else { "The answer is not valid JSON." };
         let mut mismatch = mismatch(operation, response, message);
         // serde_json quotes the offending value, which may be a secret.
         if !operation.reveals() {
-            mismatch.details = Some(Value::String(inner.to_string()));
+            mismatch.details = Some(Value::String(error.to_string()));
         }
-        mismatch.path = Some(path).filter(|path| path != ".");
         mismatch
     })?;
     deserializer.end().map_err(|_| mismatch(operation, response, "The answer has something after its end."))?;
     Ok(value)
+}
+
+fn misfit(operation: &'static Operation, response: &Response<'_>, at: &Misfit) -> ApiError {
+    let mut mismatch = mismatch(operation, response, OTHER_FORM);
+    // Serde quotes the offending value, which may be a secret.
+    if !operation.reveals() {
+        mismatch.details = Some(Value::String(at.message().to_owned()));
+    }
+    mismatch.path = Some(at.path()).filter(|path| !path.is_empty());
+    mismatch
+}
+
+fn no_data(operation: &'static Operation, response: &Response<'_>) -> ApiError {
+    let mut error = mismatch(operation, response, "The answer has no data.");
+    error.path = Some("data".to_owned());
+    error
 }
 
 fn base(operation: &'static Operation, response: &Response<'_>, kind: ErrorKind, message: &str) -> ApiError {

@@ -124,14 +124,17 @@ pub async fn exchange(sending: &Sending) -> Result<Received, Failed> {
     Ok(received)
 }
 
-/// Sends a request that goes on when the page is left, and does not wait.
-pub fn post_and_forget(sending: &Sending) {
-    if let (Some(request), Some(window)) = (build(sending, None), web_sys::window()) {
-        let answered = window.fetch_with_request(&request);
-        // A refusal would otherwise be reported as an unhandled one.
-        wasm_bindgen_futures::spawn_local(async move {
-            let _ = wasm_bindgen_futures::JsFuture::from(answered).await;
-        });
+/// Sends a request that goes on when the page is left. It is on its way when this returns; who waits for the future
+/// learns when there was an answer, or none, and who drops it takes nothing back.
+pub fn post_and_forget(sending: &Sending) -> impl Future<Output = ()> + use<> {
+    let answered = build(sending, None).zip(web_sys::window()).map(|(request, window)| {
+        // It hears of a refusal at once, which would otherwise be reported as unhandled.
+        wasm_bindgen_futures::JsFuture::from(window.fetch_with_request(&request))
+    });
+    async move {
+        if let Some(answered) = answered {
+            let _ = answered.await;
+        }
     }
 }
 

@@ -212,14 +212,20 @@ impl Client {
         }
     }
 
-    /// Sends something while the page is being left: nobody waits for an answer, no limit, no retry.
+    /// Sends something while the page is being left: at once, without limit and retry, and it goes on when the page has
+    /// gone. Who has the time may wait for the future, which ends with the answer or without one.
     ///
     /// For what tidies up on sign-out; the platform may refuse it, and nobody is told.
-    pub fn send_on_leaving(&self, call: &Call, grant: &Grant) {
-        if let Ok(target) = call.target(self.route(call)) {
+    pub fn send_on_leaving(&self, call: &Call, grant: &Grant) -> impl Future<Output = ()> + use<> {
+        let sent = call.target(self.route(call)).ok().map(|target| {
             let mut sending = self.sending(call, &target, grant);
             sending.keepalive = true;
-            fetch_and_forget(&sending);
+            fetch_and_forget(&sending)
+        });
+        async move {
+            if let Some(sent) = sent {
+                sent.await;
+            }
         }
     }
 

@@ -18,6 +18,7 @@ pub mod format;
 pub mod icon;
 pub mod live;
 pub mod load;
+pub mod log;
 pub mod menu;
 pub mod page;
 pub mod query_view;

@@ -23,6 +23,7 @@ use self::node::Node;
 use crate::{
     applications::ApplicationDeployRequest,
     clusters::{AgentRegisterRequest, K8sClusterSpec, K8sClusterUpdateSpec},
+    located,
     profiles::ProfileRequest,
 };
 
@@ -258,12 +259,9 @@ impl Manifest {
     pub fn spec<S: Spec>(&self) -> Result<S, ManifestError> {
         self.demand(S::KIND)?;
         let spec = self.document.get("spec").unwrap_or(&Value::Null);
-        let typed: S = serde_path_to_error::deserialize(spec).map_err(|error| {
-            let path = match error.path().to_string().as_str() {
-                "." => "spec".to_owned(),
-                path => format!("spec.{path}"),
-            };
-            plain::explain(path, &error.into_inner().to_string())
+        let typed: S = located::read(spec.clone()).map_err(|misfit| {
+            let misfit = misfit.under("spec");
+            plain::explain(misfit.path(), misfit.message())
         })?;
         match listed(spec, &written(&typed)?, "spec") {
             Some(path) => Err(plain::explain(path, "invalid type: sequence, expected a map")),

@@ -168,7 +168,7 @@ fn missing(path: &str) -> Response {
 fn welcome() -> Response {
     Page {
         title: "Astro local platform",
-        style: "/_platform/style.css",
+        at: "/_platform",
         form_action: None,
         body: format!(
             "<h1>Astro local platform</h1>\n<p class=\"quiet\">No console is served here: <code>--console DIR</code> \

@@ -2,13 +2,13 @@
 //!
 //! | module | what it serves |
 //! |---|---|
-//! | [`api`] | `/api/v1`: the operations of the contract over HTTP |
-//! | [`sockets`] | its four WebSockets |
-//! | [`oidc`] | `/oidc`: an OpenID Connect issuer for development |
-//! | [`control`] | `/_platform`: mailbox, faults, counts and stand-in pages, for this machine only |
-//! | [`console`] | the built console, where a folder is given |
+//! | `api` | `/api/v1`: the operations of the contract over HTTP |
+//! | `sockets` | its four WebSockets |
+//! | `oidc` | `/oidc`: an OpenID Connect issuer for development |
+//! | `control` | `/_platform`: mailbox, faults, counts and stand-in pages, for this machine only |
+//! | `console` | the built console, where a folder is given |
 //!
-//! [`faults`] and [`seen`] stand between the API and the core; [`keep`] is the state's file, [`accept`] the sockets.
+//! [`faults`] and `seen` stand between the API and the core; `keep` is the state's file, `accept` the sockets.
 
 mod accept;
 mod answer;

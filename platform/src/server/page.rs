@@ -9,20 +9,28 @@ use axum::{
 
 use super::answer;
 
-/// Style sheet of every page; each family of pages serves it below its own path.
-pub const STYLE: &str = include_str!("page.css");
+const STYLE: &str = include_str!("page.css");
+const ICON: &str = concat!(
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\">",
+    "<circle cx=\"8\" cy=\"8\" r=\"6\" fill=\"#6366f1\"/></svg>\n"
+);
 
-/// The style sheet as an answer.
+/// The style sheet of every page; each family of pages serves it below its own path.
 pub async fn style() -> Response {
     answer::with_body(StatusCode::OK, "text/css; charset=utf-8", STYLE)
+}
+
+/// The icon of every page.
+pub async fn icon() -> Response {
+    answer::with_body(StatusCode::OK, "image/svg+xml", ICON)
 }
 
 /// A page.
 pub struct Page<'a> {
     /// Title, and the heading unless the body has one.
     pub title: &'a str,
-    /// Path of the style sheet.
-    pub style: &'a str,
+    /// Path below which the style sheet and the icon are served.
+    pub at: &'a str,
     /// Where forms may lead beside the page's own origin, redirects included.
     pub form_action: Option<&'a str>,
     /// Markup of the body.
@@ -36,14 +44,14 @@ impl Page<'_> {
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n<title>{} · Astro local platform</title>\n\
-             <link rel=\"stylesheet\" href=\"{}\">\n</head>\n<body>\n<main>\n{}\n</main>\n</body>\n</html>\n",
+             <link rel=\"icon\" href=\"{at}/icon.svg\">\n<link rel=\"stylesheet\" href=\"{at}/style.css\">\n</head>\n<body>\n<main>\n{}\n</main>\n</body>\n</html>\n",
             escape(self.title),
-            escape(self.style),
-            self.body
+            self.body,
+            at = escape(self.at),
         );
         let mut response = answer::with_body(status, "text/html; charset=utf-8", html);
         let policy = format!(
-            "default-src 'none'; style-src 'self'; form-action 'self'{}{}; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{}{}; base-uri 'none'; frame-ancestors 'none'",
             if self.form_action.is_some() { " " } else { "" },
             self.form_action.unwrap_or_default()
         );
@@ -167,7 +175,7 @@ mod tests {
     #[test]
     fn markup_in_text_stays_text() {
         assert_eq!(escape("<a href='x'>\"&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
-        let page = Page { title: "<x>", style: "/s.css", form_action: None, body: String::new() };
+        let page = Page { title: "<x>", at: "/x", form_action: None, body: String::new() };
         let response = page.response(StatusCode::OK);
         assert!(
             response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'none'")

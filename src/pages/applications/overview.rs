@@ -110,7 +110,8 @@ fn content(
         application.with(|application| {
             status.with(|status| {
                 let mark = health(status, application);
-                let message = status.message.clone().or_else(|| application.message.clone());
+                // The message of the last reading is of its moment, and what the stream has told is newer.
+                let message = if status.at.is_some() { &status.message } else { &application.message }.clone();
                 let title = match status.health.as_ref().or(application.health.as_ref()) {
                     Some(Health::Degraded) => "The application is degraded",
                     Some(Health::Missing) => "Resources of the application are missing",

@@ -240,9 +240,9 @@ impl Inner {
             let kept = self.kept.borrow();
             (kept.keys.get(&organization).map(|key| key.secret.clone()), kept.tokens.is_some())
         };
-        // Somebody else has made a new one meanwhile.
-        if own.is_some() && own != grant.key {
-            return true;
+        // Somebody else has made a new one meanwhile, or is making it: several calls are refused at once.
+        if own != grant.key {
+            return own.is_some() || (has_tokens && self.make_key(&organization).await.is_ok());
         }
         let now = browser::now();
         let again = self.renewed.borrow().get(&organization).is_some_and(|at| now.saturating_sub(*at) < NEW);

@@ -14,7 +14,7 @@ use astro_api::{
 };
 use futures_util::{
     FutureExt as _,
-    future::{LocalBoxFuture, Shared},
+    future::{LocalBoxFuture, Shared, select},
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -37,6 +37,9 @@ use crate::{
 
 /// Tabs tell each other here that somebody signed out. The message carries nothing.
 const CHANNEL: &str = "astro.session";
+
+/// How long signing out waits for the platform to revoke keys, milliseconds.
+const FAREWELL: u64 = 3_000;
 
 /// Leaves for another page.
 pub type Leave = Box<dyn Fn(&str)>;
@@ -216,7 +219,7 @@ impl Inner {
         let inner = Rc::downgrade(self);
         *self.listener.borrow_mut() = Some(Listener::new(channel, "message", move |_| {
             if let Some(inner) = inner.upgrade() {
-                inner.give_up_keys();
+                drop(inner.give_up_keys());
                 inner.forget();
             }
         }));
@@ -245,7 +248,7 @@ impl Inner {
             }
             failure
         })?;
-        self.give_up_keys();
+        drop(self.give_up_keys());
         let keys = BTreeMap::from([(own.clone(), OwnKey { id: None, secret: key, expires_at: None })]);
         self.replace(Kept { method: Some(Method::Key), keys, organizations, active: Some(own), ..Kept::default() });
         self.remember_active();
@@ -262,7 +265,7 @@ impl Inner {
         let keys = if before.method == Some(Method::Oidc) && before.subject == subject {
             before.keys
         } else {
-            self.give_up_keys();
+            drop(self.give_up_keys());
             BTreeMap::new()
         };
         self.completing.set(true);
@@ -453,24 +456,37 @@ impl Inner {
         Entry::Entered
     }
 
-    /// Has the platform revoke the keys that the console made. Nobody waits, and a key that stays ends within a day.
-    fn give_up_keys(&self) {
+    /// Has the platform revoke the keys that the console made. They are on their way when this returns, and a key that
+    /// stays ends within a day; who has the time waits for the answers.
+    fn give_up_keys(&self) -> impl Future<Output = ()> + use<> {
+        let mut sent = Vec::new();
         let kept = self.kept.borrow();
-        let Some(tokens) = &kept.tokens else { return };
-        let grant = Grant { bearer: Some(tokens.access.clone()), ..Grant::default() };
-        for (organization, key) in &kept.keys {
-            if let Some(id) = &key.id {
-                let body = ApiKeyRevokeRequest {
-                    key_id: id.clone(),
-                    reason: Some("The console session has ended.".to_owned()),
-                };
-                self.client.send_on_leaving(api_keys::revoke(organization, Some(&body)).call(), &grant);
+        if let Some(tokens) = &kept.tokens {
+            let grant = Grant { bearer: Some(tokens.access.clone()), ..Grant::default() };
+            for (organization, key) in &kept.keys {
+                if let Some(id) = &key.id {
+                    let body = ApiKeyRevokeRequest {
+                        key_id: id.clone(),
+                        reason: Some("The console session has ended.".to_owned()),
+                    };
+                    sent.push(
+                        self.client.send_on_leaving(api_keys::revoke(organization, Some(&body)).call(), &grant),
+                    );
+                }
+            }
+        }
+        async move {
+            for answered in sent {
+                answered.await;
             }
         }
     }
 
     /// Signs out here and in all tabs.
     pub async fn sign_out(self: &Rc<Self>) {
+        if let Some(channel) = &self.channel {
+            let _ = channel.post_message(&"sign-out".into());
+        }
         let end = if self.kept.borrow().tokens.is_some() && !self.expired.get() {
             // A token that has just ended cannot revoke anything.
             let _ = self.bearer().await;
@@ -479,7 +495,9 @@ impl Inner {
             None
         };
         let tokens = self.kept.borrow().tokens.clone();
-        self.give_up_keys();
+        // The issuer ends the token with the session, and with it the right to revoke: the keys come first.
+        let revoked = std::pin::pin!(self.give_up_keys());
+        select(revoked, browser::sleep(FAREWELL)).await;
         let mut page = browser::resolve("sign-in").unwrap_or_default();
         if let (Some(oidc), Some(discovery), Some(tokens)) = (&self.oidc, end, tokens) {
             if let Some(refresh) = &tokens.refresh {
@@ -490,9 +508,6 @@ impl Inner {
             }
         }
         self.forget();
-        if let Some(channel) = &self.channel {
-            let _ = channel.post_message(&"sign-out".into());
-        }
         (self.leave)(&page);
     }
 }

@@ -218,7 +218,7 @@ impl Oidc {
         ];
         if let Some(Ok(mut sending)) = discovery.revocation_endpoint.as_ref().map(|url| form_post(url, &form)) {
             sending.keepalive = true;
-            client::fetch_and_forget(&sending);
+            drop(client::fetch_and_forget(&sending));
         }
     }
 

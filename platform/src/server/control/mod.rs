@@ -35,7 +35,8 @@ use crate::core::{
     time::{Millis, rfc3339},
 };
 
-const STYLE: &str = "/_platform/style.css";
+/// Where the pages find their style sheet.
+const AT: &str = "/_platform";
 
 /// How far the clock is moved at most, seconds: ten years.
 const FAR: f64 = 10.0 * 365.0 * 86_400.0;
@@ -48,6 +49,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/", get(index))
         .route("/style.css", get(page::style))
+        .route("/icon.svg", get(page::icon))
         .route("/outbox", get(outbox).delete(empty_outbox))
         .route("/act", post(act::act))
         .route("/faults", get(faults).post(add_faults).delete(remove_faults))
@@ -179,7 +181,7 @@ async fn index() -> Response {
     });
     Page {
         title: "Local platform",
-        style: STYLE,
+        at: AT,
         form_action: None,
         body: format!(
             "<p class=\"mark\">Astro local platform</p>\n<h1>Behind the scenes</h1>\n\
@@ -222,7 +224,7 @@ async fn outbox(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     };
     Page {
         title: "Outbox",
-        style: STYLE,
+        at: AT,
         form_action: None,
         body: format!(
             "<p class=\"mark\">Astro local platform</p>\n<h1>Outbox</h1>\n\

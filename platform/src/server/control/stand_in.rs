@@ -13,7 +13,7 @@ use axum::{
 
 use astro_api::operations;
 
-use super::STYLE;
+use super::AT;
 use crate::{
     core::{call::Input, cloud, fault::Fault, github, people},
     server::{
@@ -137,7 +137,7 @@ fn nobody_waits(provider: &Provider) -> Response {
 fn page_of(provider: &Provider, status: StatusCode, body: &str) -> Response {
     Page {
         title: provider.title,
-        style: STYLE,
+        at: AT,
         form_action: None,
         body: format!(
             "<div class=\"narrow\">\n<p class=\"mark\">Stand-in of the local platform</p>\n<h1>{}</h1>\n\

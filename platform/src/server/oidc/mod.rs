@@ -130,6 +130,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/userinfo", any(user_info))
         .route("/end-session", get(end_session).post(end_session))
         .route("/style.css", get(page::style))
+        .route("/icon.svg", get(page::icon))
 }
 
 /// The issuer by the name under which it was asked. A proxy on this machine says which that was.

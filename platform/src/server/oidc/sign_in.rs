@@ -21,7 +21,8 @@ use crate::{
     },
 };
 
-const STYLE: &str = "/oidc/style.css";
+/// Where the pages find their style sheet.
+const AT: &str = "/oidc";
 
 /// Parameters that the page hands on to its own forms.
 const HANDED_ON: &[&str] = &[
@@ -177,7 +178,7 @@ fn refuse(wrong: Wrong<'_>, issuer: &str) -> Response {
     match wrong {
         Wrong::Unanswerable(reason) => Page {
             title: "Sign-in is not possible",
-            style: STYLE,
+            at: AT,
             form_action: None,
             body: format!(
                 "<div class=\"narrow\"><p class=\"mark\">Astro local platform</p>\n<h1>Sign-in is not possible</h1>\n\
@@ -207,7 +208,7 @@ pub fn signed_out(elsewhere: bool) -> Response {
     let more = if elsewhere { " The address to go on to is not one of this machine, so this is the end." } else { "" };
     Page {
         title: "Signed out",
-        style: STYLE,
+        at: AT,
         form_action: None,
         body: format!(
             "<div class=\"narrow\"><p class=\"mark\">Astro local platform</p>\n<h1>Signed out</h1>\n\
@@ -239,10 +240,10 @@ fn people_page(fields: &Fields, asked: &Asked<'_>, problem: Option<&str>) -> Res
          <form method=\"post\" action=\"/oidc/authorize\">\n{handed_on}\
          <button class=\"button\" data-kind=\"plain\" name=\"cancel\" value=\"1\">Back without signing in</button>\n</form>\n\
          </div>",
-        hint = escape(hint),
+        hint = escape(if hinted.is_none() { hint } else { "" }),
     );
     let status = if problem.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    Page { title: "Sign in", style: STYLE, form_action: Some(asked.origin), body }.response(status)
+    Page { title: "Sign in", at: AT, form_action: Some(asked.origin), body }.response(status)
 }
 
 fn person_button(person: &Person, hinted: bool) -> String {
