@@ -11,6 +11,7 @@ use crate::{
     pages,
     routes::{Page, Place},
     store::{session::Phase, use_store},
+    ui::reactive,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,14 +55,13 @@ pub fn Frame(place: Memo<Option<Place>>) -> AnyView {
         }
         _ => {}
     });
-    let content = move || match scene.get() {
+    reactive(move || match scene.get() {
         Scene::Waiting => gate::waiting(),
         // The effect above leads on as soon as the session says so.
         Scene::SignIn => bare(pages::session::sign_in(back, Callback::new(|()| {}))),
         Scene::SignInCallback => bare(pages::session::callback(Callback::new(move |path: String| go(&path)))),
         Scene::Shell => view! { <Shell place=place/> }.into_any(),
-    };
-    content.into_any()
+    })
 }
 
 /// A page without the shell.

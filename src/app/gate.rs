@@ -10,7 +10,7 @@ use crate::{
         session::{Entry, Phase},
         use_store,
     },
-    ui::{Bar, Loading, skeleton::Width},
+    ui::{Bar, Loading, reactive, skeleton::Width},
 };
 
 /// The page of the address, or why it cannot be shown.
@@ -36,7 +36,7 @@ pub fn content(place: Memo<Option<Place>>) -> AnyView {
         let name = organization.get()?;
         entered.get().filter(|(of, _)| *of == name).map(|(_, entry)| entry)
     });
-    (move || match (place.get(), organization.get(), entry.get()) {
+    reactive(move || match (place.get(), organization.get(), entry.get()) {
         (None, ..) => pages::errors::not_found(),
         (Some(place), None, _) => outside(&place),
         (Some(_), Some(_), None) => waiting(),
@@ -45,7 +45,6 @@ pub fn content(place: Memo<Option<Place>>) -> AnyView {
         (Some(_), Some(name), Some(Entry::Forbidden)) => pages::errors::forbidden(name, again),
         (Some(_), Some(name), Some(Entry::Failed(failure))) => pages::errors::not_entered(name, failure, again),
     })
-    .into_any()
 }
 
 /// Pages of no organization.
@@ -98,7 +97,7 @@ fn leads_to(page: fn(&str) -> Place) -> AnyView {
         }
     });
     let is_member = Memo::new(move |_| active.with(Option::is_some));
-    (move || if is_member.get() { waiting() } else { pages::errors::no_organization() }).into_any()
+    reactive(move || if is_member.get() { waiting() } else { pages::errors::no_organization() })
 }
 
 /// Stands where a page will be.

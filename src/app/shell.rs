@@ -15,7 +15,7 @@ use crate::{
     },
     ui::{
         Avatar, Badge, Banner, Button, Dialog, Icon, IconButton, LiveChip, Menu, MenuLink, OrganizationMark, Sheet,
-        Tone, format, state::readable, toast::ToastView,
+        Tone, format, maybe, reactive, state::readable, toast::ToastView,
     },
 };
 
@@ -80,7 +80,7 @@ fn Sidebar(
     switcher: &'static str,
 ) -> AnyView {
     let organization = organization_of(place);
-    let groups = move || {
+    let groups = reactive(move || {
         let organization = organization.get();
         let of = |page: fn(&str) -> Place| organization.as_deref().map(page);
         let groups = [
@@ -100,13 +100,14 @@ fn Sidebar(
                     .collect_view();
                 view! {
                     <div class="sidebar__group">
-                        {label.map(|label| view! { <p class="sidebar__label">{label}</p> })}
+                        {maybe(label.map(|label| view! { <p class="sidebar__label">{label}</p> }.into_any()))}
                         <ul aria-label=label>{links}</ul>
                     </div>
                 }
             })
             .collect_view()
-    };
+            .into_any()
+    });
     view! {
         <nav aria-label="Main">
             <Switcher place=place id=switcher/>
@@ -148,28 +149,20 @@ fn Switcher(place: Memo<Option<Place>>, id: &'static str) -> AnyView {
     let plan = move || plan.with(|load| load.value().map(|plan| readable(plan)));
     let current = organization_of(place);
     let button = move || {
-        (move || match active.get() {
-            Some(active) => view! {
-                <OrganizationMark name=active.name.clone()/>
-                <span class="identity__text">
-                    <span class="identity__name">{active.name.clone()}</span>
-                    <span class="identity__note">{plan().unwrap_or_else(|| active.title.clone())}</span>
-                </span>
-                <Icon name="chevrons-up-down"/>
-            }
-            .into_any(),
-            None => view! {
-                <OrganizationMark name="?"/>
-                <span class="identity__text">
-                    <span class="identity__name">"No organization"</span>
-                </span>
-                <Icon name="chevrons-up-down"/>
-            }
-            .into_any(),
-        })
+        let active = active.get();
+        let name = active.as_ref().map_or("No organization", |active| &active.name).to_owned();
+        let note = plan().or_else(|| active.as_ref().map(|active| active.title.clone()));
+        view! {
+            <OrganizationMark name=name.clone()/>
+            <span class="identity__text">
+                <span class="identity__name">{name}</span>
+                <span class="identity__note">{note}</span>
+            </span>
+            <Icon name="chevrons-up-down"/>
+        }
         .into_any()
     };
-    let list = move || {
+    let list = reactive(move || {
         let current = current.get();
         organizations
             .get()
@@ -186,21 +179,23 @@ fn Switcher(place: Memo<Option<Place>>, id: &'static str) -> AnyView {
                     <MenuLink href=href current=is_current>
                         <OrganizationMark name=organization.name.clone()/>
                         <span class="menu__text">{organization.name.clone()}</span>
-                        {side}
+                        {maybe(side)}
                     </MenuLink>
                 }
             })
             .collect_view()
-    };
-    let by_key = move || {
-        (session.method().get() == Some(Method::Key)).then(|| {
+            .into_any()
+    });
+    let by_key = reactive(move || {
+        maybe((session.method().get() == Some(Method::Key)).then(|| {
             view! {
                 <p class="menu__hint">
                     "Signed in with a key: it opens one organization. Another needs another key, or single sign-on."
                 </p>
             }
-        })
-    };
+            .into_any()
+        }))
+    });
     view! {
         <Menu id=id label="Switch organization" class="identity identity--switcher" button=button>
             <p class="menu__label">"Organizations"</p>
@@ -220,7 +215,7 @@ fn Switcher(place: Memo<Option<Place>>, id: &'static str) -> AnyView {
 fn PersonBar() -> AnyView {
     let store = use_store();
     let session = store.session;
-    let who = move || {
+    let who = reactive(move || {
         let name = match session.person().get() {
             Some(person) => [person.name, person.email, person.id].into_iter().find(|text| !text.is_empty()),
             None => Some("API key".to_owned()),
@@ -234,7 +229,8 @@ fn PersonBar() -> AnyView {
                 <span class="identity__note">{note}</span>
             </span>
         }
-    };
+        .into_any()
+    });
     let theme = store.preferences.theme();
     let next = move |()| {
         store.preferences.set_theme(match theme.get_untracked() {
@@ -269,7 +265,7 @@ fn PersonBar() -> AnyView {
 #[component]
 fn TopBar(place: Memo<Option<Place>>, sheet: RwSignal<bool>) -> AnyView {
     let context = use_context::<PageContext>();
-    let crumbs = move || {
+    let crumbs = reactive(move || {
         let name = context.and_then(|context| context.name().get());
         let crumbs = place.with(|place| match place {
             Some(place) => place.crumbs(name.as_deref()),
@@ -292,11 +288,12 @@ fn TopBar(place: Memo<Option<Place>>, sheet: RwSignal<bool>) -> AnyView {
                 .into_any(),
             })
             .collect_view()
-    };
-    let live = move || {
-        let connection = context?.connection().get()?;
-        Some(view! { <LiveChip connection=connection/> })
-    };
+            .into_any()
+    });
+    let live = reactive(move || {
+        let connection = context.and_then(|context| context.connection().get());
+        maybe(connection.map(|connection| view! { <LiveChip connection=connection/> }.into_any()))
+    });
     view! {
         <header class="topbar">
             <span class="topbar__menu">
@@ -324,8 +321,8 @@ fn OfflineBanner() -> AnyView {
                 if online.get() { None } else { before.copied().flatten().or_else(|| Some(now.get_untracked())) }
             },
         );
-    (move || {
-        since.get().map(|since| {
+    reactive(move || {
+        maybe(since.get().map(|since| {
             view! {
                 <div class="page__notice">
                     <Banner
@@ -335,9 +332,9 @@ fn OfflineBanner() -> AnyView {
                     />
                 </div>
             }
-        })
+            .into_any()
+        }))
     })
-    .into_any()
 }
 
 /// Asks to sign in again over the page, which stays as it is with all that was typed.
@@ -364,7 +361,7 @@ fn SessionExpired() -> AnyView {
 fn ToastList() -> AnyView {
     let toasts = use_store().toasts;
     let list = toasts.list();
-    let items = move || {
+    let items = reactive(move || {
         list.get()
             .into_iter()
             .map(|toast| {
@@ -376,7 +373,8 @@ fn ToastList() -> AnyView {
                 view! { <ToastView tone=tone text=toast.text dismiss=move |()| toasts.dismiss(toast.id)/> }
             })
             .collect_view()
-    };
+            .into_any()
+    });
     view! {
         <div class="toasts" role="status">
             <ul>{items}</ul>

@@ -7,7 +7,7 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use crate::{
     store::use_store,
-    ui::{Banner, Button, Look, SecretField, Tone, format::sentence, load::Failure},
+    ui::{Banner, Button, Look, SecretField, Tone, format::sentence, load::Failure, maybe, reactive},
 };
 
 /// Leaves for the issuer's sign-in page and comes back to `back`, a path below the console's own.
@@ -44,7 +44,7 @@ pub fn OidcButton(
     let label = label.unwrap_or("Continue with single sign-on").to_owned();
     view! {
         <Button label=label look=look small=small busy=busy on_press=leave/>
-        {move || failure.get().map(|failure| view! { <SignInFailure failure=failure/> })}
+        {reactive(move || maybe(failure.get().map(|failure| view! { <SignInFailure failure=failure/> }.into_any())))}
     }
     .into_any()
 }
@@ -97,7 +97,7 @@ pub fn KeyForm(
     };
     view! {
         <form class="stack" novalidate=true on:submit=submit>
-            {move || failure.get().map(|failure| view! { <SignInFailure failure=failure/> })}
+            {reactive(move || maybe(failure.get().map(|failure| view! { <SignInFailure failure=failure/> }.into_any())))}
             <SecretField
                 id="api-key"
                 label="API key"
@@ -145,11 +145,12 @@ pub fn SignInOffers(
                 <span>"or"</span>
             </p>
         }
+        .into_any()
     });
     let look = if offers_oidc { Look::Plain } else { Look::Primary };
     view! {
         <div class="stack">
-            {by_issuer}
+            {maybe(by_issuer)}
             <KeyForm label="Sign in with key" look=look done=done/>
         </div>
     }

@@ -1,6 +1,6 @@
 //! The small reactive store: what pages read and write.
 //!
-//! ```ignore
+//! ```text
 //! let clusters = query(|| clusters::list(&Default::default()));        // Query<Vec<Cluster>>
 //! view! { move || match clusters.load().get() { Load::Loading => …, Load::Ready(loaded) => …, Load::Failed(f) => … } }
 //! ```

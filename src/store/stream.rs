@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 
-use super::{failure::failure, use_store};
+use super::{failure::failure, session::Phase, use_store};
 use crate::{
     client::{
         reconnect::{State, Times},
@@ -165,10 +165,26 @@ where
             *open.borrow_mut() = Some(subscription);
         }
     };
-    let effect = SendWrapper::new((RenderEffect::new(follow), Rc::clone(&open)));
+    let phase = store.session.phase();
+    let take_up = {
+        let open = Rc::clone(&open);
+        // What was refused for a session that had ended is opened with the new one; what is open stays.
+        move |before: Option<bool>| {
+            let expired = phase.with(|phase| *phase == Phase::Expired);
+            if before == Some(true)
+                && !expired
+                && let Some(subscription) = open.borrow().as_ref()
+            {
+                subscription.retry();
+            }
+            expired
+        }
+    };
+    let effects =
+        SendWrapper::new((RenderEffect::new(follow), RenderEffect::new(take_up), Rc::clone(&open)));
     on_cleanup(move || {
-        let (effect, open) = effect.take();
-        drop(effect);
+        let (follow, take_up, open) = effects.take();
+        drop((follow, take_up));
         open.take();
         store.streams.leave(id);
     });

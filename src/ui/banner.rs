@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Glyph, Icon, Tone};
+use super::{
+    icon::{Glyph, Icon, Tone},
+    reactive::{maybe, reactive},
+};
 
 /// One fact about the page, and perhaps what to do about it.
 #[component]
@@ -28,13 +31,17 @@ pub fn Banner(
         Some(Tone::Warn | Tone::Ask) => "banner banner--warn",
         _ => "banner",
     };
+    let sign = match (icon, tone) {
+        (Some(name), _) => view! { <Icon name=name/> }.into_any(),
+        (None, Some(tone)) => view! { <Glyph tone=tone/> }.into_any(),
+        (None, None) => ().into_any(),
+    };
     view! {
         <div class=class role="status">
-            {icon.map(|name| view! { <Icon name=name/> })}
-            {icon.is_none().then_some(tone).flatten().map(|tone| view! { <Glyph tone=tone/> })}
+            {sign}
             <div class="banner__text">
                 <p class="banner__title">{move || title.get()}</p>
-                {move || text.get().map(|text| view! { <p class="muted">{text}</p> })}
+                {reactive(move || maybe(text.get().map(|text| view! { <p class="muted">{text}</p> }.into_any())))}
             </div>
             {children.map(|children| children())}
         </div>

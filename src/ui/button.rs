@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, Size};
+use super::{
+    icon::{Icon, Size},
+    reactive::{maybe, reactive},
+};
 
 /// How a button looks. A screen has one primary button at most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,13 +76,13 @@ pub fn Button(
             data-tip=move || disabled_reason.get()
             on:click=press
         >
-            {move || {
+            {reactive(move || {
                 if busy.get() {
-                    Some(view! { <span class="spinner" aria-hidden="true"></span> }.into_any())
+                    view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
                 } else {
-                    icon.map(|name| view! { <Icon name=name/> }.into_any())
+                    maybe(icon.map(|name| view! { <Icon name=name/> }.into_any()))
                 }
-            }}
+            })}
             {move || label.get()}
         </button>
     }
@@ -107,7 +110,7 @@ pub fn IconButton(
             data-tip=move || label.get()
             on:click=move |_| on_press.run(())
         >
-            {move || view! { <Icon name=icon.get()/> }}
+            {reactive(move || view! { <Icon name=icon.get()/> }.into_any())}
         </button>
     }
     .into_any()

@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::reactive::reactive;
+
 /// A section of a page with its heading.
 #[component]
 pub fn Card(
     /// Its heading.
     #[prop(into)]
     title: String,
-    /// What stands at the end of the heading: a count, a connection, a link.
+    /// What stands at the end of the heading: a count, a connection, a link; drawn anew when it changes.
     #[prop(optional, into)]
     side: ViewFn,
     /// Whether the content keeps its distance from the edges; tables and feeds do not.
@@ -24,7 +26,7 @@ pub fn Card(
         <section class="card">
             <div class="card__head">
                 <h2>{title}</h2>
-                {side.run()}
+                {reactive(move || side.run())}
             </div>
             {content}
         </section>

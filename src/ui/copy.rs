@@ -5,7 +5,10 @@ use std::time::Duration;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
-use super::icon::{Icon, Size};
+use super::{
+    icon::{Icon, Size},
+    reactive::reactive,
+};
 
 /// How long a button says that it has copied.
 const THANKS: Duration = Duration::from_millis(1600);
@@ -38,11 +41,14 @@ pub fn CopyButton(
             );
         });
     };
-    let icon = move || match outcome.get() {
-        Some(true) => "check",
-        Some(false) => "x",
-        None => "copy",
-    };
+    let icon = reactive(move || {
+        let name = match outcome.get() {
+            Some(true) => "check",
+            Some(false) => "x",
+            None => "copy",
+        };
+        view! { <Icon name=name size=Size::Small/> }.into_any()
+    });
     let word = move || match outcome.get() {
         Some(true) => "Copied",
         Some(false) => "Not copied",
@@ -58,11 +64,11 @@ pub fn CopyButton(
             data-tip=move || (!labelled).then(|| format!("{} {what}", word()))
             on:click=copy
         >
-            {move || view! { <Icon name=icon() size=Size::Small/> }}
-            {labelled.then_some(word)}
+            {icon}
+            {move || if labelled { word() } else { "" }}
         </button>
         <span class="visually-hidden" role="status">
-            {move || outcome.get().map(|_| word())}
+            {move || if outcome.get().is_some() { word() } else { "" }}
         </span>
     }
     .into_any()

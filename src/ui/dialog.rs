@@ -3,6 +3,8 @@
 
 use leptos::{ev, html, prelude::*};
 
+use super::reactive::reactive;
+
 /// Keeps the element's state equal to the signal, and the signal equal to what Escape did.
 fn follow(open: RwSignal<bool>) -> NodeRef<html::Dialog> {
     let node = NodeRef::<html::Dialog>::new();
@@ -52,17 +54,18 @@ pub fn Dialog(
             on:cancel=cancel
             on:close=move |_| open.set(false)
         >
-            {move || {
-                open.get()
-                    .then(|| {
-                        view! {
-                            <div class="dialog__body">
-                                <h2 class="dialog__title">{title.clone()}</h2>
-                                {children()}
-                            </div>
-                        }
-                    })
-            }}
+            {reactive(move || {
+                if !open.get() {
+                    return ().into_any();
+                }
+                view! {
+                    <div class="dialog__body">
+                        <h2 class="dialog__title">{title.clone()}</h2>
+                        {children()}
+                    </div>
+                }
+                .into_any()
+            })}
         </dialog>
     }
     .into_any()
@@ -89,7 +92,12 @@ pub fn Sheet(
     };
     view! {
         <dialog class="sheet" node_ref=node aria-label=label on:click=press on:close=move |_| open.set(false)>
-            {move || open.get().then(|| view! { <div class="sheet__body">{children()}</div> })}
+            {reactive(move || {
+                if !open.get() {
+                    return ().into_any();
+                }
+                view! { <div class="sheet__body">{children()}</div> }.into_any()
+            })}
         </dialog>
     }
     .into_any()

@@ -5,6 +5,7 @@ use leptos::{html, prelude::*};
 use super::{
     button::IconButton,
     icon::{Icon, Size},
+    reactive::{maybe, reactive},
 };
 
 /// A field for a key or token.
@@ -61,16 +62,15 @@ pub fn SecretField(
                 />
             </div>
             <p class="field__error" id=error_id role="alert">
-                {move || {
-                    error
-                        .get()
-                        .map(|error| {
-                            view! {
-                                <Icon name="circle-alert" size=Size::Small/>
-                                <span>{error}</span>
-                            }
-                        })
-                }}
+                {reactive(move || {
+                    maybe(error.get().map(|error| {
+                        view! {
+                            <Icon name="circle-alert" size=Size::Small/>
+                            <span>{error}</span>
+                        }
+                        .into_any()
+                    }))
+                })}
             </p>
             <p class="field__hint" id=hint_id>
                 {hint}

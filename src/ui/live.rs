@@ -6,6 +6,7 @@ use super::{
     format,
     icon::{Glyph, Tone},
     load::Connection,
+    reactive::reactive,
     time::Now,
 };
 
@@ -37,13 +38,14 @@ fn words(connection: &Connection, now: u64) -> (Tone, String, Option<String>) {
 /// A chip that tells how a live connection stands: "Live", "Reconnecting in 4 s", "Offline since 10:42".
 #[component]
 pub fn LiveChip(#[prop(into)] connection: Signal<Connection>) -> AnyView {
-    let told = Memo::new(move |_| connection.with(|connection| words(connection, Now::get())));
-    let class = move || told.with(|(tone, ..)| if *tone == Tone::Bad { "live live--bad" } else { "live" });
-    view! {
-        <span class=class data-tip=move || told.with(|(.., tip)| tip.clone())>
-            {move || view! { <Glyph tone=told.with(|(tone, ..)| *tone)/> }}
-            {move || told.with(|(_, text, _)| text.clone())}
-        </span>
-    }
-    .into_any()
+    reactive(move || {
+        let (tone, text, tip) = connection.with(|connection| words(connection, Now::get()));
+        view! {
+            <span class=if tone == Tone::Bad { "live live--bad" } else { "live" } data-tip=tip>
+                <Glyph tone=tone/>
+                {text}
+            </span>
+        }
+        .into_any()
+    })
 }

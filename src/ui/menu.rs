@@ -7,6 +7,8 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::reactive::reactive;
+
 /// A button with a menu under it.
 #[component]
 pub fn Menu(
@@ -16,7 +18,7 @@ pub fn Menu(
     label: &'static str,
     /// The class of the button.
     class: &'static str,
-    /// What the button shows.
+    /// What the button shows, drawn anew when it changes.
     #[prop(into)]
     button: ViewFn,
     /// Links and actions.
@@ -45,7 +47,7 @@ pub fn Menu(
     };
     view! {
         <button type="button" class=class popovertarget=id on:keydown=step>
-            {button.run()}
+            {reactive(move || button.run())}
             <span class="visually-hidden">{label}</span>
         </button>
         <div class="menu" id=id popover="auto" node_ref=list on:keydown=step on:click=close>

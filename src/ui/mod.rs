@@ -22,6 +22,7 @@ pub mod log;
 pub mod menu;
 pub mod page;
 pub mod query_view;
+pub mod reactive;
 pub mod skeleton;
 pub mod state;
 pub mod table;
@@ -46,6 +47,7 @@ pub use self::{
     menu::{Menu, MenuLink},
     page::PageHeader,
     query_view::{Empty, QueryView},
+    reactive::{maybe, reactive},
     skeleton::{Bar, FactsSkeleton, Loading},
     state::{Badge, Count, Mark, State, StateBadge},
     table::{Column, DataTable, Table},

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::reactive::reactive;
+
 /// Title row: the page's name with its states, its facts in one muted line, its actions.
 ///
 /// There is one on every page. Its `<h1>` takes the focus after a navigation.
@@ -10,10 +12,10 @@ pub fn PageHeader(
     /// The page's name.
     #[prop(into)]
     title: Signal<String>,
-    /// States beside the name.
+    /// States beside the name, drawn anew when they change.
     #[prop(optional, into)]
     badges: ViewFn,
-    /// Facts under it, each an element of its own.
+    /// Facts under it, each an element of its own, drawn anew when they change.
     #[prop(optional, into)]
     meta: Option<ViewFn>,
     /// What can be done here, the primary action last.
@@ -25,9 +27,9 @@ pub fn PageHeader(
             <div class="page__heading">
                 <div class="page__title">
                     <h1 tabindex="-1">{move || title.get()}</h1>
-                    {badges.run()}
+                    {reactive(move || badges.run())}
                 </div>
-                {meta.map(|meta| view! { <div class="meta">{meta.run()}</div> })}
+                {meta.map(|meta| view! { <div class="meta">{reactive(move || meta.run())}</div> })}
             </div>
             {children.map(|children| view! { <div class="page__actions">{children()}</div> })}
         </div>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{
     failure::{FailureView, StaleBanner},
     load::{Load, Loaded},
+    reactive::{maybe, reactive},
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,29 +54,31 @@ where
             Load::Ready(_) => Phase::Data,
         })
     });
-    let stale = move || {
+    let stale = reactive(move || {
         load.with(|load| match load {
             Load::Ready(Loaded { failed: Some(failure), at, .. }) => {
-                Some(view! { <StaleBanner failure=failure.clone() at=*at retry=retry/> })
+                view! { <StaleBanner failure=failure.clone() at=*at retry=retry/> }.into_any()
             }
-            _ => None,
+            _ => ().into_any(),
         })
-    };
+    });
     let frame = if frameless { "" } else { "card" };
-    let content = move || match phase.get() {
+    let content = reactive(move || match phase.get() {
         Phase::Loading => loading.run(),
-        Phase::Failed => (move || {
+        Phase::Failed => reactive(move || {
             load.with(|load| match load {
-                Load::Failed(failure) => Some(view! {
+                Load::Failed(failure) => view! {
                     <div class=frame>
                         <FailureView failure=failure.clone() retry=retry/>
                     </div>
-                }),
-                _ => None,
+                }
+                .into_any(),
+                _ => ().into_any(),
             })
-        })
-        .into_any(),
-        Phase::Empty => empty.as_ref().map(|empty| view! { <div class=frame>{empty.view.run()}</div> }).into_any(),
+        }),
+        Phase::Empty => {
+            maybe(empty.as_ref().map(|empty| view! { <div class=frame>{empty.view.run()}</div> }.into_any()))
+        }
         Phase::Data => match load.with_untracked(|load| load.value().cloned()) {
             Some(first) => {
                 let latest = Memo::new_with_compare(
@@ -93,12 +96,8 @@ where
             }
             None => ().into_any(),
         },
-    };
-    view! {
-        {stale}
-        {content}
-    }
-    .into_any()
+    });
+    [stale, content].into_any()
 }
 
 /// When a value counts as empty, and what is shown then.

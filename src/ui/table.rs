@@ -9,6 +9,7 @@ use super::{
     format,
     load::Load,
     query_view::{Empty, QueryView},
+    reactive::{maybe, reactive},
     skeleton::{Bar, Loading, width},
 };
 
@@ -157,22 +158,22 @@ where
 {
     let limit = RwSignal::new(PAGE);
     let head = heads(&columns);
-    let body = move || {
+    let body = reactive(move || {
         let limit = limit.get();
-        rows.with(|rows| rows.iter().take(limit).map(|item| row(&columns, item)).collect_view())
-    };
-    let hidden = Memo::new(move |_| rows.with(|rows| rows.len().saturating_sub(limit.get())));
-    let more = move || {
-        let hidden = hidden.get();
-        (hidden > 0).then(|| {
+        rows.with(|rows| rows.iter().take(limit).map(|item| row(&columns, item)).collect_view()).into_any()
+    });
+    let more = reactive(move || {
+        let hidden = rows.with(|rows| rows.len().saturating_sub(limit.get()));
+        maybe((hidden > 0).then(|| {
             let next = format!("Show {} more of {}", format::count(hidden.min(PAGE)), format::count(hidden));
             view! {
                 <div class="table__more">
                     <Button label=next small=true on_press=move |()| limit.update(|limit| *limit += PAGE)/>
                 </div>
             }
-        })
-    };
+            .into_any()
+        }))
+    });
     let class = if frameless { "table-frame table-frame--bare" } else { "table-frame" };
     view! {
         // Wider than the window it scrolls: by the keyboard too, hence a focusable region with a name.

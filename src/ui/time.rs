@@ -36,8 +36,12 @@ pub fn Time(
     let Some(text) = at.filter(|text| !text.is_empty()) else { return view! { <Dash/> }.into_any() };
     let Some(then) = format::parse(&text) else { return view! { <span>{text}</span> }.into_any() };
     let now = use_context::<Now>();
-    let words = move || format::relative(then, now.map_or_else(at_once, |Now(now)| now.get()));
-    view! { <time datetime=text>{words}</time> }.into_any()
+    view! {
+        <time datetime=text>
+            {move || format::relative(then, now.map_or_else(at_once, |Now(now)| now.get()))}
+        </time>
+    }
+    .into_any()
 }
 
 /// Stands where there is no value.

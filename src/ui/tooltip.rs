@@ -8,7 +8,10 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget};
 
-use super::format;
+use super::{
+    format,
+    reactive::{maybe, reactive},
+};
 
 #[derive(Clone, PartialEq)]
 enum Words {
@@ -20,8 +23,8 @@ enum Words {
 struct Tip {
     words: Words,
     /// Middle of the element, and the edge at which the tooltip begins, in pixels of the window.
-    x: f64,
-    y: f64,
+    x: i32,
+    y: i32,
     above: bool,
 }
 
@@ -42,12 +45,12 @@ fn tip_of(target: Option<EventTarget>, shown: Option<Tip>) -> Option<Tip> {
     let around = element.get_bounding_client_rect();
     let above = around.bottom() + 72.0 > window().inner_height().ok()?.as_f64()?;
     let room = window().inner_width().ok()?.as_f64()?;
-    Some(Tip {
-        words,
-        x: (around.left() + around.width() / 2.0).clamp(130.0_f64.min(room / 2.0), (room - 130.0).max(room / 2.0)),
-        y: if above { around.top() } else { around.bottom() },
-        above,
-    })
+    let middle = around.left() + around.width() / 2.0;
+    let x = middle.clamp(130.0_f64.min(room / 2.0), (room - 130.0).max(room / 2.0));
+    let y = if above { around.top() } else { around.bottom() };
+    // Whole pixels: writing a float takes five kilobytes of program.
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a window")]
+    Some(Tip { words, x: x as i32, y: y as i32, above })
 }
 
 /// Shows the tooltip of whatever is hovered or focused. The application mounts it once.
@@ -94,11 +97,11 @@ pub fn TooltipHost() -> AnyView {
             listener.remove();
         }
     });
-    (move || {
-        tip.get().map(|Tip { words, x, y, above }| {
+    reactive(move || {
+        maybe(tip.get().map(|Tip { words, x, y, above }| {
             let class = if above { "tooltip tooltip--above" } else { "tooltip" };
             let content = match words {
-                Words::Plain(text) => view! { <span>{text}</span> }.into_any(),
+                Words::Plain(text) => text.into_any(),
                 Words::Time { local, utc } => view! {
                     <dl>
                         <dt>"Local"</dt>
@@ -114,7 +117,7 @@ pub fn TooltipHost() -> AnyView {
                     <div class="tooltip__box">{content}</div>
                 </div>
             }
-        })
+            .into_any()
+        }))
     })
-    .into_any()
 }

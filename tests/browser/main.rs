@@ -3,6 +3,7 @@
 
 mod client;
 mod config;
+mod log;
 mod preferences;
 mod query;
 mod session;

@@ -7,7 +7,7 @@ use crate::{
     components::{marks, words},
     routes,
     store::query,
-    ui::{Column, Dash, DataTable, EmptyState, PageHeader, State, Time, Tone, format, table::Card},
+    ui::{Column, Dash, DataTable, EmptyState, PageHeader, State, Time, Tone, format, maybe, table::Card},
 };
 
 /// The applications of an organization.
@@ -15,19 +15,17 @@ pub fn list(organization: String) -> AnyView {
     let query = query(applications::list);
     let load = query.load();
     let meta = move || {
-        (move || {
-            load.with(|load| {
-                load.value().filter(|list| !list.is_empty()).map(|list| {
-                    let bad =
-                        list.iter().filter(|application| marks::application(application).tone == Tone::Bad).count();
-                    view! {
-                        <span>{format::counted(list.len(), "application", "applications")}</span>
-                        {(bad > 0).then(|| view! { <span>{format!("{} not healthy", format::count(bad))}</span> })}
-                    }
-                })
-            })
+        load.with(|load| {
+            maybe(load.value().filter(|list| !list.is_empty()).map(|list| {
+                let bad = list.iter().filter(|it| marks::application(it).tone == Tone::Bad).count();
+                let bad = (bad > 0).then(|| format!("{} not healthy", format::count(bad)));
+                view! {
+                    <span>{format::counted(list.len(), "application", "applications")}</span>
+                    {maybe(bad.map(|bad| view! { <span>{bad}</span> }.into_any()))}
+                }
+                .into_any()
+            }))
         })
-        .into_any()
     };
     view! {
         <PageHeader title="Applications".to_owned() meta=meta/>

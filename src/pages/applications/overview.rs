@@ -15,7 +15,8 @@ use crate::{
     store::{Live, query},
     ui::{
         Banner, Button, Card, Column, Count, Dash, ExternalLink, Fact, Facts, FactsSkeleton, Glyph, Loading,
-        PageHeader, QueryView, State, StateBadge, Table, Time, Tone, load::Connection, state::readable, table,
+        PageHeader, QueryView, State, StateBadge, Table, Time, Tone, format::sentence, load::Connection, maybe,
+        reactive, state::readable, table,
     },
 };
 
@@ -26,34 +27,29 @@ pub fn overview(organization: String, id: String) -> AnyView {
         query(move || applications::get(&id))
     };
     let load = query.load();
-    let application =
-        Memo::new(move |_| load.with(|load| load.value().map(|application| Shown(Arc::clone(application)))));
     let (status, live) = application_status(id.clone());
+    let name = move || load.with(|load| load.value().map(|application| application.name.clone()));
     if let Some(context) = use_context::<PageContext>() {
         context.set_connection(live.connection());
-        context.set_name(move || application.with(|shown| shown.as_ref().map(|Shown(it)| it.name.clone())));
+        context.set_name(name);
     }
-    let title = Signal::derive(move || {
-        application.with(|shown| shown.as_ref().map_or_else(|| id.clone(), |Shown(it)| it.name.clone()))
-    });
+    let title = Signal::derive(move || name().unwrap_or_else(|| id.clone()));
     let badges = move || {
-        (move || {
-            application.get().map(|Shown(application)| {
-                status.with(|status| {
-                    let sync = status.sync.as_ref().or(application.sync_status.as_ref()).map(marks::sync);
-                    view! {
-                        <StateBadge mark=health(status, &application)/>
-                        {sync.map(|mark| view! { <StateBadge mark=mark/> })}
-                    }
-                })
+        load.with(|load| {
+            let Some(application) = load.value() else { return ().into_any() };
+            status.with(|status| {
+                let sync = status.sync.as_ref().or(application.sync_status.as_ref()).map(marks::sync);
+                view! {
+                    <StateBadge mark=health(status, application)/>
+                    {maybe(sync.map(|mark| view! { <StateBadge mark=mark/> }.into_any()))}
+                }
+                .into_any()
             })
         })
-        .into_any()
     };
-    let clusters_of = organization.clone();
-    let meta = move || {
-        let organization = clusters_of.clone();
-        (move || application.get().map(|Shown(application)| meta(&organization, &application))).into_any()
+    let meta = {
+        let organization = organization.clone();
+        move || load.with(|load| maybe(load.value().map(|application| meta(&organization, application))))
     };
     view! {
         <PageHeader title=title badges=badges meta=meta/>
@@ -66,16 +62,6 @@ pub fn overview(organization: String, id: String) -> AnyView {
         />
     }
     .into_any()
-}
-
-/// An application that is compared by identity: the store hands out the same object until there is a newer one.
-#[derive(Clone)]
-struct Shown(Arc<Application>);
-
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
 }
 
 /// The health that is known best: the stream's, else that of the last reading.
@@ -91,10 +77,16 @@ fn cluster_link(organization: &str, cluster: Option<&str>) -> Option<AnyView> {
 
 fn meta(organization: &str, application: &Application) -> AnyView {
     let endpoint = application.endpoint.as_deref().filter(|endpoint| !endpoint.is_empty());
+    let endpoint =
+        endpoint.map(|endpoint| view! { <span><ExternalLink href=words::endpoint(endpoint)/></span> }.into_any());
+    let cluster = cluster_link(organization, application.cluster_name.as_deref());
+    let cluster = cluster.map(|link| view! { <span>{link}</span> }.into_any());
+    let source = words::source(&application.source);
+    let source = source.map(|source| view! { <span class="mono">{source}</span> }.into_any());
     view! {
-        {endpoint.map(|endpoint| view! { <span><ExternalLink href=words::endpoint(endpoint)/></span> })}
-        {cluster_link(organization, application.cluster_name.as_deref()).map(|link| view! { <span>{link}</span> })}
-        {words::source(&application.source).map(|source| view! { <span class="mono">{source}</span> })}
+        {maybe(endpoint)}
+        {maybe(cluster)}
+        {maybe(source)}
         <span>"profile " {application.profile_name.clone()}</span>
     }
     .into_any()
@@ -106,32 +98,14 @@ fn content(
     status: Signal<LiveStatus>,
     live: Live,
 ) -> AnyView {
-    let trouble = move || {
-        application.with(|application| {
-            status.with(|status| {
-                let mark = health(status, application);
-                // The message of the last reading is of its moment, and what the stream has told is newer.
-                let message = if status.at.is_some() { &status.message } else { &application.message }.clone();
-                let title = match status.health.as_ref().or(application.health.as_ref()) {
-                    Some(Health::Degraded) => "The application is degraded",
-                    Some(Health::Missing) => "Resources of the application are missing",
-                    _ if mark.tone == Tone::Bad => "The application is not healthy",
-                    _ => {
-                        return message
-                            .filter(|message| !message.is_empty())
-                            .map(|message| view! { <Banner title=message/> }.into_any());
-                    }
-                };
-                Some(view! { <Banner title=title.to_owned() text=message tone=Tone::Bad/> }.into_any())
-            })
-        })
-    };
-    let details =
-        move || application.with(|application| status.with(|status| details(&organization, application, status)));
+    let trouble = reactive(move || application.with(|application| status.with(|status| trouble(application, status))));
+    let details = reactive(move || {
+        application.with(|application| status.with(|status| details(&organization, application, status)))
+    });
     view! {
         <div class="stack">
             {trouble}
-            {move || connection_trouble(live)}
+            {reactive(move || connection_trouble(live))}
             <div class="columns">
                 <div class="stack">{resources(status, live)} {conditions(status, live)}</div>
                 <div class="stack">{details}</div>
@@ -141,21 +115,33 @@ fn content(
     .into_any()
 }
 
+/// What is wrong with the application, or what the platform says about it.
+fn trouble(application: &Application, status: &LiveStatus) -> AnyView {
+    // The message of the last reading is of its moment, and what the stream has told is newer.
+    let message = if status.at.is_some() { &status.message } else { &application.message };
+    let message = message.clone().filter(|message| !message.is_empty());
+    let title = match status.health.as_ref().or(application.health.as_ref()) {
+        Some(Health::Degraded) => "The application is degraded",
+        Some(Health::Missing) => "Resources of the application are missing",
+        _ if health(status, application).tone == Tone::Bad => "The application is not healthy",
+        _ => return maybe(message.map(|message| view! { <Banner title=message/> }.into_any())),
+    };
+    view! { <Banner title=title.to_owned() text=message tone=Tone::Bad/> }.into_any()
+}
+
 /// What a person can do when the stream does not come back by itself.
-fn connection_trouble(live: Live) -> Option<AnyView> {
+fn connection_trouble(live: Live) -> AnyView {
     live.connection().with(|connection| match connection {
         Connection::Refused(failure) => {
-            let text = format!("{} What stands below is what was read last.", failure.message);
-            Some(
-                view! {
-                    <Banner title="The status is not followed live".to_owned() text=text tone=Tone::Warn>
-                        <Button label="Try again".to_owned() small=true on_press=move |()| live.reconnect()/>
-                    </Banner>
-                }
-                .into_any(),
-            )
+            let text = format!("{} What stands below is what was read last.", sentence(&failure.message));
+            view! {
+                <Banner title="The status is not followed live".to_owned() text=text tone=Tone::Warn>
+                    <Button label="Try again".to_owned() small=true on_press=move |()| live.reconnect()/>
+                </Banner>
+            }
+            .into_any()
         }
-        _ => None,
+        _ => ().into_any(),
     })
 }
 
@@ -197,36 +183,38 @@ fn details(organization: &str, application: &Application, status: &LiveStatus) -
 
 /// What stands where the stream has not told yet.
 fn not_told(live: Live, what: &'static str) -> AnyView {
-    let text = move || match live.connection().get() {
-        Connection::Refused(_) | Connection::Ended => format!("The platform told no {what}."),
-        Connection::Live => format!("No {what} yet. They show as soon as the platform reports them."),
-        _ => format!("Waiting for the live status to tell the {what}."),
-    };
-    view! { <p class="card__body muted">{text}</p> }.into_any()
+    view! {
+        <p class="card__body muted">
+            {move || match live.connection().get() {
+                Connection::Refused(_) | Connection::Ended => format!("The platform told no {what}."),
+                Connection::Live => format!("No {what} yet. They show as soon as the platform reports them."),
+                _ => format!("Waiting for the live status to tell the {what}."),
+            }}
+        </p>
+    }
+    .into_any()
 }
 
 fn resources(status: Signal<LiveStatus>, live: Live) -> AnyView {
     let rows = Memo::new(move |_| {
-        let mut rows = status.with(|status| status.resources.clone()).unwrap_or_default();
+        let rows = status.with(|status| status.resources.clone()).unwrap_or_default();
         // What is wrong stands above; the rest keeps the platform's order.
-        rows.sort_by_key(|resource| match resource.health.as_ref().map(|health| marks::health(health).tone) {
-            Some(Tone::Bad) => 0,
-            Some(Tone::Work) => 1,
-            _ => 2,
-        });
-        Arc::new(rows)
+        let is_bad =
+            |resource: &AppResource| resource.health.as_ref().is_some_and(|it| marks::health(it).tone == Tone::Bad);
+        let (bad, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_bad);
+        Arc::new(bad.into_iter().chain(rest).collect::<Vec<_>>())
     });
     let is_told = Memo::new(move |_| rows.with(|rows| !rows.is_empty()));
-    let count = move || is_told.get().then(|| view! { <Count value=rows.with(|rows| rows.len())/> });
-    let content = move || {
+    let count = move || maybe(is_told.get().then(|| view! { <Count value=rows.with(|rows| rows.len())/> }.into_any()));
+    let content = reactive(move || {
         if is_told.get() {
             view! { <Table label="Resources" frameless=true columns=resource_columns() rows=rows/> }.into_any()
         } else {
             not_told(live, "resources")
         }
-    };
+    });
     view! {
-        <Card title="Resources" side=move || count.into_any()>
+        <Card title="Resources" side=count>
             {content}
         </Card>
     }
@@ -258,16 +246,14 @@ fn resource_columns() -> Vec<Column<AppResource>> {
 }
 
 fn conditions(status: Signal<LiveStatus>, live: Live) -> AnyView {
-    let conditions = Memo::new(move |_| status.with(|status| status.conditions.clone()).unwrap_or_default());
-    let content = move || {
-        conditions.with(|conditions| {
-            if conditions.is_empty() {
-                not_told(live, "conditions")
-            } else {
+    let content = reactive(move || {
+        status.with(|status| match status.conditions.as_deref() {
+            Some(conditions) if !conditions.is_empty() => {
                 view! { <ul>{conditions.iter().map(condition).collect_view()}</ul> }.into_any()
             }
+            _ => not_told(live, "conditions"),
         })
-    };
+    });
     view! {
         <Card title="Conditions">{content}</Card>
     }
@@ -284,8 +270,8 @@ fn condition(condition: &Condition) -> AnyView {
                 <span class="strong">{condition.kind.clone()}</span>
                 " "
                 <span class="muted">{readable(condition.status.as_str())}</span>
-                {reason.map(|reason| view! { <span class="muted">", " {reason}</span> })}
-                {message.map(|message| view! { <span class="feed__note">{message}</span> })}
+                {maybe(reason.map(|reason| view! { <span class="muted">", " {reason}</span> }.into_any()))}
+                {maybe(message.map(|message| view! { <span class="feed__note">{message}</span> }.into_any()))}
             </div>
             <span class="feed__side">
                 <Time at=words::time(condition.last_transition_time.as_ref())/>

@@ -1,5 +1,7 @@
 //! `/o/:org/clusters`: the clusters of an organization.
 
+use std::collections::BTreeSet;
+
 use astro_api::clusters::{self, Cluster};
 use leptos::prelude::*;
 
@@ -7,7 +9,7 @@ use crate::{
     components::{marks, words},
     routes,
     store::query,
-    ui::{Column, Dash, DataTable, EmptyState, PageHeader, State, Time, format, table::Card},
+    ui::{Column, Dash, DataTable, EmptyState, PageHeader, State, Time, format, maybe, table::Card},
 };
 
 /// The clusters of an organization.
@@ -15,19 +17,14 @@ pub fn list(organization: String) -> AnyView {
     let query = query(|| clusters::list(None));
     let load = query.load();
     let meta = move || {
-        (move || {
-            load.with(|load| {
-                load.value().filter(|list| !list.is_empty()).map(|list| {
-                    let mut regions: Vec<_> = list.iter().filter_map(|cluster| cluster.region.as_deref()).collect();
-                    regions.sort_unstable();
-                    regions.dedup();
-                    let clusters = format::counted(list.len(), "cluster", "clusters");
-                    let regions = format::counted(regions.len(), "region", "regions");
-                    view! { <span>{format!("{clusters} in {regions}")}</span> }
-                })
-            })
+        load.with(|load| {
+            maybe(load.value().filter(|list| !list.is_empty()).map(|list| {
+                let regions: BTreeSet<_> = list.iter().filter_map(|cluster| cluster.region.as_deref()).collect();
+                let clusters = format::counted(list.len(), "cluster", "clusters");
+                let regions = format::counted(regions.len(), "region", "regions");
+                view! { <span>{format!("{clusters} in {regions}")}</span> }.into_any()
+            }))
         })
-        .into_any()
     };
     view! {
         <PageHeader title="Clusters".to_owned() meta=meta/>
@@ -68,7 +65,7 @@ fn columns(organization: String) -> Vec<Column<Cluster>> {
         Column::new("Type and region", |cluster: &Cluster| {
             view! {
                 {words::cluster_type(cluster)}
-                {cluster.region.clone().map(|region| view! { <span class="muted">" " {region}</span> })}
+                {maybe(cluster.region.clone().map(|region| view! { <span class="muted">" " {region}</span> }.into_any()))}
             }
             .into_any()
         })

@@ -14,7 +14,7 @@ use crate::{
     store::query,
     ui::{
         Banner, Bar, Card, Column, CopyButton, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Loading, Mark,
-        PageHeader, QueryView, State, StateBadge, Table, Time, Tone, table,
+        PageHeader, QueryView, State, StateBadge, Table, Time, Tone, maybe, reactive, table,
     },
 };
 
@@ -25,12 +25,12 @@ pub fn overview(organization: String, name: String) -> AnyView {
         query(move || clusters::get(&name))
     };
     let load = query.load();
-    let cluster = Memo::new(move |_| load.with(|load| load.value().map(|cluster| Shown(Arc::clone(cluster)))));
     let badges = move || {
-        (move || cluster.get().map(|Shown(cluster)| view! { <StateBadge mark=marks::cluster(&cluster.status)/> }))
-            .into_any()
+        load.with(|load| {
+            maybe(load.value().map(|it| view! { <StateBadge mark=marks::cluster(&it.status)/> }.into_any()))
+        })
     };
-    let meta = move || (move || cluster.get().map(|Shown(cluster)| meta(&cluster))).into_any();
+    let meta = move || load.with(|load| maybe(load.value().map(|cluster| meta(cluster))));
     view! {
         <PageHeader title=name badges=badges meta=meta/>
         <QueryView
@@ -44,22 +44,16 @@ pub fn overview(organization: String, name: String) -> AnyView {
     .into_any()
 }
 
-/// A cluster that is compared by identity: the store hands out the same object until there is a newer one.
-#[derive(Clone)]
-struct Shown(Arc<Cluster>);
-
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
 fn meta(cluster: &Cluster) -> AnyView {
+    let region = cluster.region.clone().map(|region| view! { <span>{region}</span> }.into_any());
+    let version = cluster.kubernetes_version.clone();
+    let version = version.map(|version| view! { <span>"Kubernetes " <code>{version}</code></span> }.into_any());
+    let nodes = words::cluster_nodes(cluster).map(|nodes| view! { <span>{nodes} " nodes"</span> }.into_any());
     view! {
         <span>{words::cluster_type(cluster)}</span>
-        {cluster.region.clone().map(|region| view! { <span>{region}</span> })}
-        {cluster.kubernetes_version.clone().map(|version| view! { <span>"Kubernetes " <code>{version}</code></span> })}
-        {words::cluster_nodes(cluster).map(|nodes| view! { <span>{nodes} " nodes"</span> })}
+        {maybe(region)}
+        {maybe(version)}
+        {maybe(nodes)}
     }
     .into_any()
 }
@@ -77,11 +71,11 @@ fn banner(cluster: &Cluster) -> Option<AnyView> {
 }
 
 fn content(organization: &str, cluster: Signal<Arc<Cluster>>) -> AnyView {
-    let part = move |draw: fn(&Cluster) -> AnyView| move || cluster.with(|cluster| draw(cluster));
+    let part = move |draw: fn(&Cluster) -> AnyView| reactive(move || cluster.with(|cluster| draw(cluster)));
     let name = cluster.with_untracked(|cluster| cluster.cluster_name.clone());
     view! {
         <div class="stack">
-            {move || cluster.with(|cluster| banner(cluster))}
+            {part(|cluster| maybe(banner(cluster)))}
             <div class="columns">
                 <div class="stack">
                     {part(node_groups)}
@@ -232,7 +226,7 @@ fn group_columns(groups: &[NodeGroup]) -> Vec<Column<NodeGroup>> {
             });
             view! {
                 <code>{group.machine_types.join(", ")}</code>
-                {bought.map(|bought| view! { <span class="table__aside">" " {bought}</span> })}
+                {maybe(bought.map(|bought| view! { <span class="table__aside">" " {bought}</span> }.into_any()))}
             }
             .into_any()
         })
@@ -280,9 +274,10 @@ fn runs_here(organization: String, cluster: String) -> AnyView {
                 .collect::<Vec<_>>()
         })
     });
-    let count = move || rows.with(|load| load.value().map(|rows| view! { <Count value=rows.len()/> }));
+    let count =
+        move || rows.with(|load| maybe(load.value().map(|rows| view! { <Count value=rows.len()/> }.into_any())));
     view! {
-        <Card title="Applications" side=move || count.into_any()>
+        <Card title="Applications" side=count>
             <QueryView
                 load=rows
                 loading=|| view! { <p class="card__body"><Bar/></p> }.into_any()

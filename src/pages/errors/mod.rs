@@ -6,7 +6,10 @@ use crate::{
     components::{KeyForm, OidcButton, PageContext},
     routes,
     store::{session::Method, use_store},
-    ui::{ButtonLink, Card, CopyButton, EmptyState, Fact, Facts, FailureView, Look, PageHeader, load::Failure},
+    ui::{
+        ButtonLink, Card, CopyButton, EmptyState, Fact, Facts, FailureView, Look, PageHeader, load::Failure, maybe,
+        reactive,
+    },
 };
 
 /// No route has this address.
@@ -49,7 +52,7 @@ pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
                     <ButtonLink href=routes::organizations().href() label="Your organizations"/>
                 </EmptyState>
             </div>
-            {by_key.then(|| view! { <OtherCredentials done=done/> })}
+            {maybe(by_key.then(|| view! { <OtherCredentials done=done/> }.into_any()))}
             <YourId/>
         </div>
     }
@@ -60,8 +63,8 @@ pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
 #[component]
 fn YourId() -> AnyView {
     let person = use_store().session.person();
-    (move || {
-        person.get().filter(|person| !person.id.is_empty()).map(|person| {
+    reactive(move || {
+        maybe(person.get().filter(|person| !person.id.is_empty()).map(|person| {
             let id = view! {
                 <span class="row row--tight">
                     <code>{person.id.clone()}</code>
@@ -73,9 +76,9 @@ fn YourId() -> AnyView {
                     <Facts facts=vec![Fact::new("User id", id), Fact::text("E-mail", Some(&person.email))]/>
                 </Card>
             }
-        })
+            .into_any()
+        }))
     })
-    .into_any()
 }
 
 /// The session has a key of another organization only. `done` goes on with the key that was pasted.
@@ -109,10 +112,11 @@ fn OtherCredentials(done: Callback<()>) -> AnyView {
                 </div>
             </Card>
         }
+        .into_any()
     });
     view! {
         <div class="stack page__narrow">
-            {by_issuer}
+            {maybe(by_issuer)}
             <Card title="With another key" padded=true>
                 <KeyForm label="Use this key" done=done/>
             </Card>

@@ -1,6 +1,6 @@
 //! `/o/:org`: what the organization has, and what needs attention there.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::sync::Arc;
 
 use astro_api::{
     applications::{self, Application},
@@ -120,8 +120,14 @@ fn parts(marks: impl Iterator<Item = Mark>) -> Vec<Part> {
             None => parts.push(Part { tone: mark.tone, name: mark.word.into_owned(), count: 1 }),
         }
     }
-    parts.sort_by_key(|part| Reverse((part.tone == Tone::Good, part.count)));
-    parts
+    // A handful of parts: the standard library's sort would be more program than this whole page.
+    let mut sorted: Vec<Part> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let rank = |part: &Part| (part.tone == Tone::Good, part.count);
+        let place = sorted.iter().position(|other| rank(other) < rank(&part)).unwrap_or(sorted.len());
+        sorted.insert(place, part);
+    }
+    sorted
 }
 
 fn good(parts: &[Part]) -> usize {
@@ -186,15 +192,11 @@ fn attention(organization: &str, applications: &[Application], clusters: &[Clust
             at: words::time(cluster.updated_at.as_ref()),
         }
     });
-    let urgency = |tone: Tone| match tone {
-        Tone::Bad => 0,
-        Tone::Ask => 1,
-        Tone::Warn => 2,
-        _ => 3,
-    };
-    let mut concerns: Vec<_> = of_clusters.chain(of_applications).filter(|it| urgency(it.tone) < 3).collect();
-    concerns.sort_by_key(|concern| urgency(concern.tone));
-    concerns
+    let all: Vec<Concern> = of_clusters.chain(of_applications).collect();
+    [Tone::Bad, Tone::Ask, Tone::Warn]
+        .into_iter()
+        .flat_map(|tone| all.iter().filter(move |concern| concern.tone == tone).cloned())
+        .collect()
 }
 
 /// What is known of the things to look at.

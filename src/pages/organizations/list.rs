@@ -7,7 +7,10 @@ use crate::{
     components::words,
     routes,
     store::{query, session, use_store},
-    ui::{Badge, Button, Column, Dash, DataTable, EmptyState, PageHeader, Time, format, state::readable, table::Card},
+    ui::{
+        Badge, Button, Column, Dash, DataTable, EmptyState, PageHeader, Time, format, maybe, reactive, state::readable,
+        table::Card,
+    },
 };
 
 /// Every organization of the person.
@@ -15,22 +18,19 @@ pub fn list() -> AnyView {
     let session = use_store().session;
     let query = query(|| organizations::list(&Page::default()));
     let known = session.organizations();
+    let load = query.load();
     let meta = move || {
-        let load = query.load();
-        (move || {
-            load.with(|load| {
-                load.value().map(|list| {
-                    view! { <span>{format::counted(list.len(), "organization", "organizations")}</span> }
-                })
-            })
+        load.with(|load| {
+            maybe(load.value().map(|list| {
+                view! { <span>{format::counted(list.len(), "organization", "organizations")}</span> }.into_any()
+            }))
         })
-        .into_any()
     };
     view! {
         <PageHeader title="Organizations".to_owned() meta=meta/>
         <DataTable
             label="Organizations"
-            load=query.load()
+            load=load
             columns=columns(known, session.active())
             empty=move || {
                 view! {
@@ -64,12 +64,12 @@ fn columns(
         Column::new("Name", move |organization: &Organization| {
             let id = organization.id.clone();
             let title = organization.title.clone().filter(|title| *title != organization.name && !title.is_empty());
-            let is_active = Memo::new(move |_| active.with(|active| active.as_ref().is_some_and(|it| it.id == id)));
+            let is_active = move || active.with(|active| active.as_ref().is_some_and(|it| it.id == id));
             view! {
                 <span class="row">
                     <a href=routes::home(&organization.name).href()>{organization.name.clone()}</a>
-                    {title.map(|title| view! { <span class="muted table__aside">{title}</span> })}
-                    {move || is_active.get().then(|| view! { <Badge text="Active"/> })}
+                    {maybe(title.map(|title| view! { <span class="muted table__aside">{title}</span> }.into_any()))}
+                    {reactive(move || maybe(is_active().then(|| view! { <Badge text="Active"/> }.into_any())))}
                 </span>
             }
             .into_any()

@@ -6,7 +6,7 @@ use crate::{
     components::{BrandMark, sign_in::SignInFailure},
     routes,
     store::use_store,
-    ui::{ButtonLink, Look, load::Failure},
+    ui::{ButtonLink, Look, load::Failure, reactive},
 };
 
 /// Ends the sign-in; `go` takes the path to go on to. The address holds a code that works once, so `go` replaces it.
@@ -23,7 +23,7 @@ pub fn callback(go: Callback<String>) -> AnyView {
             }
         }
     });
-    let content = move || match failure.get() {
+    let content = reactive(move || match failure.get() {
         None => view! {
             <h1 tabindex="-1">"Signing in"</h1>
             <p class="gate__wait" role="status">
@@ -38,7 +38,7 @@ pub fn callback(go: Callback<String>) -> AnyView {
             <ButtonLink href=routes::sign_in().href() label="Back to sign-in" look=Look::Primary/>
         }
         .into_any(),
-    };
+    });
     view! {
         <div class="gate">
             <div class="gate__card">

@@ -338,6 +338,7 @@ impl Inner {
                 .or_else(|| profile.current_org_id.clone().filter(member))
                 .or_else(|| organizations.first().map(|one| one.id.clone()));
             kept.organizations = organizations;
+            kept.current.clone_from(&profile.current_org_id);
             kept.person = Some(Person {
                 id: profile.id.clone(),
                 name: profile.name.clone().unwrap_or_default(),
@@ -442,12 +443,19 @@ impl Inner {
                 _ => Entry::Failed(failure(&ApiError::new(kind, "createApiKey", message))),
             };
         }
-        let before = self.kept.borrow().active.clone();
-        self.change(|kept| kept.active = Some(organization.id.clone()));
+        let id = organization.id;
+        let switch = {
+            let kept = self.kept.borrow();
+            kept.tokens.is_some() && kept.current.as_ref() != Some(&id)
+        };
+        self.change(|kept| {
+            kept.active = Some(id.clone());
+            kept.current = Some(id.clone());
+        });
         self.remember_active();
-        if before.as_ref() != Some(&organization.id) && self.kept.borrow().tokens.is_some() {
+        if switch {
             // The platform keeps an active organization of its own, for calls that name none. Nothing here waits for it.
-            let switch = users::switch_organization(&SwitchOrganizationRequest { org_id: organization.id });
+            let switch = users::switch_organization(&SwitchOrganizationRequest { org_id: id });
             let switched = self.client.send_for(&switch, Priority::Background, None);
             spawn_local(async move {
                 let _ = switched.await;
@@ -469,9 +477,7 @@ impl Inner {
                         key_id: id.clone(),
                         reason: Some("The console session has ended.".to_owned()),
                     };
-                    sent.push(
-                        self.client.send_on_leaving(api_keys::revoke(organization, Some(&body)).call(), &grant),
-                    );
+                    sent.push(self.client.send_on_leaving(api_keys::revoke(organization, Some(&body)).call(), &grant));
                 }
             }
         }

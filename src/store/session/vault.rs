@@ -57,6 +57,9 @@ pub struct Kept {
     pub person: Option<Person>,
     /// The organizations.
     pub organizations: Vec<Organization>,
+    /// Id of the one that the platform takes for active, where a call names none.
+    #[serde(default)]
+    pub current: Option<String>,
     /// Id of the active one.
     pub active: Option<String>,
 }

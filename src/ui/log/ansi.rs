@@ -297,7 +297,11 @@ mod tests {
     /// The text with each span's classes before it.
     fn drawn(line: &str) -> String {
         let styled = parse(line);
-        styled.spans.iter().map(|(range, style)| format!("({}){}", style.classes(), &styled.text[range.clone()])).collect()
+        styled
+            .spans
+            .iter()
+            .map(|(range, style)| format!("({}){}", style.classes(), &styled.text[range.clone()]))
+            .collect()
     }
 
     #[test]
@@ -309,7 +313,10 @@ mod tests {
             ("\u{1b}[1;33mwarn\u{1b}[22m on\u{1b}[m off", "(ansi--yellow ansi--bold)warn(ansi--yellow) on() off"),
             ("\u{1b}[97;41mx\u{1b}[39my\u{1b}[49mz", "(ansi--bright-white ansi--on-red)x(ansi--on-red)y()z"),
             ("\u{1b}[104mx", "(ansi--on-blue)x"),
-            ("\u{1b}[2;3;4;7;9mx\u{1b}[23;24;27;29my", "(ansi--dim ansi--italic ansi--underline ansi--struck ansi--inverse)x(ansi--dim)y"),
+            (
+                "\u{1b}[2;3;4;7;9mx\u{1b}[23;24;27;29my",
+                "(ansi--dim ansi--italic ansi--underline ansi--struck ansi--inverse)x(ansi--dim)y",
+            ),
             ("\u{1b}[4:3mx\u{1b}[4:0my", "(ansi--underline)x()y"),
             ("a\u{1b}[32m\u{1b}[0mb", "()ab"),
         ] {

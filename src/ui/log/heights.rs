@@ -12,6 +12,8 @@ pub struct Heights {
     values: Vec<u32>,
     first: u64,
     end: u64,
+    /// The heights of all rows that were taken away at the start.
+    gone: u64,
 }
 
 impl Heights {
@@ -23,6 +25,12 @@ impl Heights {
     /// The row that comes next.
     pub const fn end(&self) -> u64 {
         self.end
+    }
+
+    /// By how much everything has moved up since rows began to go: a place that was read before is now higher by what
+    /// was added here.
+    pub const fn gone(&self) -> u64 {
+        self.gone
     }
 
     /// Forgets all rows; the next one has number 0.
@@ -45,6 +53,7 @@ impl Heights {
     /// Takes the oldest row away.
     pub fn pop(&mut self) {
         if self.first < self.end {
+            self.gone += u64::from(self.get(self.first));
             let slot = self.slot(self.first);
             self.write(slot, 0);
             self.first += 1;
@@ -81,11 +90,7 @@ impl Heights {
             return self.total();
         }
         let (from, to) = (self.slot(self.first), self.slot(row));
-        if to > from {
-            self.sum(to) - self.sum(from)
-        } else {
-            self.total() - self.sum(from) + self.sum(to)
-        }
+        if to > from { self.sum(to) - self.sum(from) } else { self.total() - self.sum(from) + self.sum(to) }
     }
 
     /// The row at a place; the last one below all of them. `None` where there is no row.
@@ -245,6 +250,7 @@ mod tests {
             heights.pop();
         }
         heights.set(3, 7);
+        assert_eq!(heights.gone(), 800);
         assert_eq!((heights.offset(3), heights.offset(40), heights.offset(41), heights.offset(1000)), (0, 0, 20, 1200));
     }
 }

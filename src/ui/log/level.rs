@@ -191,10 +191,7 @@ fn in_front(line: &str) -> Option<Level> {
             }
         }
         // `[2026-06-09T14:24:15Z INFO server]` is cut into three, `[WARN][api]` is one.
-        if let Some(level) = word
-            .strip_prefix('[')
-            .and_then(|inner| inner.split([']', '[']).find_map(Level::of_word))
-        {
+        if let Some(level) = word.strip_prefix('[').and_then(|inner| inner.split([']', '[']).find_map(Level::of_word)) {
             return Some(level);
         }
         // What comes behind a time is still the front.

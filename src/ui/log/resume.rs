@@ -150,13 +150,12 @@ impl Resume {
             if !std::mem::take(&mut kept.awaited) {
                 continue;
             }
-            let state = match overlap(kept.prints.make_contiguous(), &came) {
-                Some(count) => (count, None),
-                None => {
-                    let gap = Gap { pod: key.0.clone(), container: key.1.clone(), from: kept.last_time.take(), to: None };
-                    kept.prints.clear();
-                    (0, Some(gap))
-                }
+            let state = if let Some(count) = overlap(kept.prints.make_contiguous(), &came) {
+                (count, None)
+            } else {
+                kept.prints.clear();
+                let (pod, container) = key.clone();
+                (0, Some(Gap { pod, container, from: kept.last_time.take(), to: None }))
             };
             known.insert(key, state);
         }

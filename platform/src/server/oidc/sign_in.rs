@@ -249,7 +249,7 @@ fn people_page(fields: &Fields, asked: &Asked<'_>, problem: Option<&str>) -> Res
 fn person_button(person: &Person, hinted: bool) -> String {
     let initials: String = person.name.split(' ').filter_map(|word| word.chars().next()).collect();
     format!(
-        "<li><button class=\"person\" name=\"person\" value=\"{handle}\"{mark} aria-label=\"{name}, {about}\">\
+        "<li><button class=\"person\" name=\"person\" value=\"{handle}\"{mark}>\
          <span class=\"person__initials\" aria-hidden=\"true\">{initials}</span>\
          <span class=\"person__name\">{name}</span><span class=\"person__about\">{about}</span></button></li>\n",
         handle = escape(person.handle),

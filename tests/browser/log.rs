@@ -1,0 +1,282 @@
+//! The log view in a browser: rows, following, searching, links, the keyboard.
+
+use astro_console::ui::{
+    load::Connection,
+    log::{Level, Limits, Line, LogFeed, LogOptions, LogView},
+};
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+use crate::support::{settle, until};
+
+/// A mounted view, 600 px high, with the sizes that the style sheet gives it.
+struct Page {
+    parent: HtmlElement,
+    feed: LogFeed,
+    options: RwSignal<LogOptions>,
+    connection: RwSignal<Connection>,
+    _mounted: Box<dyn std::any::Any>,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.parent.remove();
+    }
+}
+
+const STYLE: &str = ".logs{display:flex;flex-direction:column;height:100%;font:12px monospace} \
+    .logs__view{flex:1;overflow:auto;min-height:0;overflow-anchor:none} .logs__lines{margin:0;padding:0} \
+    .log-line{display:block;min-height:20px;line-height:20px;overflow-wrap:anywhere;white-space:pre-wrap} \
+    .log-line__text{display:block} svg{width:16px;height:16px}";
+
+fn page(limits: Limits, options: LogOptions) -> Page {
+    let parent: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let style = document().create_element("style").unwrap();
+    style.set_text_content(Some(STYLE));
+    parent.append_child(&style).unwrap();
+    parent.style().set_property("height", "600px").unwrap();
+    parent.style().set_property("width", "800px").unwrap();
+    document().body().unwrap().append_child(&parent).unwrap();
+    let handed = std::rc::Rc::new(std::cell::RefCell::new(None));
+    let kept = std::rc::Rc::clone(&handed);
+    let mounted = mount_to(parent.clone(), move || {
+        let feed = LogFeed::new(limits);
+        let options = RwSignal::new(options);
+        let connection = RwSignal::new(Connection::Live);
+        *kept.borrow_mut() = Some((feed, options, connection));
+        let link = Callback::new(|id: String| format!("https://console.test/logs?line={id}"));
+        view! { <LogView feed=feed options=options connection=connection file="logs.txt" link=link/> }
+    });
+    let (feed, options, connection) = handed.take().unwrap();
+    Page { parent, feed, options, connection, _mounted: Box::new(mounted) }
+}
+
+fn line(number: usize, message: &str) -> Line {
+    Line {
+        timestamp: Some(format!("2026-06-09T14:{:02}:{:02}.000Z", number / 60 % 60, number % 60)),
+        pod: format!("api-7d9c-{}", ["2kqzn", "h4v9d"][number % 2]),
+        container: "api".to_owned(),
+        stream: None,
+        message: message.to_owned(),
+    }
+}
+
+impl Page {
+    fn fill(&self, numbers: std::ops::Range<usize>) {
+        for number in numbers {
+            self.feed.push(line(number, &format!("INFO line {number}.")));
+        }
+    }
+
+    fn one(&self, selector: &str) -> Option<HtmlElement> {
+        self.parent.query_selector(selector).unwrap().map(JsCast::unchecked_into)
+    }
+
+    fn all(&self, selector: &str) -> Vec<Element> {
+        let found = self.parent.query_selector_all(selector).unwrap();
+        (0..found.length()).map(|index| found.item(index).unwrap().unchecked_into()).collect()
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.all(".log-line__text").iter().map(|text| text.text_content().unwrap()).collect()
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        self.texts().iter().any(|shown| shown.contains(text))
+    }
+
+    fn says(&self, selector: &str, text: &str) -> bool {
+        self.one(selector).is_some_and(|element| element.text_content().unwrap().contains(text))
+    }
+
+    fn scroller(&self) -> HtmlElement {
+        self.one(".logs__view").unwrap()
+    }
+
+    fn press(&self, selector: &str) {
+        self.one(selector).unwrap().click();
+    }
+}
+
+fn press_key(target: &Element, key: &str) {
+    let init = js_sys::Object::new();
+    for (name, value) in [("key", key.into()), ("bubbles", true.into()), ("cancelable", true.into())] {
+        js_sys::Reflect::set(&init, &name.into(), &value).unwrap();
+    }
+    let make: js_sys::Function =
+        js_sys::Reflect::get(&js_sys::global(), &"KeyboardEvent".into()).unwrap().unchecked_into();
+    let arguments = js_sys::Array::of2(&"keydown".into(), &init);
+    let event: web_sys::Event = js_sys::Reflect::construct(&make, &arguments).unwrap().unchecked_into();
+    target.dispatch_event(&event).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_few_rows_stand_for_many_and_the_end_is_followed() {
+    let page = page(Limits::default(), LogOptions::default());
+    page.fill(0..5_000);
+    until("the last line", || page.shows("line 4999.")).await;
+    assert!(page.all(".log-line").len() < 60, "{} rows", page.all(".log-line").len());
+    assert!(page.says(".logs__foot", "5,000 lines held"));
+    let scroller = page.scroller();
+    until("the end", || scroller.scroll_height() - scroller.client_height() - scroller.scroll_top() <= 4).await;
+    page.fill(5_000..5_100);
+    until("the new end", || page.shows("line 5099.")).await;
+}
+
+#[wasm_bindgen_test]
+async fn scrolling_up_stops_following_and_a_button_resumes() {
+    let page = page(Limits { items: 1_000, bytes: 1 << 20 }, LogOptions::default());
+    page.fill(0..1_000);
+    until("the last line", || page.shows("line 999.")).await;
+    let scroller = page.scroller();
+    until("the end", || scroller.scroll_top() > 15_000).await;
+    scroller.set_scroll_top(10_000);
+    until("the pause", || page.says(".logs__resume", "Follow")).await;
+    until("the lines there", || page.shows("line 500.") && !page.shows("line 999.")).await;
+    page.fill(1_000..1_200);
+    until("the count", || page.says(".logs__resume", "200 new lines")).await;
+    assert!(page.shows("line 500."), "what is read stays while old lines go: {:?}", page.texts());
+    page.press(".logs__resume");
+    until("the newest", || page.shows("line 1199.") && page.one(".logs__resume").is_none()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_search_counts_marks_and_walks() {
+    let page = page(Limits::default(), LogOptions::default());
+    page.fill(0..2_000);
+    page.options.update(|options| "LINE 19".clone_into(&mut options.wanted.text));
+    until("the count", || page.says(".logs__hits", "111 matches")).await;
+    let input: HtmlInputElement = page.one(".logs__search input").unwrap().unchecked_into();
+    assert_eq!(input.value(), "LINE 19");
+    page.press("[aria-label='Next match']");
+    page.press("[aria-label='Next match']");
+    until("a position", || page.says(".logs__hits", "of 111")).await;
+    until("the match", || page.all("mark.is-now").len() == 1).await;
+    page.press("[aria-label='Match case']");
+    until("none", || page.says(".logs__hits", "No match")).await;
+    page.press("[aria-label='Regular expression']");
+    page.options.update(|options| r"line 1?\d\.$".clone_into(&mut options.wanted.text));
+    until("the expression", || page.says(".logs__hits", "20 matches")).await;
+    page.options.update(|options| "(".clone_into(&mut options.wanted.text));
+    until("the reason", || page.says(".logs__hits", "Not an expression")).await;
+    assert_eq!(input.get_attribute("aria-invalid").as_deref(), Some("true"));
+    assert!(page.all("mark").is_empty());
+    press_key(&input, "Escape");
+    until("no search", || page.says(".logs__hits", "") && input.value().is_empty()).await;
+    assert_eq!(document().active_element().unwrap(), page.scroller().into());
+}
+
+#[wasm_bindgen_test]
+async fn other_scripts_are_found_whatever_their_case() {
+    let page = page(Limits::default(), LogOptions::default());
+    page.feed.push(line(0, "🦀 GRÜN und grün"));
+    page.options.update(|options| "grün".clone_into(&mut options.wanted.text));
+    until("the marks", || {
+        let marks: Vec<_> = page.all("mark").iter().map(|mark| mark.text_content().unwrap()).collect();
+        marks == ["GRÜN", "grün"]
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn levels_hide_and_colours_are_spans() {
+    let page = page(Limits::default(), LogOptions::default());
+    page.feed.push(line(0, "\u{1b}[31mERROR\u{1b}[0m \u{202e}<b>not markup</b>"));
+    page.feed.push(line(1, "INFO fine"));
+    until("both", || page.texts().len() == 2).await;
+    assert!(page.says(".log-line--error .ansi--red", "ERROR"));
+    assert!(page.shows("<U+202E><b>not markup</b>"));
+    assert!(page.one(".log-line b").is_none());
+    let chip = page.all(".logs__level").into_iter().find(|chip| chip.text_content().unwrap() == "Info1").unwrap();
+    assert_eq!(chip.get_attribute("aria-pressed").as_deref(), Some("true"));
+    chip.unchecked_ref::<HtmlElement>().click();
+    until("one", || page.texts().len() == 1).await;
+    assert!(!page.options.get_untracked().levels.has(Level::Info));
+    assert_ne!(page.all(".log-line__pod")[0].class_name(), "log-line__pod");
+}
+
+#[wasm_bindgen_test]
+async fn wrapped_rows_of_any_height_stay_in_place() {
+    let page = page(Limits::default(), LogOptions::default());
+    for number in 0..400 {
+        page.feed.push(line(number, &format!("line {number}. {}", "word ".repeat(number * 7 % 90))));
+    }
+    until("the last line", || page.shows("line 399.")).await;
+    let scroller = page.scroller();
+    scroller.set_scroll_top(scroller.scroll_top() / 2);
+    until("the pause", || page.one(".logs__resume").is_some()).await;
+    // Once all is measured, each row begins where the one before it ends.
+    until("settled rows", || {
+        let edge = scroller.get_bounding_client_rect();
+        let rows = page.all(".log-line");
+        let first = rows.first().map(Element::get_bounding_client_rect);
+        let last = rows.last().map(Element::get_bounding_client_rect);
+        first.is_some_and(|first| first.top() <= edge.top()) && last.is_some_and(|last| last.bottom() >= edge.bottom())
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_link_shows_its_line_and_says_when_it_is_gone() {
+    let wanted = line(250, "INFO line 250.").id();
+    let page =
+        page(Limits { items: 1_000, bytes: 1 << 20 }, LogOptions { line: Some(wanted), ..LogOptions::default() });
+    page.fill(0..1_000);
+    until("the line", || page.says(".log-line--linked", "line 250.")).await;
+    assert!(!page.says(".logs__gone", "gone"));
+    page.fill(1_000..1_400);
+    until("the notice", || page.says(".logs__gone", "is gone")).await;
+    page.options.update(|options| options.line = Some(line(1, "never").id()));
+    until("no notice", || !page.says(".logs__gone", "gone")).await;
+    until("the notice again", || page.says(".logs__gone", "is gone")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_connection_goes_on_without_a_line_twice_or_marks_the_gap() {
+    let page = page(Limits::default(), LogOptions::default());
+    page.fill(0..10);
+    until("the lines", || page.texts().len() == 10).await;
+    page.connection.set(Connection::Reconnecting { at: 0 });
+    settle().await;
+    page.connection.set(Connection::Live);
+    page.fill(5..14);
+    until("those that are new", || page.texts().len() == 14).await;
+    assert!(page.one(".log-line--gap").is_none());
+    page.connection.set(Connection::Reconnecting { at: 0 });
+    settle().await;
+    page.fill(20..22);
+    until("the gaps of both pods", || page.all(".log-line--gap").len() == 2).await;
+    assert!(page.says(".log-line--gap", "Lines of 2kqzn / api may be missing between"));
+    assert!(page.says(".logs__foot", "16 lines held"));
+}
+
+#[wasm_bindgen_test]
+async fn the_keyboard_walks_the_lines_and_opens_one() {
+    let page = page(Limits::default(), LogOptions::default());
+    page.fill(0..100);
+    until("the last line", || page.shows("line 99.")).await;
+    let scroller = page.scroller();
+    scroller.focus().unwrap();
+    press_key(&scroller, "Enter");
+    let focused = || document().active_element().unwrap();
+    let seq = || focused().get_attribute("data-seq").and_then(|seq| seq.parse::<u64>().ok());
+    let first = seq().expect("a line has the focus");
+    press_key(&focused(), "ArrowDown");
+    assert_eq!(seq(), Some(first + 1));
+    press_key(&focused(), "ArrowUp");
+    assert_eq!(seq(), Some(first));
+    focused().unchecked_into::<HtmlElement>().click();
+    until("its details", || page.says(".log-line__detail", "api-7d9c-")).await;
+    until("the focus on it", || {
+        seq() == Some(first) && focused().get_attribute("aria-expanded").as_deref() == Some("true")
+    })
+    .await;
+    press_key(&focused(), "Escape");
+    assert_eq!(focused(), scroller.clone().into());
+    press_key(&scroller, "/");
+    assert_eq!(focused().get_attribute("aria-label").as_deref(), Some("Search in logs"));
+    scroller.set_scroll_top(scroller.scroll_height());
+    until("following", || page.one(".logs__resume").is_none()).await;
+}

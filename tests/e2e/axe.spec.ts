@@ -1,0 +1,107 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, heading, KEYS, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Everything that axe finds on the page as it stands, in both themes. */
+async function audit(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+    const found = violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.map(({ failureSummary, html }) => `${html} ${failureSummary}`),
+    }));
+    expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
+  }
+}
+
+test("sign-in, and a sign-in that failed", async ({ page }) => {
+  await page.goto("./o/acme/clusters");
+  await expect(heading(page, "Sign in")).toBeVisible();
+  await audit(page);
+  await page.getByRole("button", { name: "Sign in with key" }).click();
+  await expect(page.getByText("Paste a key first.")).toBeVisible();
+  await audit(page);
+  await page.getByLabel("API key", { exact: true }).fill("astro_wrong");
+  await page.getByRole("button", { name: "Sign in with key" }).click();
+  await expect(page.getByText("Key not accepted")).toBeVisible();
+  await audit(page);
+});
+
+for (const [name, address, title] of [
+  ["home", "o/acme", "Home"],
+  ["organizations", "organizations", "Organizations"],
+  ["clusters", "o/acme/clusters", "Clusters"],
+  ["a cluster", "o/acme/clusters/prod-eu", "prod-eu"],
+  ["a cluster that failed", "o/acme/clusters/loadtest", "loadtest"],
+  ["applications", "o/acme/applications", "Applications"],
+  ["an application", "o/acme/applications/", "storefront"],
+  ["an application in trouble", "o/acme/applications/", "mailer"],
+  ["an unknown address", "nowhere", "Page not found"],
+  ["a forbidden organization", "o/globex", "No access"],
+] as const) {
+  test(`${name}`, async ({ page, platform }) => {
+    const end = address.endsWith("/") ? (await platform.application(title)).id : "";
+    await signIn(page, "owner");
+    await page.goto(`./${address}${end}`);
+    await expect(heading(page, title)).toBeVisible();
+    await expect(page.getByRole("main").locator("[aria-busy=true]")).toHaveCount(0);
+    await audit(page);
+  });
+}
+
+test("failures, skeletons and emptiness", async ({ page, platform }) => {
+  await platform.fault({ operation: "listClusters", kind: "malformed", always: true });
+  await platform.fault({ operation: "listApplications", kind: "delay", ms: 60_000, always: true });
+  await signIn(page, "newcomer");
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+  await page.getByText("What the platform answered").click();
+  await audit(page);
+  await sidebar(page).getByRole("link", { name: "Applications", exact: true }).click();
+  await expect(page.getByText("Loading applications")).toBeAttached();
+  await audit(page);
+  await platform.heal();
+  await page.goto("./clusters");
+  await expect(page.getByRole("heading", { name: "No clusters yet" })).toBeVisible();
+  await audit(page);
+});
+
+test("a session that has ended, and an organization that needs a key", async ({ page, platform }) => {
+  await signInByKey(page, KEYS["two-organizations"]);
+  await expect(heading(page, "Home")).toBeVisible();
+  await page.goto("./o/acme");
+  await expect(page.getByRole("button", { name: "Use this key" })).toBeVisible();
+  await audit(page);
+  await platform.fault({ operation: "listClusters", kind: "status", status: 401, always: true });
+  await page.goto("./o/globex/clusters");
+  await expect(page.getByRole("dialog", { name: "Your session has ended" })).toBeVisible();
+  await audit(page);
+});
+
+test("the switcher, and a phone's navigation", async ({ page }) => {
+  await signIn(page, "two-organizations", "./o/acme/clusters");
+  await page.getByRole("button", { name: "Switch organization" }).click();
+  await expect(page.getByRole("link", { name: "All organizations" })).toBeVisible();
+  await audit(page);
+  await page.keyboard.press("Escape");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(heading(page, "Clusters")).toBeVisible();
+  await audit(page);
+  await page.getByRole("button", { name: "Open navigation" }).click();
+  await expect(page.getByRole("dialog", { name: "Navigation" })).toBeVisible();
+  await audit(page);
+});
+
+test("the issuer's page and the platform's own pages", async ({ page, platform }) => {
+  await page.goto("./");
+  await page.getByRole("button", { name: "Continue with single sign-on" }).click();
+  await expect(heading(page, "Who do you want to be?")).toBeVisible();
+  await audit(page);
+  for (const path of ["", "outbox"]) {
+    await page.goto(`${platform.url}/_platform/${path}`);
+    await audit(page);
+  }
+});
