@@ -7,7 +7,10 @@ use std::fmt;
 
 use serde::{
     Deserializer,
-    de::{self, DeserializeOwned, DeserializeSeed, Expected, MapAccess, SeqAccess, Visitor, value::StrDeserializer},
+    de::{
+        self, DeserializeOwned, DeserializeSeed, Expected, MapAccess, SeqAccess, Visitor,
+        value::{StrDeserializer, StringDeserializer},
+    },
     forward_to_deserialize_any,
 };
 use serde_json::{Map, Value};
@@ -81,6 +84,13 @@ impl de::Error for Misfit {
 /// Where the JSON has another form than the type.
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Misfit> {
     T::deserialize(Reader(value))
+}
+
+/// Reads a value out of JSON text; none where the text is no JSON, or of another form.
+///
+/// For small documents that are not the platform's: reading all JSON by one road keeps the program small.
+pub fn parse<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    read(serde_json::from_slice(json).ok()?).ok()
 }
 
 struct Reader(Value);
@@ -198,12 +208,15 @@ impl<'de> Deserializer<'de> for Reader {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        variants: &'static [&'static str],
+        _: &'static str,
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        // The contract's enumerations are open and read as text; what remains is rare, and its inner path with it.
-        self.0.deserialize_enum(name, variants, visitor).map_err(de::Error::custom)
+        match self.0 {
+            // The contract's enumerations are open and read as text; what is left are plain words of the console's own.
+            Value::String(word) => visitor.visit_enum(StringDeserializer::new(word)),
+            other => Err(refused(&other, &visitor)),
+        }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {

@@ -141,8 +141,9 @@ pub fn post_and_forget(sending: &Sending) -> impl Future<Output = ()> + use<> {
 /// `Retry-After` is a number of seconds or a date.
 fn seconds(text: &str) -> Option<f64> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
-        return Some(seconds).filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+    // Whole seconds, says HTTP; reading floats would take ten kilobytes of tables.
+    if let Ok(seconds) = text.parse::<u32>() {
+        return Some(f64::from(seconds));
     }
     let millis = browser::parse_time(text)?.saturating_sub(browser::now());
     // Far below 2^53.

@@ -4,7 +4,10 @@
 //! so the console keeps to the strictest reading: in no second, wherever it begins, does it send more than the limit.
 //! What was sent is written into a ledger that all tabs share.
 
-use std::{collections::VecDeque, fmt::Write as _};
+use std::{
+    collections::{BinaryHeap, VecDeque},
+    fmt::Write as _,
+};
 
 use super::Priority;
 
@@ -56,13 +59,12 @@ impl Ledger {
         } else {
             self.blocked_until.saturating_sub(now)
         };
-        let mut recent: Vec<u64> = self.sent.iter().copied().filter(|time| Self::counts(*time, now)).collect();
-        recent.sort_unstable();
-        let limit = limit.max(1) as usize;
-        let crowded = match recent.len().checked_sub(limit).and_then(|oldest| recent.get(oldest)) {
-            Some(time) => (time + WINDOW).saturating_sub(now),
-            None => 0,
-        };
+        let mut recent: BinaryHeap<u64> = self.sent.iter().copied().filter(|time| Self::counts(*time, now)).collect();
+        // The newest that are free to go beside this one; the one before them has to leave the window first.
+        for _ in 1..limit.max(1) {
+            recent.pop();
+        }
+        let crowded = recent.peek().map_or(0, |time| (time + WINDOW).saturating_sub(now));
         blocked.max(crowded)
     }
 

@@ -180,8 +180,7 @@ where
             expired
         }
     };
-    let effects =
-        SendWrapper::new((RenderEffect::new(follow), RenderEffect::new(take_up), Rc::clone(&open)));
+    let effects = SendWrapper::new((RenderEffect::new(follow), RenderEffect::new(take_up), Rc::clone(&open)));
     on_cleanup(move || {
         let (follow, take_up, open) = effects.take();
         drop((follow, take_up));

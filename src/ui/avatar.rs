@@ -6,7 +6,7 @@ use leptos::prelude::*;
 pub fn initials(name: &str) -> String {
     let name = name.split('@').next().unwrap_or(name);
     name.split([' ', '.', '_'])
-        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()))
+        .filter_map(|word| word.chars().find(|letter| letter.is_ascii_alphanumeric() || !letter.is_ascii()))
         .take(2)
         .map(|letter| letter.to_ascii_uppercase())
         .collect()

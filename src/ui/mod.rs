@@ -46,7 +46,7 @@ pub use self::{
     live::LiveChip,
     menu::{Menu, MenuLink},
     page::PageHeader,
-    query_view::{Empty, QueryView},
+    query_view::{Empty, Latest, QueryView},
     reactive::{maybe, reactive},
     skeleton::{Bar, FactsSkeleton, Loading},
     state::{Badge, Count, Mark, State, StateBadge},

@@ -1,28 +1,20 @@
 //! What is fetched, in each of its states.
 
-use std::sync::Arc;
+use std::{any::Any, marker::PhantomData, sync::Arc};
 
 use leptos::prelude::*;
 
 use super::{
     failure::{FailureView, StaleBanner},
-    load::{Load, Loaded},
+    load::{Failure, Load},
     reactive::{maybe, reactive},
 };
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Loading,
-    Failed,
-    Empty,
-    Data,
-}
 
 /// Renders a load in its four states. None of them can be forgotten: `loading`, `empty`, `retry` (of the error) and
 /// `data` are mandatory.
 ///
-/// A refresh does not rebuild what is on screen: `data` is drawn once and gets a signal. When a refresh fails, the old
-/// value stays, under a line that says how old it is.
+/// A refresh does not rebuild what is on screen: `data` is drawn once, and what reads its [`Latest`] follows. When a
+/// refresh fails, the old value stays, under a line that says how old it is.
 #[component]
 pub fn QueryView<T>(
     /// What is fetched.
@@ -40,62 +32,147 @@ pub fn QueryView<T>(
     #[prop(into)]
     retry: Callback<()>,
     /// Draws the value.
-    data: impl Fn(Signal<Arc<T>>) -> AnyView + Send + Sync + 'static,
+    data: impl Fn(Latest<T>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView
 where
     T: Send + Sync + 'static,
 {
-    let is_empty = empty.as_ref().map(|empty| empty.when);
+    let (is_empty, nothing) = match empty {
+        Some(Empty { when, view }) => (Some(when), Some(view)),
+        None => (None, None),
+    };
+    states(
+        Box::new(move || load.with(|load| status(load, is_empty))),
+        loading,
+        nothing,
+        if frameless { "" } else { "card" },
+        retry,
+        Box::new(move |value| data(Latest { value, item: PhantomData })),
+    )
+}
+
+/// The newest value that was fetched, for what draws it.
+pub struct Latest<T> {
+    value: Memo<Option<Shared>>,
+    item: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Latest<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Latest<T> {}
+
+impl<T: Send + Sync + 'static> Latest<T> {
+    /// The value; reading it subscribes.
+    pub fn get(self) -> Option<Arc<T>> {
+        self.value.get()?.0.downcast().ok()
+    }
+
+    /// Draws a part of the value; to be called where it is drawn anew, as in [`reactive`].
+    pub fn draw(self, draw: impl FnOnce(&T) -> AnyView) -> AnyView {
+        self.value.with(|value| match value.as_ref().and_then(|value| value.0.downcast_ref()) {
+            Some(value) => draw(value),
+            None => ().into_any(),
+        })
+    }
+}
+
+/// A value whose type is forgotten, so that the states around it are drawn by code that is compiled once. Two are the
+/// same if they are one object.
+#[derive(Clone)]
+struct Shared(Arc<dyn Any + Send + Sync>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(Arc::as_ptr(&self.0), Arc::as_ptr(&other.0))
+    }
+}
+
+#[derive(Clone, PartialEq)]
+enum Status {
+    Loading,
+    Failed(Failure),
+    Empty(Option<Stale>),
+    Data(Shared, Option<Stale>),
+}
+
+/// Why a value could not be renewed, and from when it is.
+type Stale = (Failure, u64);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Loading,
+    Failed,
+    Empty,
+    Data,
+}
+
+fn status<T: Send + Sync + 'static>(load: &Load<T>, is_empty: Option<fn(&T) -> bool>) -> Status {
+    match load {
+        Load::Loading => Status::Loading,
+        Load::Failed(failure) => Status::Failed(failure.clone()),
+        Load::Ready(loaded) => {
+            let stale = loaded.failed.clone().map(|failure| (failure, loaded.at));
+            if is_empty.is_some_and(|when| when(&loaded.value)) {
+                Status::Empty(stale)
+            } else {
+                Status::Data(Shared(Arc::clone(&loaded.value) as _), stale)
+            }
+        }
+    }
+}
+
+fn states(
+    read: Box<dyn Fn() -> Status + Send + Sync>,
+    loading: ViewFn,
+    nothing: Option<ViewFn>,
+    frame: &'static str,
+    retry: Callback<()>,
+    data: Box<dyn Fn(Memo<Option<Shared>>) -> AnyView + Send + Sync>,
+) -> AnyView {
+    let status = Memo::new(move |_| read());
     let phase = Memo::new(move |_| {
-        load.with(|load| match load {
-            Load::Loading => Phase::Loading,
-            Load::Failed(_) => Phase::Failed,
-            Load::Ready(loaded) if is_empty.is_some_and(|when| when(&loaded.value)) => Phase::Empty,
-            Load::Ready(_) => Phase::Data,
+        status.with(|status| match status {
+            Status::Loading => Phase::Loading,
+            Status::Failed(_) => Phase::Failed,
+            Status::Empty(_) => Phase::Empty,
+            Status::Data(..) => Phase::Data,
+        })
+    });
+    let value = Memo::new(move |before: Option<&Option<Shared>>| {
+        status.with(|status| match status {
+            Status::Data(value, _) => Some(value.clone()),
+            // What is about to be replaced keeps what it shows until then.
+            _ => before.cloned().flatten(),
         })
     });
     let stale = reactive(move || {
-        load.with(|load| match load {
-            Load::Ready(Loaded { failed: Some(failure), at, .. }) => {
+        status.with(|status| match status {
+            Status::Empty(Some((failure, at))) | Status::Data(_, Some((failure, at))) => {
                 view! { <StaleBanner failure=failure.clone() at=*at retry=retry/> }.into_any()
             }
             _ => ().into_any(),
         })
     });
-    let frame = if frameless { "" } else { "card" };
+    let failed = move || {
+        status.with(|status| match status {
+            Status::Failed(failure) => view! {
+                <div class=frame>
+                    <FailureView failure=failure.clone() retry=retry/>
+                </div>
+            }
+            .into_any(),
+            _ => ().into_any(),
+        })
+    };
     let content = reactive(move || match phase.get() {
         Phase::Loading => loading.run(),
-        Phase::Failed => reactive(move || {
-            load.with(|load| match load {
-                Load::Failed(failure) => view! {
-                    <div class=frame>
-                        <FailureView failure=failure.clone() retry=retry/>
-                    </div>
-                }
-                .into_any(),
-                _ => ().into_any(),
-            })
-        }),
-        Phase::Empty => {
-            maybe(empty.as_ref().map(|empty| view! { <div class=frame>{empty.view.run()}</div> }.into_any()))
-        }
-        Phase::Data => match load.with_untracked(|load| load.value().cloned()) {
-            Some(first) => {
-                let latest = Memo::new_with_compare(
-                    move |before: Option<&Arc<T>>| {
-                        load.with(|load| load.value().cloned())
-                            .or_else(|| before.cloned())
-                            .unwrap_or_else(|| Arc::clone(&first))
-                    },
-                    |before, now| match (before, now) {
-                        (Some(before), Some(now)) => !Arc::ptr_eq(before, now),
-                        _ => true,
-                    },
-                );
-                data(Signal::derive(move || latest.get()))
-            }
-            None => ().into_any(),
-        },
+        Phase::Failed => reactive(failed),
+        Phase::Empty => maybe(nothing.as_ref().map(|view| view! { <div class=frame>{view.run()}</div> }.into_any())),
+        Phase::Data => data(value),
     });
     [stale, content].into_any()
 }

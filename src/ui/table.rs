@@ -41,49 +41,16 @@ impl Card {
     }
 }
 
-type Cell<T> = Arc<dyn Fn(&T) -> AnyView + Send + Sync>;
-
-/// A column: its head, and how a row fills it.
-#[must_use]
-pub struct Column<T> {
-    head: &'static str,
+/// The head of a column, and what its cells look like.
+#[derive(Clone)]
+struct Head {
+    text: &'static str,
     names: bool,
     number: bool,
     card: Card,
-    cell: Cell<T>,
 }
 
-impl<T> Clone for Column<T> {
-    fn clone(&self) -> Self {
-        Self { head: self.head, names: self.names, number: self.number, card: self.card, cell: Arc::clone(&self.cell) }
-    }
-}
-
-impl<T> Column<T> {
-    /// A column of text.
-    pub fn new(head: &'static str, cell: impl Fn(&T) -> AnyView + Send + Sync + 'static) -> Self {
-        Self { head, names: false, number: false, card: Card::Hidden, cell: Arc::new(cell) }
-    }
-
-    /// The column that names the row: its head cell, and the title of its card.
-    pub const fn names(mut self) -> Self {
-        self.names = true;
-        self.card = Card::Title;
-        self
-    }
-
-    /// A column of numbers alone: right-aligned, in tabular figures.
-    pub const fn number(mut self) -> Self {
-        self.number = true;
-        self
-    }
-
-    /// Where it goes when the row is a card.
-    pub const fn card(mut self, card: Card) -> Self {
-        self.card = card;
-        self
-    }
-
+impl Head {
     fn class(&self) -> String {
         let mut class = self.card.class().to_owned();
         if self.names {
@@ -96,13 +63,54 @@ impl<T> Column<T> {
     }
 }
 
-fn heads<T>(columns: &[Column<T>]) -> AnyView {
-    let heads = columns
+type Cell<T> = Arc<dyn Fn(&T) -> AnyView + Send + Sync>;
+
+/// A column: its head, and how a row fills it.
+#[must_use]
+pub struct Column<T> {
+    head: Head,
+    cell: Cell<T>,
+}
+
+impl<T> Column<T> {
+    /// A column of text.
+    pub fn new(head: &'static str, cell: impl Fn(&T) -> AnyView + Send + Sync + 'static) -> Self {
+        let head = Head { text: head, names: false, number: false, card: Card::Hidden };
+        Self { head, cell: Arc::new(cell) }
+    }
+
+    /// The column that names the row: its head cell, and the title of its card.
+    pub const fn names(mut self) -> Self {
+        self.head.names = true;
+        self.head.card = Card::Title;
+        self
+    }
+
+    /// A column of numbers alone: right-aligned, in tabular figures.
+    pub const fn number(mut self) -> Self {
+        self.head.number = true;
+        self
+    }
+
+    /// Where it goes when the row is a card.
+    pub const fn card(mut self, card: Card) -> Self {
+        self.head.card = card;
+        self
+    }
+}
+
+/// Heads for what is compiled once, cells for what knows the type of a row.
+fn apart<T>(columns: Vec<Column<T>>) -> (Vec<Head>, Vec<Cell<T>>) {
+    columns.into_iter().map(|column| (column.head, column.cell)).unzip()
+}
+
+fn heads(heads: &[Head]) -> AnyView {
+    let heads = heads
         .iter()
-        .map(|column| {
+        .map(|head| {
             view! {
-                <th scope="col" class=column.number.then_some("number")>
-                    {column.head}
+                <th scope="col" class=head.number.then_some("number")>
+                    {head.text}
                 </th>
             }
         })
@@ -115,20 +123,20 @@ fn heads<T>(columns: &[Column<T>]) -> AnyView {
     .into_any()
 }
 
-fn row<T>(columns: &[Column<T>], item: &T) -> AnyView {
-    let cells = columns
+fn row(heads: &[Head], cells: Vec<AnyView>) -> AnyView {
+    let cells = heads
         .iter()
-        .map(|column| {
-            let content = (column.cell)(item);
-            if column.names {
+        .zip(cells)
+        .map(|(head, content)| {
+            if head.names {
                 view! {
-                    <th scope="row" class=column.class()>
+                    <th scope="row" class=head.class()>
                         {content}
                     </th>
                 }
                 .into_any()
             } else {
-                view! { <td class=column.class()>{content}</td> }.into_any()
+                view! { <td class=head.class()>{content}</td> }.into_any()
             }
         })
         .collect_view();
@@ -146,9 +154,8 @@ pub fn Table<T>(
     label: String,
     /// Its columns.
     columns: Vec<Column<T>>,
-    /// Its rows.
-    #[prop(into)]
-    rows: Signal<Arc<Vec<T>>>,
+    /// Its rows, drawn anew when they change.
+    rows: impl Fn() -> Option<Arc<Vec<T>>> + Send + Sync + 'static,
     /// Whether it stands in a card, which frames it already.
     #[prop(optional)]
     frameless: bool,
@@ -156,15 +163,30 @@ pub fn Table<T>(
 where
     T: Send + Sync + 'static,
 {
+    let (heads, cells) = apart(columns);
+    framed(label, heads, frameless, rows_of(cells, rows))
+}
+
+/// Draws the cells of the first rows, and says how many rows there are.
+type Rows = Box<dyn Fn(usize) -> (Vec<Vec<AnyView>>, usize) + Send + Sync>;
+
+fn rows_of<T>(cells: Vec<Cell<T>>, rows: impl Fn() -> Option<Arc<Vec<T>>> + Send + Sync + 'static) -> Rows
+where
+    T: Send + Sync + 'static,
+{
+    Box::new(move |limit| {
+        let rows = rows().unwrap_or_default();
+        let drawn = rows.iter().take(limit).map(|item| cells.iter().map(|cell| cell(item)).collect()).collect();
+        (drawn, rows.len())
+    })
+}
+
+fn framed(label: String, columns: Vec<Head>, frameless: bool, rows: Rows) -> AnyView {
     let limit = RwSignal::new(PAGE);
-    let head = heads(&columns);
-    let body = reactive(move || {
-        let limit = limit.get();
-        rows.with(|rows| rows.iter().take(limit).map(|item| row(&columns, item)).collect_view()).into_any()
-    });
-    let more = reactive(move || {
-        let hidden = rows.with(|rows| rows.len().saturating_sub(limit.get()));
-        maybe((hidden > 0).then(|| {
+    let content = reactive(move || {
+        let (drawn, total) = rows(limit.get());
+        let hidden = total - drawn.len();
+        let more = (hidden > 0).then(|| {
             let next = format!("Show {} more of {}", format::count(hidden.min(PAGE)), format::count(hidden));
             view! {
                 <div class="table__more">
@@ -172,14 +194,19 @@ where
                 </div>
             }
             .into_any()
-        }))
+        });
+        let rows = drawn.into_iter().map(|cells| row(&columns, cells)).collect_view();
+        view! {
+            <table class="table">{heads(&columns)} <tbody>{rows}</tbody></table>
+            {maybe(more)}
+        }
+        .into_any()
     });
     let class = if frameless { "table-frame table-frame--bare" } else { "table-frame" };
     view! {
         // Wider than the window it scrolls: by the keyboard too, hence a focusable region with a name.
         <div class=class role="region" aria-label=label tabindex="0">
-            <table class="table">{head} <tbody>{body}</tbody></table>
-            {more}
+            {content}
         </div>
     }
     .into_any()
@@ -205,9 +232,10 @@ pub fn DataTable<T>(
 where
     T: Send + Sync + 'static,
 {
+    let (heads, cells) = apart(columns);
     let skeleton = {
-        let columns = columns.clone();
-        move || skeleton(label, &columns)
+        let heads = heads.clone();
+        move || skeleton(label, &heads)
     };
     view! {
         <QueryView
@@ -215,34 +243,36 @@ where
             loading=skeleton
             empty=Some(Empty::new(Vec::is_empty, empty))
             retry=retry
-            data=move |rows| view! { <Table label=label columns=columns.clone() rows=rows/> }.into_any()
+            data=move |latest| {
+                framed(label.to_owned(), heads.clone(), false, rows_of(cells.clone(), move || latest.get()))
+            }
         />
     }
     .into_any()
 }
 
-fn skeleton<T>(label: &str, columns: &[Column<T>]) -> AnyView {
+fn skeleton(label: &str, columns: &[Head]) -> AnyView {
     let rows = (0..8)
-        .map(|row| {
-            let cells = columns
+        .map(|line| {
+            let bars = columns
                 .iter()
                 .enumerate()
-                .map(|(index, column)| {
+                .map(|(column, head)| {
                     view! {
-                        <td class=column.class()>
-                            <Bar width=width(row, index)/>
+                        <td class=head.class()>
+                            <Bar width=width(line, column)/>
                         </td>
                     }
                 })
                 .collect_view();
-            view! { <tr>{cells}</tr> }
+            view! { <tr>{bars}</tr> }
         })
         .collect_view();
-    let head = heads(columns);
+    let heads = heads(columns);
     view! {
         <Loading label=format!("Loading {}", label.to_ascii_lowercase())>
             <div class="table-frame">
-                <table class="table table--plain">{head} <tbody>{rows}</tbody></table>
+                <table class="table table--plain">{heads} <tbody>{rows}</tbody></table>
             </div>
         </Loading>
     }

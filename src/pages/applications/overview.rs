@@ -14,7 +14,7 @@ use crate::{
     routes,
     store::{Live, query},
     ui::{
-        Banner, Button, Card, Column, Count, Dash, ExternalLink, Fact, Facts, FactsSkeleton, Glyph, Loading,
+        Banner, Button, Card, Column, Count, Dash, ExternalLink, Fact, Facts, FactsSkeleton, Glyph, Latest, Loading,
         PageHeader, QueryView, State, StateBadge, Table, Time, Tone, format::sentence, load::Connection, maybe,
         reactive, state::readable, table,
     },
@@ -92,15 +92,10 @@ fn meta(organization: &str, application: &Application) -> AnyView {
     .into_any()
 }
 
-fn content(
-    organization: String,
-    application: Signal<Arc<Application>>,
-    status: Signal<LiveStatus>,
-    live: Live,
-) -> AnyView {
-    let trouble = reactive(move || application.with(|application| status.with(|status| trouble(application, status))));
+fn content(organization: String, application: Latest<Application>, status: Signal<LiveStatus>, live: Live) -> AnyView {
+    let trouble = reactive(move || application.draw(|application| status.with(|status| trouble(application, status))));
     let details = reactive(move || {
-        application.with(|application| status.with(|status| details(&organization, application, status)))
+        application.draw(|application| status.with(|status| details(&organization, application, status)))
     });
     view! {
         <div class="stack">
@@ -208,7 +203,8 @@ fn resources(status: Signal<LiveStatus>, live: Live) -> AnyView {
     let count = move || maybe(is_told.get().then(|| view! { <Count value=rows.with(|rows| rows.len())/> }.into_any()));
     let content = reactive(move || {
         if is_told.get() {
-            view! { <Table label="Resources" frameless=true columns=resource_columns() rows=rows/> }.into_any()
+            view! { <Table label="Resources" frameless=true columns=resource_columns() rows=move || Some(rows.get())/> }
+                .into_any()
         } else {
             not_told(live, "resources")
         }

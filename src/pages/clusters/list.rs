@@ -1,7 +1,5 @@
 //! `/o/:org/clusters`: the clusters of an organization.
 
-use std::collections::BTreeSet;
-
 use astro_api::clusters::{self, Cluster};
 use leptos::prelude::*;
 
@@ -19,7 +17,12 @@ pub fn list(organization: String) -> AnyView {
     let meta = move || {
         load.with(|load| {
             maybe(load.value().filter(|list| !list.is_empty()).map(|list| {
-                let regions: BTreeSet<_> = list.iter().filter_map(|cluster| cluster.region.as_deref()).collect();
+                let mut regions: Vec<&str> = Vec::new();
+                for region in list.iter().filter_map(|cluster| cluster.region.as_deref()) {
+                    if !regions.contains(&region) {
+                        regions.push(region);
+                    }
+                }
                 let clusters = format::counted(list.len(), "cluster", "clusters");
                 let regions = format::counted(regions.len(), "region", "regions");
                 view! { <span>{format!("{clusters} in {regions}")}</span> }.into_any()

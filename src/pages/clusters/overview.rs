@@ -13,7 +13,7 @@ use crate::{
     routes,
     store::query,
     ui::{
-        Banner, Bar, Card, Column, CopyButton, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Loading, Mark,
+        Banner, Bar, Card, Column, CopyButton, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Latest, Loading, Mark,
         PageHeader, QueryView, State, StateBadge, Table, Time, Tone, maybe, reactive, table,
     },
 };
@@ -32,13 +32,13 @@ pub fn overview(organization: String, name: String) -> AnyView {
     };
     let meta = move || load.with(|load| maybe(load.value().map(|cluster| meta(cluster))));
     view! {
-        <PageHeader title=name badges=badges meta=meta/>
+        <PageHeader title=name.clone() badges=badges meta=meta/>
         <QueryView
             load=load
             loading=skeleton
             empty=None
             retry=move |()| query.refetch()
-            data=move |cluster| content(&organization, cluster)
+            data=move |cluster| content(&organization, &name, cluster)
         />
     }
     .into_any()
@@ -70,16 +70,15 @@ fn banner(cluster: &Cluster) -> Option<AnyView> {
     Some(view! { <Banner title=title.to_owned() text=message tone=tone/> }.into_any())
 }
 
-fn content(organization: &str, cluster: Signal<Arc<Cluster>>) -> AnyView {
-    let part = move |draw: fn(&Cluster) -> AnyView| reactive(move || cluster.with(|cluster| draw(cluster)));
-    let name = cluster.with_untracked(|cluster| cluster.cluster_name.clone());
+fn content(organization: &str, name: &str, cluster: Latest<Cluster>) -> AnyView {
+    let part = move |draw: fn(&Cluster) -> AnyView| reactive(move || cluster.draw(draw));
     view! {
         <div class="stack">
             {part(|cluster| maybe(banner(cluster)))}
             <div class="columns">
                 <div class="stack">
                     {part(node_groups)}
-                    {runs_here(organization.to_owned(), name)}
+                    {runs_here(organization.to_owned(), name.to_owned())}
                     {part(tags)}
                 </div>
                 <div class="stack">
@@ -202,10 +201,9 @@ fn node_groups(cluster: &Cluster) -> AnyView {
         .into_any()
     } else {
         let columns = group_columns(&groups);
-        view! {
-            <Table label="Node groups" frameless=true columns=columns rows=Signal::stored(Arc::new(groups))/>
-        }
-        .into_any()
+        let rows = Arc::new(groups);
+        let rows = move || Some(Arc::clone(&rows));
+        view! { <Table label="Node groups" frameless=true columns=columns rows=rows/> }.into_any()
     };
     view! {
         <Card title="Node groups" side=move || view! { <Count value=count/> }.into_any()>
@@ -291,7 +289,7 @@ fn runs_here(organization: String, cluster: String) -> AnyView {
                 retry=move |()| query.refetch()
                 data=move |rows| {
                     let columns = application_columns(organization.clone());
-                    view! { <Table label="Applications" frameless=true columns=columns rows=rows/> }.into_any()
+                    view! { <Table label="Applications" frameless=true columns=columns rows=move || rows.get()/> }.into_any()
                 }
             />
         </Card>

@@ -1,7 +1,5 @@
 //! `/o/:org`: what the organization has, and what needs attention there.
 
-use std::sync::Arc;
-
 use astro_api::{
     applications::{self, Application},
     clusters::{self, Cluster},
@@ -14,8 +12,8 @@ use crate::{
     routes,
     store::{query, session, use_store},
     ui::{
-        Bar, Card, CopyButton, Count, EmptyState, Fact, Facts, Figure, Figures, Glyph, Loading, Mark, PageHeader, Part,
-        QueryView, Time, Tone, format, skeleton::Width, state::readable,
+        Bar, Card, CopyButton, Count, EmptyState, Fact, Facts, Figure, Figures, Glyph, Latest, Loading, Mark,
+        PageHeader, Part, QueryView, Time, Tone, format, maybe, reactive, skeleton::Width, state::readable,
     },
 };
 
@@ -29,28 +27,28 @@ pub fn overview(organization: session::Organization) -> AnyView {
         move || {
             view! {
                 <span>{organization.title.clone()}</span>
-                {organization.role.as_ref().map(|role| view! { <span>{words::role(role)}</span> })}
+                {maybe(organization.role.as_ref().map(|role| view! { <span>{words::role(role)}</span> }.into_any()))}
             }
             .into_any()
         }
     };
     let figure_of_applications = {
         let name = name.clone();
-        move |list: Signal<Arc<Vec<Application>>>| {
+        move |list: Latest<Vec<Application>>| {
             let name = name.clone();
-            (move || list.with(|list| application_figure(&name, list))).into_any()
+            reactive(move || list.draw(|list| application_figure(&name, list)))
         }
     };
     let figure_of_clusters = {
         let name = name.clone();
-        move |list: Signal<Arc<Vec<Cluster>>>| {
+        move |list: Latest<Vec<Cluster>>| {
             let name = name.clone();
-            (move || list.with(|list| cluster_figure(&name, list))).into_any()
+            reactive(move || list.draw(|list| cluster_figure(&name, list)))
         }
     };
     let feed = {
         let name = name.clone();
-        move || {
+        reactive(move || {
             let found = applications.load().with(|applications| {
                 clusters.load().with(|clusters| match (applications.value(), clusters.value()) {
                     (Some(applications), Some(clusters)) => Found::All(attention(&name, applications, clusters)),
@@ -60,7 +58,7 @@ pub fn overview(organization: session::Organization) -> AnyView {
                 })
             });
             attention_card(found)
-        }
+        })
     };
     view! {
         <PageHeader title="Home".to_owned() meta=meta/>
@@ -236,17 +234,19 @@ fn attention_card(found: Found) -> AnyView {
         .into_any(),
         Found::All(concerns) => {
             let more = concerns.len().saturating_sub(CONCERNS);
+            let more = (more > 0).then(|| {
+                view! { <p class="card__foot">{format!("And {} more in the lists", format::count(more))}</p> }.into_any()
+            });
             let rows = concerns.into_iter().take(CONCERNS).map(concern).collect_view();
             view! {
                 <ul>{rows}</ul>
-                {(more > 0)
-                    .then(|| view! { <p class="card__foot">{format!("And {} more in the lists", format::count(more))}</p> })}
+                {maybe(more)}
             }
             .into_any()
         }
     };
     view! {
-        <Card title="Needs attention" side=move || count.map(|count| view! { <Count value=count/> }).into_any()>
+        <Card title="Needs attention" side=move || maybe(count.map(|count| view! { <Count value=count/> }.into_any()))>
             {content}
         </Card>
     }
@@ -264,7 +264,7 @@ fn concern(concern: Concern) -> AnyView {
                 </a>
                 " "
                 {concern.state}
-                {message.map(|message| view! { <span class="feed__note">{message}</span> })}
+                {maybe(message.map(|message| view! { <span class="feed__note">{message}</span> }.into_any()))}
             </div>
             <span class="feed__side">
                 <Time at=concern.at/>
@@ -281,8 +281,11 @@ fn about(organization: &session::Organization) -> AnyView {
     };
     let plan = move || plan.with(|load| load.value().map_or_else(|| "–".to_owned(), |plan| readable(plan)));
     let session = use_store().session;
-    let person =
-        move || session.person().get().map(|person| if person.name.is_empty() { person.email } else { person.name });
+    let person = move || match session.person().get() {
+        Some(person) if person.name.is_empty() => person.email,
+        Some(person) => person.name,
+        None => "Signed in with a key".to_owned(),
+    };
     let id = view! {
         <span class="copyable">
             <code>{organization.id.clone()}</code>
@@ -292,9 +295,9 @@ fn about(organization: &session::Organization) -> AnyView {
     let facts = vec![
         Fact::code("Name", Some(&organization.name)),
         Fact::text("Title", Some(&organization.title)),
-        Fact::new("Plan", plan),
+        Fact::new("Plan", reactive(move || plan().into_any())),
         Fact::text("Your role", organization.role.as_ref().map(words::role).as_deref()),
-        Fact::new("You", move || person().unwrap_or_else(|| "Signed in with a key".to_owned())),
+        Fact::new("You", reactive(move || person().into_any())),
         Fact::new("Id", id),
     ];
     view! {

@@ -3,7 +3,9 @@
 //! The signature is not checked: the token comes straight from the issuer's token endpoint over TLS, and there OpenID
 //! Connect Core 3.1.3.7 lets the connection vouch for the issuer. What the token says is still checked.
 
-use serde::Deserialize;
+use astro_api::located;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
 
 use crate::client::browser;
 
@@ -11,11 +13,22 @@ use crate::client::browser;
 const LEEWAY: u64 = 60;
 
 /// Whom a token is meant for: one, or several.
-#[derive(Deserialize)]
-#[serde(untagged)]
 enum Audience {
     One(String),
     Many(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Audience {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = |value: Value| match value {
+            Value::String(text) => Ok(text),
+            _ => Err(D::Error::custom("an audience is a text")),
+        };
+        match Value::deserialize(deserializer)? {
+            Value::Array(items) => items.into_iter().map(text).collect::<Result<_, _>>().map(Self::Many),
+            one => text(one).map(Self::One),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -51,7 +64,7 @@ pub fn check(token: &str, expected: &Expected<'_>) -> Result<String, &'static st
         return Err("it is not a signed token");
     };
     let bytes = browser::from_base64url(payload).ok_or("it cannot be decoded")?;
-    let claims: Claims = serde_json::from_slice(&bytes).map_err(|_| "a claim is missing or has another form")?;
+    let claims: Claims = located::parse(&bytes).ok_or("a claim is missing or has another form")?;
     if claims.iss != expected.issuer {
         return Err("it comes from another issuer");
     }

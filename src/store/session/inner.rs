@@ -368,7 +368,7 @@ impl Inner {
                         }
                     }
                 }
-                kept.organizations.sort_by_key(|organization| organization.title.to_lowercase());
+                by_title(&mut kept.organizations);
             });
             Ok(())
         };
@@ -416,7 +416,7 @@ impl Inner {
         for organization in &mut list {
             organization.open = organization.id == own;
         }
-        list.sort_by_key(|organization| organization.title.to_lowercase());
+        by_title(&mut list);
         Ok((list, own))
     }
 
@@ -535,8 +535,19 @@ fn memberships(profile: &UserProfile) -> Vec<Organization> {
     {
         list.push(Organization { name: id.clone(), title: id.clone(), id, role: None, open: true });
     }
-    list.sort_by_key(|organization| organization.title.to_lowercase());
+    by_title(&mut list);
     list
+}
+
+/// Sorts a handful of organizations. The standard library's sort and Unicode's case tables would be 20 kB of program.
+fn by_title(list: &mut Vec<Organization>) {
+    let mut sorted: Vec<Organization> = Vec::with_capacity(list.len());
+    for organization in list.drain(..) {
+        let title = organization.title.to_ascii_lowercase();
+        let place = sorted.partition_point(|other| other.title.to_ascii_lowercase() <= title);
+        sorted.insert(place, organization);
+    }
+    *list = sorted;
 }
 
 fn organization(read: organizations::Organization) -> Organization {

@@ -1,6 +1,6 @@
 //! OpenID Connect: authorization code with PKCE, as OpenID Connect Core and RFC 7636 describe it for a public client.
 
-use astro_api::{ApiError, ErrorKind, Secret};
+use astro_api::{ApiError, ErrorKind, Secret, located};
 use futures_util::future::{Either, select};
 use js_sys::{ArrayBuffer, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -238,15 +238,15 @@ impl Oidc {
         };
         let response = received.response();
         if response.status == 200 {
-            return serde_json::from_slice(response.body).map_err(|_| {
+            return located::parse(response.body).ok_or_else(|| {
                 problem(
                     ErrorKind::Mismatch,
                     format!("{} does not answer as an OpenID Connect issuer does.", self.issuer),
                 )
             });
         }
-        let mut error = match serde_json::from_slice::<TokenRefusal>(response.body) {
-            Ok(said) if response.status < 500 => refusal(&said.error, said.error_description),
+        let mut error = match located::parse::<TokenRefusal>(response.body) {
+            Some(said) if response.status < 500 => refusal(&said.error, said.error_description),
             _ => problem(ErrorKind::Server, format!("{} answered with {}.", self.issuer, response.status)),
         };
         error.status = Some(response.status);
@@ -346,7 +346,7 @@ fn take_pending(state: Option<&str>) -> Result<Pending, ApiError> {
     let storage = browser::session_storage().ok_or_else(storage_is_forbidden)?;
     let text: Option<Secret<String>> = storage.get_item(PENDING).ok().flatten().map(Secret::from);
     let _ = storage.remove_item(PENDING);
-    text.and_then(|text| serde_json::from_str::<Pending>(text.expose()).ok())
+    text.and_then(|text| located::parse::<Pending>(text.expose().as_bytes()))
         .filter(|pending| Some(pending.state.as_str()) == state)
         .filter(|pending| browser::now().saturating_sub(pending.at) <= PATIENCE)
         .ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use astro_api::{Secret, secret};
+use astro_api::{Secret, located, secret};
 use serde::{Deserialize, Serialize};
 
 use super::{Method, Organization, Person};
@@ -87,7 +87,7 @@ impl Vault {
             return None;
         }
         let text: Secret<String> = browser::session_storage()?.get_item(NAME).ok()??.into();
-        serde_json::from_str::<Kept>(text.expose()).ok().filter(|kept| kept.method.is_some())
+        located::parse::<Kept>(text.expose().as_bytes()).filter(|kept| kept.method.is_some())
     }
 
     /// Keeps a session.
