@@ -259,32 +259,26 @@ fn classes(sheet: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut rest = sheet;
     while let Some((before, after)) = rest.split_once('/') {
+        collect_classes(before, &mut found);
         // Comments hold words with dots.
-        rest = match after.strip_prefix('*').and_then(|comment| comment.split_once("*/")) {
-            Some((_, after)) => {
-                collect(before, &mut found);
-                after
-            }
-            None => {
-                collect(before, &mut found);
-                after
-            }
-        };
+        let comment = after.strip_prefix('*').and_then(|comment| comment.split_once("*/"));
+        rest = comment.map_or(after, |(_, after)| after);
     }
-    collect(rest, &mut found);
-    return found;
+    collect_classes(rest, &mut found);
+    found
+}
 
-    fn collect(text: &str, found: &mut BTreeSet<String>) {
-        for (at, _) in text.match_indices('.') {
-            let name: String = text[at + 1..]
-                .chars()
-                .take_while(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
-                .collect();
-            let before = text[..at].chars().next_back();
-            let is_number = before.is_some_and(|letter| letter.is_ascii_digit());
-            if name.starts_with(|letter: char| letter.is_ascii_lowercase()) && !is_number {
-                found.insert(name);
-            }
+/// The words behind a dot that are no decimals.
+fn collect_classes(text: &str, found: &mut BTreeSet<String>) {
+    for (at, _) in text.match_indices('.') {
+        let name: String = text[at + 1..]
+            .chars()
+            .take_while(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
+            .collect();
+        let before = text[..at].chars().next_back();
+        let is_number = before.is_some_and(|letter| letter.is_ascii_digit());
+        if name.starts_with(|letter: char| letter.is_ascii_lowercase()) && !is_number {
+            found.insert(name);
         }
     }
 }

@@ -297,11 +297,11 @@ mod tests {
     /// The text with each span's classes before it.
     fn drawn(line: &str) -> String {
         let styled = parse(line);
-        styled
-            .spans
-            .iter()
-            .map(|(range, style)| format!("({}){}", style.classes(), &styled.text[range.clone()]))
-            .collect()
+        let mut shown = String::new();
+        for (range, style) in &styled.spans {
+            shown.extend(["(", &style.classes(), ")", &styled.text[range.clone()]]);
+        }
+        shown
     }
 
     #[test]
