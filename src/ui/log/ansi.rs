@@ -392,7 +392,7 @@ mod tests {
                 for (words, parameters, last) in &parts {
                     line.push_str(words);
                     text.push_str(words);
-                    line.push_str(&format!("\u{1b}[{parameters}{last}"));
+                    line.extend(["\u{1b}[", parameters.as_str(), last.as_str()]);
                 }
                 prop_assert_eq!(parse(&line).text, text);
             }
