@@ -11,7 +11,8 @@ export default defineConfig({
   // A test that needs a second try has found something.
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
+  // Some walks click a lot; two of them share two cores with two platforms.
+  timeout: 150_000,
   expect: { timeout: 15_000 },
   use: {
     browserName: "chromium",
