@@ -22,7 +22,8 @@ use crate::{
     routes::{self, Place},
     store::{Store, use_store},
     ui::{
-        Button,
+        Address, Button,
+        address::Step,
         failure::Remedy,
         load::{Failure, FailureKind},
         time::Now,
@@ -65,6 +66,12 @@ type Go = Box<dyn Fn(&str, NavigateOptions)>;
 impl Navigator {
     fn of_router() -> Self {
         Self(StoredValue::new_local(Box::new(use_navigate())))
+    }
+
+    /// Brings the query of the page that is shown to the browser's address.
+    fn show(self, path: &str, step: Step) {
+        let options = NavigateOptions { replace: step == Step::Replace, scroll: false, ..NavigateOptions::default() };
+        self.0.try_with_value(|go| go(path, options));
     }
 
     /// Goes to a path below the console's own, in place of the address that is shown: it was none to come back to.
@@ -113,12 +120,23 @@ fn Pages() -> AnyView {
         let base = base.clone();
         Memo::new(move |_| location.pathname.with(|path| Place::parse(base.strip(path))))
     };
+    let navigator = Navigator::of_router();
+    provide_context(navigator);
+    let address = Address::new(move |path, step| navigator.show(path, step));
+    provide_context(address);
+    // Made before the page is, so that a page finds the query of its own address.
+    let arrive = {
+        let base = base.clone();
+        RenderEffect::new(move |_| {
+            location.pathname.with(|path| location.search.with(|query| address.arrive(base.strip(path), query)));
+        })
+    };
+    on_cleanup(move || drop(arrive));
     let path = Signal::derive(move || {
         let query = location.search.get();
         let path = location.pathname.with(|path| base.strip(path).to_owned());
         if query.is_empty() { path } else { format!("{path}?{query}") }
     });
-    provide_context(Navigator::of_router());
     let context = PageContext::new(path);
     provide_context(context);
     provide_context(remedies(path));

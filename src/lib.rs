@@ -9,6 +9,8 @@ pub mod app;
 pub mod client;
 pub mod components;
 pub mod config;
+#[cfg(feature = "gallery")]
+pub mod gallery;
 pub mod pages;
 pub mod routes;
 pub mod store;

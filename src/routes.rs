@@ -36,6 +36,9 @@ pub enum Page {
     Applications,
     /// One application.
     Application,
+    /// Every component in every state: for who builds the console.
+    #[cfg(feature = "gallery")]
+    Gallery,
 }
 
 /// A row of the table.
@@ -57,7 +60,7 @@ const fn row(page: Page, pattern: &'static str, title: &'static str, parent: Opt
 
 /// Every route of the console.
 #[rustfmt::skip]
-pub static ROUTES: [Row; 11] = [
+pub static ROUTES: &[Row] = &[
     row(Page::SignIn,          "/sign-in",                      "Sign in",       None),
     row(Page::SignInCallback,  "/auth/callback",                "Signing in",    None),
     row(Page::Start,           "/",                             "Start",         None),
@@ -69,16 +72,18 @@ pub static ROUTES: [Row; 11] = [
     row(Page::Cluster,         "/o/:org/clusters/:cluster",     ":cluster",      Some(Page::Clusters)),
     row(Page::Applications,    "/o/:org/applications",          "Applications",  Some(Page::Home)),
     row(Page::Application,     "/o/:org/applications/:application", ":application", Some(Page::Applications)),
+    #[cfg(feature = "gallery")]
+    row(Page::Gallery,         "/_gallery",                     "Gallery",       None),
 ];
 
 /// The parameter of each route below `/o`: the organization by its name.
 pub const ORGANIZATION: &str = "org";
 
 impl Page {
-    /// The row of the page. Each page has one, as a test proves; the first stands in, so that nothing can fail here.
+    /// The row of the page. Each page has one, as a test proves; the start stands in, so that nothing can fail here.
     fn row(self) -> &'static Row {
-        let [first, ..] = &ROUTES;
-        ROUTES.iter().find(|row| row.page == self).unwrap_or(first)
+        static NOWHERE: Row = row(Page::Start, "/", "Start", None);
+        ROUTES.iter().find(|row| row.page == self).unwrap_or(&NOWHERE)
     }
 
     /// Whether the page belongs to an organization, which its path names.

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{
     Deserializer,
     de::{
-        self, DeserializeOwned, DeserializeSeed, Expected, MapAccess, SeqAccess, Visitor,
+        self, DeserializeOwned, DeserializeSeed, Expected, MapAccess, SeqAccess, Unexpected, Visitor,
         value::{StrDeserializer, StringDeserializer},
     },
     forward_to_deserialize_any,
@@ -75,6 +75,29 @@ impl std::error::Error for Misfit {}
 impl de::Error for Misfit {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self { message: message.to_string(), steps: Vec::new() }
+    }
+
+    // Serde's own words for a value bring another way of writing floats into the program, tables and all.
+    fn invalid_type(value: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("invalid type: {}, expected {expected}", words(value)))
+    }
+
+    fn invalid_value(value: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("invalid value: {}, expected {expected}", words(value)))
+    }
+}
+
+fn words(value: Unexpected<'_>) -> String {
+    match value {
+        Unexpected::Bool(value) => found(&Value::Bool(value)),
+        Unexpected::Unsigned(value) => format!("integer `{value}`"),
+        Unexpected::Signed(value) => format!("integer `{value}`"),
+        Unexpected::Float(value) => found(&value.into()),
+        Unexpected::Str(text) => format!("string {text:?}"),
+        Unexpected::Unit | Unexpected::Option => found(&Value::Null),
+        Unexpected::Seq => found(&Value::Array(Vec::new())),
+        Unexpected::Map => found(&Value::Object(Map::new())),
+        _ => "another form".to_owned(),
     }
 }
 

@@ -54,6 +54,8 @@ fn outside(place: &Place) -> AnyView {
         Page::AnyClusters => leads_to(routes::clusters),
         Page::AnyApplications => leads_to(routes::applications),
         Page::Organizations => pages::organizations::list(),
+        #[cfg(feature = "gallery")]
+        Page::Gallery => crate::gallery::gallery(),
         // The frame shows these two, and the rest have an organization.
         Page::SignIn
         | Page::SignInCallback
@@ -84,6 +86,8 @@ fn inside(place: &Place) -> AnyView {
         | Page::AnyClusters
         | Page::AnyApplications
         | Page::Organizations => waiting(),
+        #[cfg(feature = "gallery")]
+        Page::Gallery => waiting(),
     }
 }
 

@@ -97,6 +97,7 @@ fn Sidebar(
                     .into_iter()
                     .flatten()
                     .map(|(icon, to)| view! { <SidebarLink icon=icon to=to place=place/> })
+                    .map(IntoAny::into_any)
                     .collect_view();
                 view! {
                     <div class="sidebar__group">
@@ -105,6 +106,7 @@ fn Sidebar(
                     </div>
                 }
             })
+            .map(IntoAny::into_any)
             .collect_view()
             .into_any()
     });
@@ -183,6 +185,7 @@ fn Switcher(place: Memo<Option<Place>>, id: &'static str) -> AnyView {
                     </MenuLink>
                 }
             })
+            .map(IntoAny::into_any)
             .collect_view()
             .into_any()
     });
@@ -221,7 +224,11 @@ fn PersonBar() -> AnyView {
             None => Some("API key".to_owned()),
         };
         let name = name.unwrap_or_default();
-        let note = session.role().get().map_or_else(|| "No role".to_owned(), |role| words::role(&role));
+        let note = session
+            .active()
+            .get()
+            .and_then(|active| active.role)
+            .map_or_else(|| "No role".to_owned(), |role| words::role(&role));
         view! {
             <Avatar name=name.clone()/>
             <span class="identity__text">
@@ -372,6 +379,7 @@ fn ToastList() -> AnyView {
                 };
                 view! { <ToastView tone=tone text=toast.text dismiss=move |()| toasts.dismiss(toast.id)/> }
             })
+            .map(IntoAny::into_any)
             .collect_view()
             .into_any()
     });

@@ -39,12 +39,12 @@ impl PageContext {
     }
 
     /// What the page is called, where it said so.
-    pub fn name(self) -> Signal<Option<String>> {
-        self.name.into()
+    pub fn name(self) -> ReadSignal<Option<String>> {
+        self.name.read_only()
     }
 
     /// The live connection of the page, where it has one.
-    pub fn connection(self) -> Signal<Option<Signal<Connection>>> {
-        self.connection.into()
+    pub fn connection(self) -> ReadSignal<Option<Signal<Connection>>> {
+        self.connection.read_only()
     }
 }

@@ -46,7 +46,7 @@ impl LiveStatus {
 }
 
 /// Follows the status of an application for as long as the current owner lives.
-pub fn application_status(id: String) -> (Signal<LiveStatus>, Live) {
+pub fn application_status(id: String) -> (ReadSignal<LiveStatus>, Live) {
     let status = RwSignal::new(LiveStatus::default());
     let live = stream(
         move || Some(Source::new(applications::status(&id), applications::get(&id))),
@@ -59,7 +59,7 @@ pub fn application_status(id: String) -> (Signal<LiveStatus>, Live) {
             });
         },
     );
-    (status.into(), live)
+    (status.read_only(), live)
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl Clock {
     }
 
     /// Milliseconds since 1970. A view that shows minutes reads it through a `Memo`, so that it changes once a minute.
-    pub fn now(self) -> Signal<u64> {
-        self.now.into()
+    pub fn now(self) -> ReadSignal<u64> {
+        self.now.read_only()
     }
 }

@@ -31,12 +31,12 @@ impl Network {
     }
 
     /// Whether the browser has a network: `false` shows the offline banner.
-    pub fn online(self) -> Signal<bool> {
-        self.online.into()
+    pub fn online(self) -> ReadSignal<bool> {
+        self.online.read_only()
     }
 
     /// Whether the tab is seen.
-    pub fn visible(self) -> Signal<bool> {
-        self.visible.into()
+    pub fn visible(self) -> ReadSignal<bool> {
+        self.visible.read_only()
     }
 }

@@ -66,8 +66,8 @@ impl Preferences {
     }
 
     /// The theme.
-    pub fn theme(self) -> Signal<Theme> {
-        self.theme.into()
+    pub fn theme(self) -> ReadSignal<Theme> {
+        self.theme.read_only()
     }
 
     /// Chooses a theme; the page follows at once, as do other tabs.
@@ -78,8 +78,8 @@ impl Preferences {
     }
 
     /// The name of the organization that was worked in last.
-    pub fn organization(self) -> Signal<Option<String>> {
-        self.organization.into()
+    pub fn organization(self) -> ReadSignal<Option<String>> {
+        self.organization.read_only()
     }
 
     pub(super) fn remember_organization(self, name: Option<String>) {

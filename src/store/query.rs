@@ -1,7 +1,7 @@
 //! Reading: a request that a view watches. [`super::cache`] has the rules; here are the values, the clock and the wire.
 
 use std::{
-    any::Any,
+    any::TypeId,
     cell::RefCell,
     collections::HashMap,
     rc::{Rc, Weak},
@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use astro_api::{ApiError, ErrorKind, Request};
+use astro_api::{ApiError, ErrorKind, Request, request::Call};
 use futures_util::future::{AbortHandle, Abortable, LocalBoxFuture};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -25,7 +25,7 @@ use crate::{
         Client, Priority,
         browser::{self, Interval, Timer},
     },
-    ui::load::{Load, Loaded},
+    ui::load::{Any, Load, Loaded, Loads},
 };
 
 /// How long what nobody watches may still be wanted by the next page, milliseconds.
@@ -35,32 +35,26 @@ const GRACE: u64 = 50;
 pub struct Cache {
     client: Client,
     book: RefCell<Book>,
-    slots: RefCell<HashMap<Key, Rc<dyn Slot>>>,
+    slots: RefCell<HashMap<Key, Rc<Slot>>>,
     flights: RefCell<HashMap<Flight, AbortHandle>>,
     sweeping: RefCell<Option<Timer>>,
     me: Weak<Self>,
 }
 
+/// Asks for a value, whatever its type.
+type Ask = Rc<dyn Fn(&Client, Priority, Option<String>) -> LocalBoxFuture<'static, Result<Arc<Any>, ApiError>>>;
+
 /// What is kept of one key: its value, and how to ask for it.
-trait Slot {
-    /// Shows that a fetch is under way.
-    fn begin(&self);
-    /// Asks; the answer comes with what shows it.
-    fn ask(&self, client: &Client, priority: Priority) -> LocalBoxFuture<'static, Box<dyn FnOnce()>>;
-    /// Shows that no fetch is under way any more.
-    fn rest(&self);
-    /// Shows nothing.
-    fn blank(&self);
-    fn any(self: Rc<Self>) -> Rc<dyn Any>;
-}
-
-struct Typed<T: Send + Sync + 'static> {
-    request: Request<T>,
+struct Slot {
+    /// The type of the value: two requests for the same may differ in it.
+    item: TypeId,
+    ask: Ask,
     organization: Option<String>,
-    load: ArcRwSignal<Load<T>>,
+    load: ArcRwSignal<Load<Any>>,
 }
 
-impl<T: Send + Sync + 'static> Slot for Typed<T> {
+impl Slot {
+    /// Shows that a fetch is under way.
     fn begin(&self) {
         self.load.maybe_update(|load| match load {
             Load::Loading => false,
@@ -72,16 +66,7 @@ impl<T: Send + Sync + 'static> Slot for Typed<T> {
         });
     }
 
-    fn ask(&self, client: &Client, priority: Priority) -> LocalBoxFuture<'static, Box<dyn FnOnce()>> {
-        let answer = client.send_for(&self.request, priority, self.organization.clone());
-        let load = self.load.clone();
-        Box::pin(async move {
-            let answer = answer.await;
-            let show: Box<dyn FnOnce()> = Box::new(move || load.update(|load| show(load, answer)));
-            show
-        })
-    }
-
+    /// Shows that no fetch is under way any more.
     fn rest(&self) {
         self.load.maybe_update(|load| match load {
             Load::Ready(loaded) => std::mem::replace(&mut loaded.refreshing, false),
@@ -89,19 +74,16 @@ impl<T: Send + Sync + 'static> Slot for Typed<T> {
         });
     }
 
+    /// Shows nothing.
     fn blank(&self) {
         self.load.set(Load::Loading);
     }
-
-    fn any(self: Rc<Self>) -> Rc<dyn Any> {
-        self
-    }
 }
 
-fn show<T>(load: &mut Load<T>, answer: Result<T, ApiError>) {
+fn show(load: &mut Load<Any>, answer: Result<Arc<Any>, ApiError>) {
     match (answer, load) {
         (Ok(value), load) => {
-            *load = Load::Ready(Loaded { value: Arc::new(value), at: browser::now(), refreshing: false, failed: None });
+            *load = Load::Ready(Loaded { value, at: browser::now(), refreshing: false, failed: None });
         }
         // What is old is worth more than nothing, and the view says that it is old. But what is gone, or not for this
         // person any more, must not be shown.
@@ -125,16 +107,12 @@ impl Cache {
         })
     }
 
-    fn watch<T: Send + Sync + 'static>(
-        &self,
-        key: Key,
-        request: Request<T>,
-        organization: Option<String>,
-    ) -> (Watch, ArcRwSignal<Load<T>>) {
-        let operation = request.call().operation();
+    fn watch(&self, key: Key, asked: Asked, organization: Option<String>) -> (Watch, ArcRwSignal<Load<Any>>) {
+        let Asked { call, item, ask } = asked;
+        let operation = call.operation();
         let known = self.slots.borrow().get(&key).cloned();
-        let slot = known.and_then(|slot| slot.any().downcast::<Typed<T>>().ok()).unwrap_or_else(|| {
-            let slot = Rc::new(Typed { request, organization, load: ArcRwSignal::new(Load::Loading) });
+        let slot = known.filter(|slot| slot.item == item).unwrap_or_else(|| {
+            let slot = Rc::new(Slot { item, ask, organization, load: ArcRwSignal::new(Load::Loading) });
             self.slots.borrow_mut().insert(key.clone(), slot.clone());
             slot
         });
@@ -175,14 +153,15 @@ impl Cache {
         let (Some(slot), Some(cache)) = (slot, self.me.upgrade()) else { return };
         let (abort, registration) = AbortHandle::new_pair();
         self.flights.borrow_mut().insert(flight, abort);
-        let answer = Abortable::new(slot.ask(&self.client, priority), registration);
+        let answer = (slot.ask)(&self.client, priority, slot.organization.clone());
+        let answer = Abortable::new(answer, registration);
         slot.begin();
         spawn_local(async move {
-            let Ok(show) = answer.await else { return };
+            let Ok(answer) = answer.await else { return };
             cache.flights.borrow_mut().remove(&flight);
             let wanted = cache.book.borrow_mut().answered(&key, flight, browser::now());
             if wanted {
-                show();
+                slot.load.update(|load| show(load, answer));
             }
         });
     }
@@ -264,15 +243,33 @@ impl Drop for Watch {
     }
 }
 
-struct Watched<T: Send + Sync + 'static> {
+struct Watched {
     key: Key,
-    load: ArcRwSignal<Load<T>>,
+    load: ArcRwSignal<Load<Any>>,
+}
+
+/// What a view asks for, without the type of its answer.
+struct Asked {
+    call: Call,
+    item: TypeId,
+    ask: Ask,
+}
+
+impl Asked {
+    fn of<T: Send + Sync + 'static>(request: Request<T>) -> Self {
+        let call = request.call().clone();
+        let ask: Ask = Rc::new(move |client, priority, organization| {
+            let answer = client.send_for(&request, priority, organization);
+            Box::pin(async move { answer.await.map(|value| Arc::new(value) as Arc<Any>) })
+        });
+        Self { call, item: TypeId::of::<T>(), ask }
+    }
 }
 
 /// A request that is watched: its answer, kept fresh.
 pub struct Query<T: Send + Sync + 'static> {
-    load: Signal<Load<T>>,
-    watched: RwSignal<Option<Watched<T>>>,
+    load: Loads<T>,
+    watched: RwSignal<Option<Watched>>,
     cache: StoredValue<Rc<Cache>, LocalStorage>,
 }
 
@@ -286,7 +283,7 @@ impl<T: Send + Sync> Copy for Query<T> {}
 
 impl<T: Send + Sync + 'static> Query<T> {
     /// The state to render.
-    pub fn load(self) -> Signal<Load<T>> {
+    pub fn load(self) -> Loads<T> {
         self.load
     }
 
@@ -326,26 +323,33 @@ where
     T: Send + Sync + 'static,
     R: Into<Option<Request<T>>>,
 {
+    let (load, watched, cache) = watching(Box::new(move || request().into().map(Asked::of)));
+    Query { load: Loads::new(load), watched, cache }
+}
+
+type Watching = (Signal<Load<Any>>, RwSignal<Option<Watched>>, StoredValue<Rc<Cache>, LocalStorage>);
+
+fn watching(asked: Box<dyn Fn() -> Option<Asked>>) -> Watching {
     let store = use_store();
     let active = store.session.active();
-    let watched: RwSignal<Option<Watched<T>>> = RwSignal::new(None);
+    let watched: RwSignal<Option<Watched>> = RwSignal::new(None);
     let watching: Rc<RefCell<Option<Watch>>> = Rc::default();
     let follow = {
         let watching = Rc::clone(&watching);
         move |_: Option<()>| {
-            let request: Option<Request<T>> = request().into();
+            let asked = asked();
             let organization = active.with(|active| active.as_ref().map(|active| active.id.clone()));
-            let Some(request) = request else {
+            let Some(asked) = asked else {
                 watched.try_set(None);
                 watching.take();
                 return;
             };
-            let key = key_of(&request, organization.as_deref());
+            let key = key_of(&asked.call, organization.as_deref());
             if watching.borrow().as_ref().is_some_and(|watch| watch.key == key) {
                 return;
             }
             let Some(cache) = store.cache.try_get_value() else { return };
-            let (watch, load) = cache.watch(key.clone(), request, organization);
+            let (watch, load) = cache.watch(key.clone(), asked, organization);
             watched.try_set(Some(Watched { key, load }));
             // The old one goes after the new one has come: they may share what is under way.
             let old = watching.borrow_mut().replace(watch);
@@ -363,13 +367,12 @@ where
         let load = watched.with(|watched| watched.as_ref().map(|watched| watched.load.clone()));
         load.map_or(Load::Loading, |load| load.get())
     });
-    Query { load, watched, cache: store.cache }
+    (load, watched, store.cache)
 }
 
 /// Everything that an answer depends on: the organization, the operation with its parameters, and a body where reading
 /// takes one. Secrets in a body are hidden in the key; no operation reads by a secret alone.
-fn key_of<T>(request: &Request<T>, organization: Option<&str>) -> Key {
-    let call = request.call();
+fn key_of(call: &Call, organization: Option<&str>) -> Key {
     let mut key = format!("{}\u{1e}{}", organization.unwrap_or_default(), call.key());
     if let Some(body) = call.body() {
         key.push('\u{1e}');

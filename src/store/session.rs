@@ -168,28 +168,28 @@ impl Session {
     }
 
     /// Where the session stands.
-    pub fn phase(self) -> Signal<Phase> {
-        self.phase.into()
+    pub fn phase(self) -> ReadSignal<Phase> {
+        self.phase.read_only()
     }
 
     /// How the person signed in.
-    pub fn method(self) -> Signal<Option<Method>> {
-        self.method.into()
+    pub fn method(self) -> ReadSignal<Option<Method>> {
+        self.method.read_only()
     }
 
     /// The person; `None` for a pasted key.
-    pub fn person(self) -> Signal<Option<Person>> {
-        self.person.into()
+    pub fn person(self) -> ReadSignal<Option<Person>> {
+        self.person.read_only()
     }
 
     /// The organizations of the session, by title.
-    pub fn organizations(self) -> Signal<Vec<Organization>> {
-        self.organizations.into()
+    pub fn organizations(self) -> ReadSignal<Vec<Organization>> {
+        self.organizations.read_only()
     }
 
     /// The organization that is worked in. `None` for a person who is a member of none.
-    pub fn active(self) -> Signal<Option<Organization>> {
-        self.active.into()
+    pub fn active(self) -> ReadSignal<Option<Organization>> {
+        self.active.read_only()
     }
 
     /// The role in the active organization.

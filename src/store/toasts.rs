@@ -46,8 +46,8 @@ impl Toasts {
     }
 
     /// The messages, oldest first.
-    pub fn list(self) -> Signal<Vec<Toast>> {
-        self.list.into()
+    pub fn list(self) -> ReadSignal<Vec<Toast>> {
+        self.list.read_only()
     }
 
     /// Shows a message; one that is not [`Tone::Bad`] goes by itself after a few seconds.

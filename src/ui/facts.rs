@@ -42,6 +42,7 @@ pub fn Facts(facts: Vec<Fact>) -> AnyView {
                 <dd>{fact.value}</dd>
             }
         })
+        .map(IntoAny::into_any)
         .collect_view();
     view! { <dl class="facts">{rows}</dl> }.into_any()
 }

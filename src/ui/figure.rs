@@ -60,6 +60,7 @@ pub fn Figure(
             from += part.count;
             view! { <rect class=fill(part.tone) x=start.to_string() width=(end - start).to_string() height="6"></rect> }
         })
+        .map(IntoAny::into_any)
         .collect_view();
     let legend = parts
         .into_iter()
@@ -72,6 +73,7 @@ pub fn Figure(
                 </li>
             }
         })
+        .map(IntoAny::into_any)
         .collect_view();
     view! {
         <div class="figure">

@@ -2,10 +2,15 @@
 //!
 //! The store produces these values, so that the design system renders every state without knowing where it came from.
 
-use std::sync::Arc;
+use std::{any, marker::PhantomData, sync::Arc};
+
+use leptos::prelude::*;
+
+/// A value whose type is forgotten, so that what keeps and shows values of many types is compiled once.
+pub type Any = dyn any::Any + Send + Sync;
 
 /// A value that is fetched: each of its states is to be rendered.
-pub enum Load<T> {
+pub enum Load<T: ?Sized> {
     /// Nothing to show yet.
     Loading,
     /// A value, perhaps an old one; [`Loaded`] says how things stand with it.
@@ -15,7 +20,7 @@ pub enum Load<T> {
 }
 
 /// A value with its age and what became of the last try to renew it.
-pub struct Loaded<T> {
+pub struct Loaded<T: ?Sized> {
     /// The value.
     pub value: Arc<T>,
     /// When it arrived, milliseconds since 1970.
@@ -26,7 +31,7 @@ pub struct Loaded<T> {
     pub failed: Option<Failure>,
 }
 
-impl<T> Load<T> {
+impl<T: ?Sized> Load<T> {
     /// The value, old or new.
     pub const fn value(&self) -> Option<&Arc<T>> {
         match self {
@@ -53,20 +58,79 @@ impl<T> Load<T> {
         }
     }
 
-    /// The same state of a part of the value.
-    pub fn map<U>(self, part: impl FnOnce(&T) -> U) -> Load<U> {
+    /// The same state of another value, which `value` makes of this one; loading, where it makes none.
+    fn turned<U: ?Sized>(self, value: impl FnOnce(Arc<T>) -> Option<Arc<U>>) -> Load<U> {
         match self {
             Self::Loading => Load::Loading,
             Self::Failed(failure) => Load::Failed(failure),
-            Self::Ready(Loaded { value, at, refreshing, failed }) => {
-                Load::Ready(Loaded { value: Arc::new(part(&value)), at, refreshing, failed })
-            }
+            Self::Ready(loaded) => match value(loaded.value) {
+                Some(value) => {
+                    Load::Ready(Loaded { value, at: loaded.at, refreshing: loaded.refreshing, failed: loaded.failed })
+                }
+                None => Load::Loading,
+            },
         }
     }
 }
 
+impl<T> Load<T> {
+    /// The same state of a part of the value.
+    pub fn map<U>(self, part: impl FnOnce(&T) -> U) -> Load<U> {
+        self.turned(|value| Some(Arc::new(part(&value))))
+    }
+}
+
+/// A load as a signal: what a view reads.
+///
+/// The type of the value is remembered here alone. Below is one signal of [`Any`], whatever is fetched, since each type
+/// of signal costs the program three kilobytes.
+pub struct Loads<T> {
+    erased: Signal<Load<Any>>,
+    item: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Loads<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Loads<T> {}
+
+impl<T: Send + Sync + 'static> Loads<T> {
+    /// Remembers the type of what a signal holds.
+    pub fn new(erased: Signal<Load<Any>>) -> Self {
+        Self { erased, item: PhantomData }
+    }
+
+    /// The load as it is kept, without its type.
+    pub fn erased(self) -> Signal<Load<Any>> {
+        self.erased
+    }
+
+    /// The load; reading it subscribes.
+    pub fn get(self) -> Load<T> {
+        self.erased.get().turned(|value| value.downcast().ok())
+    }
+
+    /// The load, without subscribing.
+    pub fn get_untracked(self) -> Load<T> {
+        self.erased.get_untracked().turned(|value| value.downcast().ok())
+    }
+
+    /// Reads the load, and subscribes.
+    pub fn with<R>(self, read: impl FnOnce(&Load<T>) -> R) -> R {
+        read(&self.get())
+    }
+
+    /// The loads of a part of the value.
+    pub fn map<U: Send + Sync + 'static>(self, part: impl Fn(&T) -> U + Send + Sync + 'static) -> Loads<U> {
+        Loads::new(Signal::derive(move || self.get().map(&part).turned(|value| Some(value as _))))
+    }
+}
+
 // Derived, these would ask the same of `T`.
-impl<T> Clone for Load<T> {
+impl<T: ?Sized> Clone for Load<T> {
     fn clone(&self) -> Self {
         match self {
             Self::Loading => Self::Loading,
@@ -76,20 +140,20 @@ impl<T> Clone for Load<T> {
     }
 }
 
-impl<T> Clone for Loaded<T> {
+impl<T: ?Sized> Clone for Loaded<T> {
     fn clone(&self) -> Self {
         Self { value: Arc::clone(&self.value), at: self.at, refreshing: self.refreshing, failed: self.failed.clone() }
     }
 }
 
 /// Two loads are the same if they show the same value object in the same state.
-impl<T> PartialEq for Load<T> {
+impl<T: ?Sized> PartialEq for Load<T> {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Loading, Self::Loading) => true,
             (Self::Failed(one), Self::Failed(two)) => one == two,
             (Self::Ready(one), Self::Ready(two)) => {
-                Arc::ptr_eq(&one.value, &two.value)
+                std::ptr::addr_eq(Arc::as_ptr(&one.value), Arc::as_ptr(&two.value))
                     && one.at == two.at
                     && one.refreshing == two.refreshing
                     && one.failed == two.failed

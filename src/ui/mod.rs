@@ -3,6 +3,7 @@
 //! One module a component, and one file in `style/` beside it. Components return [`leptos::prelude::AnyView`], so that
 //! the type of a page does not hold the type of everything on it.
 
+pub mod address;
 pub mod avatar;
 pub mod banner;
 pub mod button;
@@ -31,6 +32,7 @@ pub mod toast;
 pub mod tooltip;
 
 pub use self::{
+    address::Address,
     avatar::{Avatar, OrganizationMark},
     banner::Banner,
     button::{Button, ButtonLink, ExternalLink, IconButton, Look},

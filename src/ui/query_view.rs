@@ -1,12 +1,12 @@
 //! What is fetched, in each of its states.
 
-use std::{any::Any, marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, sync::Arc};
 
 use leptos::prelude::*;
 
 use super::{
     failure::{FailureView, StaleBanner},
-    load::{Failure, Load},
+    load::{Any, Failure, Load, Loads},
     reactive::{maybe, reactive},
 };
 
@@ -18,8 +18,7 @@ use super::{
 #[component]
 pub fn QueryView<T>(
     /// What is fetched.
-    #[prop(into)]
-    load: Signal<Load<T>>,
+    load: Loads<T>,
     /// The skeleton of the layout that `data` will have.
     #[prop(into)]
     loading: ViewFn,
@@ -41,8 +40,10 @@ where
         Some(Empty { when, view }) => (Some(when), Some(view)),
         None => (None, None),
     };
+    let is_empty = move |value: &Any| is_empty.is_some_and(|when| value.downcast_ref().is_some_and(when));
     states(
-        Box::new(move || load.with(|load| status(load, is_empty))),
+        load.erased(),
+        Box::new(is_empty),
         loading,
         nothing,
         if frameless { "" } else { "card" },
@@ -80,10 +81,9 @@ impl<T: Send + Sync + 'static> Latest<T> {
     }
 }
 
-/// A value whose type is forgotten, so that the states around it are drawn by code that is compiled once. Two are the
-/// same if they are one object.
+/// A value of a load. Two are the same if they are one object.
 #[derive(Clone)]
-struct Shared(Arc<dyn Any + Send + Sync>);
+struct Shared(Arc<Any>);
 
 impl PartialEq for Shared {
     fn eq(&self, other: &Self) -> bool {
@@ -110,30 +110,31 @@ enum Phase {
     Data,
 }
 
-fn status<T: Send + Sync + 'static>(load: &Load<T>, is_empty: Option<fn(&T) -> bool>) -> Status {
+fn status(load: &Load<Any>, is_empty: &dyn Fn(&Any) -> bool) -> Status {
     match load {
         Load::Loading => Status::Loading,
         Load::Failed(failure) => Status::Failed(failure.clone()),
         Load::Ready(loaded) => {
             let stale = loaded.failed.clone().map(|failure| (failure, loaded.at));
-            if is_empty.is_some_and(|when| when(&loaded.value)) {
+            if is_empty(&*loaded.value) {
                 Status::Empty(stale)
             } else {
-                Status::Data(Shared(Arc::clone(&loaded.value) as _), stale)
+                Status::Data(Shared(Arc::clone(&loaded.value)), stale)
             }
         }
     }
 }
 
 fn states(
-    read: Box<dyn Fn() -> Status + Send + Sync>,
+    load: Signal<Load<Any>>,
+    is_empty: Box<dyn Fn(&Any) -> bool + Send + Sync>,
     loading: ViewFn,
     nothing: Option<ViewFn>,
     frame: &'static str,
     retry: Callback<()>,
     data: Box<dyn Fn(Memo<Option<Shared>>) -> AnyView + Send + Sync>,
 ) -> AnyView {
-    let status = Memo::new(move |_| read());
+    let status = Memo::new(move |_| load.with(|load| status(load, &is_empty)));
     let phase = Memo::new(move |_| {
         status.with(|status| match status {
             Status::Loading => Phase::Loading,

@@ -71,6 +71,7 @@ pub fn FactsSkeleton(
                 </div>
             }
         })
+        .map(IntoAny::into_any)
         .collect_view();
     view! {
         <div class="card">

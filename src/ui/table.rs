@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{
     button::Button,
     format,
-    load::Load,
+    load::Loads,
     query_view::{Empty, QueryView},
     reactive::{maybe, reactive},
     skeleton::{Bar, Loading, width},
@@ -114,6 +114,7 @@ fn heads(heads: &[Head]) -> AnyView {
                 </th>
             }
         })
+        .map(IntoAny::into_any)
         .collect_view();
     view! {
         <thead>
@@ -218,8 +219,7 @@ pub fn DataTable<T>(
     /// What it lists: "Clusters".
     label: &'static str,
     /// What is fetched.
-    #[prop(into)]
-    load: Signal<Load<Vec<T>>>,
+    load: Loads<Vec<T>>,
     /// Its columns.
     columns: Vec<Column<T>>,
     /// What stands there when there are no rows.
@@ -264,9 +264,11 @@ fn skeleton(label: &str, columns: &[Head]) -> AnyView {
                         </td>
                     }
                 })
+                .map(IntoAny::into_any)
                 .collect_view();
             view! { <tr>{bars}</tr> }
         })
+        .map(IntoAny::into_any)
         .collect_view();
     let heads = heads(columns);
     view! {

@@ -46,7 +46,8 @@ fn tip_of(target: Option<EventTarget>, shown: Option<Tip>) -> Option<Tip> {
     let above = around.bottom() + 72.0 > window().inner_height().ok()?.as_f64()?;
     let room = window().inner_width().ok()?.as_f64()?;
     let middle = around.left() + around.width() / 2.0;
-    let x = middle.clamp(130.0_f64.min(room / 2.0), (room - 130.0).max(room / 2.0));
+    // Half of the widest tooltip stays free at both edges. (`clamp` would bring the writing of floats into the program.)
+    let x = middle.max(130.0_f64.min(room / 2.0)).min((room - 130.0).max(room / 2.0));
     let y = if above { around.top() } else { around.bottom() };
     // Whole pixels: writing a float takes five kilobytes of program.
     #[expect(clippy::cast_possible_truncation, reason = "pixels of a window")]

@@ -92,7 +92,12 @@ fn meta(organization: &str, application: &Application) -> AnyView {
     .into_any()
 }
 
-fn content(organization: String, application: Latest<Application>, status: Signal<LiveStatus>, live: Live) -> AnyView {
+fn content(
+    organization: String,
+    application: Latest<Application>,
+    status: ReadSignal<LiveStatus>,
+    live: Live,
+) -> AnyView {
     let trouble = reactive(move || application.draw(|application| status.with(|status| trouble(application, status))));
     let details = reactive(move || {
         application.draw(|application| status.with(|status| details(&organization, application, status)))
@@ -190,7 +195,7 @@ fn not_told(live: Live, what: &'static str) -> AnyView {
     .into_any()
 }
 
-fn resources(status: Signal<LiveStatus>, live: Live) -> AnyView {
+fn resources(status: ReadSignal<LiveStatus>, live: Live) -> AnyView {
     let rows = Memo::new(move |_| {
         let rows = status.with(|status| status.resources.clone()).unwrap_or_default();
         // What is wrong stands above; the rest keeps the platform's order.
@@ -241,7 +246,7 @@ fn resource_columns() -> Vec<Column<AppResource>> {
     ]
 }
 
-fn conditions(status: Signal<LiveStatus>, live: Live) -> AnyView {
+fn conditions(status: ReadSignal<LiveStatus>, live: Live) -> AnyView {
     let content = reactive(move || {
         status.with(|status| match status.conditions.as_deref() {
             Some(conditions) if !conditions.is_empty() => {

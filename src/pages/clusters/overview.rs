@@ -177,6 +177,7 @@ fn tags(cluster: &Cluster) -> AnyView {
                         </li>
                     }
                 })
+                .map(IntoAny::into_any)
                 .collect_view();
             view! { <ul class="row">{tags}</ul> }.into_any()
         }
@@ -264,13 +265,9 @@ fn or_dash(text: Option<String>) -> AnyView {
 /// What runs there. The contract has no list by cluster, so it is read from the list of all.
 fn runs_here(organization: String, cluster: String) -> AnyView {
     let query = query(applications::list);
-    let rows = Signal::derive(move || {
-        query.load().get().map(|all| {
-            all.iter()
-                .filter(|application| application.cluster_name.as_deref() == Some(cluster.as_str()))
-                .cloned()
-                .collect::<Vec<_>>()
-        })
+    let rows = query.load().map(move |all| {
+        let here = all.iter().filter(|application| application.cluster_name.as_deref() == Some(cluster.as_str()));
+        here.cloned().collect::<Vec<_>>()
     });
     let count =
         move || rows.with(|load| maybe(load.value().map(|rows| view! { <Count value=rows.len()/> }.into_any())));

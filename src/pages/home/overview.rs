@@ -264,7 +264,7 @@ fn concern(concern: Concern) -> AnyView {
                 </a>
                 " "
                 {concern.state}
-                {maybe(message.map(|message| view! { <span class="feed__note">{message}</span> }.into_any()))}
+                {maybe(message.map(|message| view! { <span class="feed__note feed__note--cut">{message}</span> }.into_any()))}
             </div>
             <span class="feed__side">
                 <Time at=concern.at/>

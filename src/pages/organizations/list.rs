@@ -51,8 +51,8 @@ pub fn list() -> AnyView {
 }
 
 fn columns(
-    known: Signal<Vec<session::Organization>>,
-    active: Signal<Option<session::Organization>>,
+    known: ReadSignal<Vec<session::Organization>>,
+    active: ReadSignal<Option<session::Organization>>,
 ) -> Vec<Column<Organization>> {
     let role = move |organization: &Organization| {
         known

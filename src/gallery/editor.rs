@@ -1,0 +1,8 @@
+//! The editor and its merge view.
+
+use super::Sample;
+
+/// The samples of this group.
+pub fn samples() -> Vec<Sample> {
+    vec![]
+}

@@ -1,0 +1,8 @@
+//! Tabs, steppers, timelines, resource trees.
+
+use super::Sample;
+
+/// The samples of this group.
+pub fn samples() -> Vec<Sample> {
+    vec![]
+}

@@ -1,0 +1,8 @@
+//! Palette, activity, request drawer, shortcuts.
+
+use super::Sample;
+
+/// The samples of this group.
+pub fn samples() -> Vec<Sample> {
+    vec![]
+}
