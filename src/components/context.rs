@@ -4,6 +4,43 @@ use leptos::prelude::*;
 
 use crate::ui::load::Connection;
 
+/// Something that can be done on the page that is shown; the palette lists it.
+#[derive(Clone)]
+pub struct PageAction {
+    /// A verb and its object: "Resync payments-api".
+    pub label: String,
+    /// An icon of the sprite.
+    pub icon: &'static str,
+    /// The keys that do the same, as [`crate::ui::Shortcut`] writes them.
+    pub shortcut: Option<&'static str>,
+    /// Why it may not be done now.
+    pub disabled_reason: Option<String>,
+    /// Does it.
+    pub run: Callback<()>,
+}
+
+impl PageAction {
+    /// An action without a shortcut that may be done.
+    pub fn new(icon: &'static str, label: impl Into<String>, run: impl Fn() + Send + Sync + 'static) -> Self {
+        let run = Callback::new(move |()| run());
+        Self { label: label.into(), icon, shortcut: None, disabled_reason: None, run }
+    }
+
+    /// The same with a shortcut.
+    #[must_use]
+    pub fn keys(mut self, keys: &'static str) -> Self {
+        self.shortcut = Some(keys);
+        self
+    }
+
+    /// The same, not to be done for a reason.
+    #[must_use]
+    pub fn disabled(mut self, reason: Option<String>) -> Self {
+        self.disabled_reason = reason;
+        self
+    }
+}
+
 /// The page that is shown, as its frame sees it. Provided by the frame.
 #[derive(Clone, Copy)]
 pub struct PageContext {
@@ -11,12 +48,20 @@ pub struct PageContext {
     pub path: Signal<String>,
     name: RwSignal<Option<String>>,
     connection: RwSignal<Option<Signal<Connection>>>,
+    actions: RwSignal<Vec<(u64, Signal<Vec<PageAction>>)>>,
+    count: StoredValue<u64>,
 }
 
 impl PageContext {
     /// The context of a frame.
     pub fn new(path: Signal<String>) -> Self {
-        Self { path, name: RwSignal::new(None), connection: RwSignal::new(None) }
+        Self {
+            path,
+            name: RwSignal::new(None),
+            connection: RwSignal::new(None),
+            actions: RwSignal::new(Vec::new()),
+            count: StoredValue::new(0),
+        }
     }
 
     /// Says what the page is called where its address holds an id only: for the crumbs and the window's title. It holds
@@ -36,6 +81,28 @@ impl PageContext {
         on_cleanup(move || {
             let _ = self.connection.try_set(None);
         });
+    }
+
+    /// Offers actions in the palette, and by their shortcuts, for as long as the current owner lives. Signals that are
+    /// read in `actions` are followed. A page and the parts of it may each offer theirs.
+    pub fn offer_actions(self, actions: impl Fn() -> Vec<PageAction> + Send + Sync + 'static) {
+        let Some(id) = self.count.try_update_value(|count| {
+            *count += 1;
+            *count
+        }) else {
+            return;
+        };
+        let actions = Signal::derive(actions);
+        self.actions.try_update(|list| list.push((id, actions)));
+        on_cleanup(move || {
+            self.actions.try_update(|list| list.retain(|(of, _)| *of != id));
+        });
+    }
+
+    /// Everything that can be done on the page; reading it subscribes.
+    pub fn actions(self) -> Vec<PageAction> {
+        let list = self.actions.get();
+        list.into_iter().filter_map(|(_, actions)| actions.try_get()).flatten().collect()
     }
 
     /// What the page is called, where it said so.

@@ -9,6 +9,6 @@ pub mod words;
 
 pub use self::{
     brand::{Brand, BrandMark},
-    context::PageContext,
+    context::{PageAction, PageContext},
     sign_in::{KeyForm, OidcButton, SignInOffers},
 };

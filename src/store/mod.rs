@@ -15,6 +15,7 @@ pub mod network;
 pub mod preferences;
 pub mod query;
 pub mod session;
+pub mod shelf;
 pub mod stream;
 pub mod toasts;
 
@@ -31,6 +32,7 @@ pub use self::{
     preferences::{Preferences, Theme},
     query::{Query, query},
     session::Session,
+    shelf::{Shelf, Shelves, Thing},
     stream::{Live, Source, Streams, stream},
     toasts::{Toast, Toasts, Tone},
 };

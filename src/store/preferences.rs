@@ -4,12 +4,21 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::StorageEvent;
 
+use super::shelf::{Shelves, Thing};
 use crate::client::browser::{self, Listener};
 
 /// `boot.js` reads this one before anything is painted.
 const THEME: &str = "astro.theme";
 
 const ORGANIZATION: &str = "astro.organization";
+
+const DENSITY: &str = "astro.density";
+
+const SIDEBAR: &str = "astro.sidebar";
+
+const CHARACTERS: &str = "astro.shortcuts";
+
+const SHELVES: &str = "astro.shelves";
 
 /// Light, dark, or what the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,23 +55,51 @@ impl Theme {
 pub struct Preferences {
     theme: RwSignal<Theme>,
     organization: RwSignal<Option<String>>,
+    compact: RwSignal<bool>,
+    narrow: RwSignal<bool>,
+    characters: RwSignal<bool>,
+    shelves: RwSignal<Shelves>,
 }
 
 impl Preferences {
     /// Reads what is stored, and follows what other tabs choose.
     pub fn new() -> Self {
-        let theme = RwSignal::new(Theme::read(read(THEME).as_deref()));
-        let preferences = Self { theme, organization: RwSignal::new(read(ORGANIZATION)) };
+        let preferences = Self {
+            theme: RwSignal::new(Theme::read(read(THEME).as_deref())),
+            organization: RwSignal::new(read(ORGANIZATION)),
+            compact: RwSignal::new(is_compact()),
+            narrow: RwSignal::new(is_narrow()),
+            characters: RwSignal::new(has_characters()),
+            shelves: RwSignal::new(stored_shelves()),
+        };
         let other_tab = Listener::window("storage", move |event| {
             let event = event.dyn_into::<StorageEvent>().ok();
-            if event.and_then(|event| event.key()).as_deref() == Some(THEME) {
-                let chosen = Theme::read(read(THEME).as_deref());
-                theme.try_set(chosen);
-                show(chosen);
-            }
+            preferences.follow(event.and_then(|event| event.key()).as_deref());
         });
         StoredValue::new_local(other_tab);
         preferences
+    }
+
+    /// Another tab has changed what is kept under a name; under none: everything is gone.
+    fn follow(self, name: Option<&str>) {
+        let changed = |known: &str| name.is_none_or(|name| name == known);
+        if changed(THEME) {
+            let chosen = Theme::read(read(THEME).as_deref());
+            self.theme.try_set(chosen);
+            show(chosen);
+        }
+        if changed(DENSITY) {
+            self.compact.try_set(is_compact());
+        }
+        if changed(SIDEBAR) {
+            self.narrow.try_set(is_narrow());
+        }
+        if changed(CHARACTERS) {
+            self.characters.try_set(has_characters());
+        }
+        if changed(SHELVES) {
+            self.shelves.try_set(stored_shelves());
+        }
     }
 
     /// The theme.
@@ -77,6 +114,39 @@ impl Preferences {
         show(theme);
     }
 
+    /// Whether tables stand close: rows of 32 px instead of 40.
+    pub fn compact(self) -> ReadSignal<bool> {
+        self.compact.read_only()
+    }
+
+    /// Chooses how close tables stand.
+    pub fn set_compact(self, compact: bool) {
+        write(DENSITY, compact.then_some("compact"));
+        self.compact.try_set(compact);
+    }
+
+    /// Whether the sidebar is a narrow strip of icons.
+    pub fn narrow_sidebar(self) -> ReadSignal<bool> {
+        self.narrow.read_only()
+    }
+
+    /// Makes the sidebar narrow or wide.
+    pub fn set_narrow_sidebar(self, narrow: bool) {
+        write(SIDEBAR, narrow.then_some("narrow"));
+        self.narrow.try_set(narrow);
+    }
+
+    /// Whether shortcuts that are plain characters are on.
+    pub fn character_shortcuts(self) -> ReadSignal<bool> {
+        self.characters.read_only()
+    }
+
+    /// Switches shortcuts that are plain characters on or off.
+    pub fn set_character_shortcuts(self, on: bool) {
+        write(CHARACTERS, (!on).then_some("off"));
+        self.characters.try_set(on);
+    }
+
     /// The name of the organization that was worked in last.
     pub fn organization(self) -> ReadSignal<Option<String>> {
         self.organization.read_only()
@@ -84,8 +154,65 @@ impl Preferences {
 
     pub(super) fn remember_organization(self, name: Option<String>) {
         write(ORGANIZATION, name.as_deref());
+        if let Some(name) = &name {
+            self.change_shelves(|shelves| shelves.enter(name));
+        }
         self.organization.try_set(name);
     }
+
+    /// What is pinned and was looked at lately, for each organization.
+    pub fn shelves(self) -> ReadSignal<Shelves> {
+        self.shelves.read_only()
+    }
+
+    /// Remembers that something was looked at.
+    pub fn visit(self, organization: &str, thing: Thing) {
+        self.change_shelves(|shelves| shelves.visit(organization, thing));
+    }
+
+    /// Pins something or lets it go.
+    pub fn pin(self, organization: &str, thing: Thing, pin: bool) {
+        self.change_shelves(|shelves| shelves.pin(organization, thing, pin));
+    }
+
+    /// Pins an organization or lets it go.
+    pub fn pin_organization(self, organization: &str, pin: bool) {
+        self.change_shelves(|shelves| shelves.pin_organization(organization, pin));
+    }
+
+    /// Forgets something that is no more.
+    pub fn forget(self, organization: &str, kind: &str, id: &str) {
+        self.change_shelves(|shelves| shelves.forget(organization, kind, id));
+    }
+
+    /// Changes the newest of what all tabs have kept; where nothing can be kept, what this tab knows.
+    fn change_shelves(self, change: impl FnOnce(&mut Shelves)) {
+        let mut shelves = read(SHELVES)
+            .map(|text| Shelves::parse(&text))
+            .or_else(|| self.shelves.try_get_untracked())
+            .unwrap_or_default();
+        change(&mut shelves);
+        write(SHELVES, Some(&shelves.text()));
+        if self.shelves.try_with_untracked(|known| *known != shelves) == Some(true) {
+            self.shelves.try_set(shelves);
+        }
+    }
+}
+
+fn is_compact() -> bool {
+    read(DENSITY).as_deref() == Some("compact")
+}
+
+fn is_narrow() -> bool {
+    read(SIDEBAR).as_deref() == Some("narrow")
+}
+
+fn has_characters() -> bool {
+    read(CHARACTERS).as_deref() != Some("off")
+}
+
+fn stored_shelves() -> Shelves {
+    read(SHELVES).map(|text| Shelves::parse(&text)).unwrap_or_default()
 }
 
 impl Default for Preferences {

@@ -17,6 +17,7 @@ pub mod field;
 pub mod figure;
 pub mod format;
 pub mod icon;
+pub mod keys;
 pub mod live;
 pub mod load;
 pub mod log;
@@ -24,6 +25,7 @@ pub mod menu;
 pub mod page;
 pub mod query_view;
 pub mod reactive;
+pub mod shortcuts;
 pub mod skeleton;
 pub mod state;
 pub mod table;
@@ -45,11 +47,13 @@ pub use self::{
     field::SecretField,
     figure::{Figure, Figures, Part},
     icon::{Glyph, Icon, Size, Tone},
+    keys::Keys,
     live::LiveChip,
     menu::{Menu, MenuLink},
     page::PageHeader,
     query_view::{Empty, Latest, QueryView},
     reactive::{maybe, reactive},
+    shortcuts::{Shortcut, Shortcuts},
     skeleton::{Bar, FactsSkeleton, Loading},
     state::{Badge, Count, Mark, State, StateBadge},
     table::{Column, DataTable, Table},
