@@ -203,8 +203,7 @@ impl Shelves {
             return None;
         }
         let place = self.list.iter().position(|(name, _)| name == organization);
-        let entry =
-            place.map_or_else(|| (organization.to_owned(), Shelf::default()), |place| self.list.remove(place));
+        let entry = place.map_or_else(|| (organization.to_owned(), Shelf::default()), |place| self.list.remove(place));
         self.list.insert(0, entry);
         self.list.truncate(ORGANIZATIONS);
         self.list.first_mut().map(|(_, shelf)| shelf)
@@ -278,7 +277,14 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_left_out() {
-        for text in ["", "null", "[]", "{", r#"{"organizations": 3, "pinned": {"a": 1}}"#, r#"{"organizations":[1,{"name":""}]}"#] {
+        for text in [
+            "",
+            "null",
+            "[]",
+            "{",
+            r#"{"organizations": 3, "pinned": {"a": 1}}"#,
+            r#"{"organizations":[1,{"name":""}]}"#,
+        ] {
             assert_eq!(Shelves::parse(text), Shelves::default(), "{text}");
         }
         let text = r#"{"pinned":[1,"acme","acme"],"organizations":[{"name":"acme","recent":[["cluster","a"],["cluster","b","B"],7,["cluster","b","B"]]},{"name":"acme"}]}"#;

@@ -110,7 +110,11 @@ impl Shortcuts {
             .filter(|shortcut| characters || !is_of_characters(shortcut.keys))
             .collect();
         let keys: Vec<&str> = known.iter().map(|shortcut| shortcut.keys).collect();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since the page began")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "milliseconds since the page began"
+        )]
         let now = event.time_stamp().max(0.0) as u64;
         let found = self.walk.try_update_value(|walk| walk.step(&stroke, now, &keys)).unwrap_or(Found::Nothing);
         if let Found::Run(index) = found
@@ -173,11 +177,13 @@ fn has_other_use(event: &KeyboardEvent, stroke: &str) -> bool {
         return true;
     }
     let within = |selector: &str| target.closest(selector).is_ok_and(|found| found.is_some());
-    if within("textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox], [popover]")
-    {
+    if within(
+        "textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox], [popover]",
+    ) {
         return true;
     }
-    matches!(stroke, "Enter" | " ") && within("a, button, summary, input, label, [role=button], [role=tab], [role=switch]")
+    matches!(stroke, "Enter" | " ")
+        && within("a, button, summary, input, label, [role=button], [role=tab], [role=switch]")
 }
 
 /// Whether a dialog lies over the page.
