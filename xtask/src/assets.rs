@@ -2,7 +2,7 @@
 //!
 //! | file | from | how |
 //! |---|---|---|
-//! | `app.css`, `fonts/` | `style/index.css` | bundled and minified by esbuild; fonts get hashed names |
+//! | `app.css`, `fonts/` | `style/index.css`, or `style/with-gallery.css` for a build with the gallery | bundled and minified by esbuild; fonts get hashed names |
 //! | `preload.html` | `fonts/` | a preload hint for the text face, which Trunk puts before the loader |
 //! | `icons.svg` | `public/icons.txt`, `public/glyphs/` | one sprite, inlined into the page |
 //! | `boot.js` | `public/boot.js` | minified for release |
@@ -15,6 +15,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::dist;
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -27,19 +28,22 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     fs::create_dir_all(out.join("fonts"))?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
 
-    style(workspace, &out)?;
+    // The gallery's own styles are in no sheet that is shipped.
+    let gallery =
+        env::var(dist::FEATURES).is_ok_and(|features| features.split(',').any(|feature| feature == "gallery"));
+    style(workspace, &out, if gallery { "style/with-gallery.css" } else { "style/index.css" })?;
     write(&out.join("icons.svg"), &sprite(&workspace.root)?)?;
     write(&out.join("boot.js"), &boot(workspace, release)?)?;
     let config = if release { "public/config.json" } else { "public/config.dev.json" };
     write(&out.join("config.json"), &read(&workspace.root.join(config))?)
 }
 
-fn style(workspace: &Workspace, out: &Path) -> Result<()> {
+fn style(workspace: &Workspace, out: &Path, entry: &str) -> Result<()> {
     let sheet = out.join("app.css");
     process::run(
         workspace
             .command("esbuild")
-            .args(["style/index.css", "--bundle", "--minify", "--log-level=warning"])
+            .args([entry, "--bundle", "--minify", "--log-level=warning"])
             .args(["--loader:.woff2=file", "--asset-names=fonts/[name]-[hash]"])
             .arg(format!("--outfile={}", sheet.display())),
     )?;

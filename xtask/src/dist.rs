@@ -17,6 +17,9 @@ use crate::process::{self, say};
 use crate::tools;
 use crate::workspace::Workspace;
 
+/// Trunk's variable for Cargo features of the console.
+pub const FEATURES: &str = "TRUNK_BUILD_FEATURES";
+
 /// Path below which the console is served, with a slash at both ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base(String);
@@ -59,21 +62,28 @@ pub enum Profile {
 }
 
 /// Builds, adds what hosts need, and checks the budgets; `unchecked` is for `cargo xtask test`, which does the rest itself.
-pub fn run(workspace: &Workspace, config: Option<&Path>, base: &Base, out: &Path, unchecked: bool) -> Result<ExitCode> {
+pub fn run(
+    workspace: &Workspace,
+    config: Option<&Path>,
+    base: &Base,
+    out: &Path,
+    features: &[String],
+    unchecked: bool,
+) -> Result<ExitCode> {
     if !unchecked {
         tools::ensure(workspace, tools::BUILD)?;
     }
     let config = config.map_or_else(|| workspace.root.join("public/config.json"), Path::to_path_buf);
     // Before the build, which takes minutes, rather than after it.
     deployment(&config)?;
-    make(workspace, &config, base, out)?;
+    make(workspace, &config, base, out, features)?;
     say(format!("{} is ready; header files are in it and in {}", out.display(), hosting(out).display()));
     if unchecked { Ok(ExitCode::SUCCESS) } else { budgets::run(workspace, out) }
 }
 
 /// The artifact itself, without tools and budgets.
-pub fn make(workspace: &Workspace, config: &Path, base: &Base, out: &Path) -> Result<()> {
-    process::run(&mut trunk(workspace, Profile::Release, base, out)?)?;
+pub fn make(workspace: &Workspace, config: &Path, base: &Base, out: &Path, features: &[String]) -> Result<()> {
+    process::run(&mut trunk(workspace, Profile::Release, base, out, features)?)?;
     // Of the build that is over; it would be served with the rest.
     let _ = fs::remove_file(out.join(".trunk-lock"));
     compress(out)?;
@@ -81,7 +91,13 @@ pub fn make(workspace: &Workspace, config: &Path, base: &Base, out: &Path) -> Re
 }
 
 /// Trunk's build of the console into a folder.
-pub fn trunk(workspace: &Workspace, profile: Profile, base: &Base, out: &Path) -> Result<std::process::Command> {
+pub fn trunk(
+    workspace: &Workspace,
+    profile: Profile,
+    base: &Base,
+    out: &Path,
+    features: &[String],
+) -> Result<std::process::Command> {
     // Trunk builds offline, and on a new machine nothing has asked for the crates of the browser yet.
     process::run(workspace.cargo().args(["fetch", "--locked", "--quiet"]))
         .context("the crates in Cargo.lock could not be downloaded; the first build needs the network")?;
@@ -92,6 +108,10 @@ pub fn trunk(workspace: &Workspace, profile: Profile, base: &Base, out: &Path) -
     command.arg("build").arg("--public-url").arg(&base.0).arg("--dist").arg(out);
     if profile == Profile::Release {
         command.arg("--release");
+    }
+    if !features.is_empty() {
+        // By the variable, which the hook that makes the style sheet sees too.
+        command.env(FEATURES, features.join(","));
     }
     Ok(command)
 }

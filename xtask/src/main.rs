@@ -39,6 +39,9 @@ enum Command {
         /// Port on 127.0.0.1
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// Cargo features of the console, comma-separated: `gallery` shows every component at /_gallery
+        #[arg(long, value_delimiter = ',', value_name = "LIST")]
+        features: Vec<String>,
         /// Flags for the platform, after `--`: `-- --scale large --chaos 20` (`-- --help` lists them)
         #[arg(last = true)]
         platform: Vec<String>,
@@ -60,6 +63,9 @@ enum Command {
         /// Folder to write; the header files of nginx, Caddy and the local platform go to `<DIR>-hosting`
         #[arg(long, value_name = "DIR", default_value = "dist")]
         out: PathBuf,
+        /// Cargo features of the console: for tests, which need the gallery
+        #[arg(long, value_delimiter = ',', value_name = "LIST", hide = true)]
+        features: Vec<String>,
         /// Make it and nothing more: tools are not looked for, budgets not checked
         #[arg(long, hide = true)]
         unchecked: bool,
@@ -104,10 +110,12 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match cli.command {
-        Command::Serve { release, port, platform } => serve::run(&workspace, release, port, &platform),
+        Command::Serve { release, port, features, platform } => {
+            serve::run(&workspace, release, port, &features, &platform)
+        }
         Command::Test { only } => test::run(&workspace, &only),
-        Command::Dist { config, base, out, unchecked } => {
-            dist::run(&workspace, config.as_deref(), &base, &out, unchecked)
+        Command::Dist { config, base, out, features, unchecked } => {
+            dist::run(&workspace, config.as_deref(), &base, &out, &features, unchecked)
         }
         Command::Configure { config, out } => dist::configure(&out, &config).map(|()| ExitCode::SUCCESS),
         Command::Budgets { out } => budgets::run(&workspace, &out),

@@ -10,7 +10,7 @@ use crate::tools;
 use crate::workspace::Workspace;
 
 /// Builds both and runs the platform, which prints the address and the demo sign-ins, until it is stopped.
-pub fn run(workspace: &Workspace, release: bool, port: u16, flags: &[String]) -> Result<ExitCode> {
+pub fn run(workspace: &Workspace, release: bool, port: u16, features: &[String], flags: &[String]) -> Result<ExitCode> {
     tools::ensure(workspace, tools::BUILD)?;
 
     let profile = if release { Profile::Release } else { Profile::Dev };
@@ -19,9 +19,9 @@ pub fn run(workspace: &Workspace, release: bool, port: u16, flags: &[String]) ->
     let config = workspace.root.join("public/config.json");
     say("building the console");
     match profile {
-        Profile::Release => dist::make(workspace, &config, &Base::root(), &console)?,
+        Profile::Release => dist::make(workspace, &config, &Base::root(), &console, features)?,
         Profile::Dev => {
-            process::run(&mut dist::trunk(workspace, profile, &Base::root(), &console)?)?;
+            process::run(&mut dist::trunk(workspace, profile, &Base::root(), &console, features)?)?;
             std::fs::copy(&config, console.join("config.json"))?;
         }
     }
