@@ -22,7 +22,7 @@ use crate::{
     routes::{self, Place},
     store::{Store, use_store},
     ui::{
-        Address, Button,
+        Address, Button, ConfirmHost, Leaving,
         address::Step,
         failure::Remedy,
         load::{Failure, FailureKind},
@@ -91,10 +91,13 @@ fn App(config: Config) -> AnyView {
     provide_context(Brand { name: config.branding.name, logo: config.branding.logo });
     let base = Base::of_document();
     provide_context(base.clone());
+    // Before the router, which is not to hear of a step that is held up.
+    Leaving::provide();
     view! {
         <Router base=base.0>
             <Pages/>
         </Router>
+        <ConfirmHost/>
         <TooltipHost/>
     }
     .into_any()

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use astro_api::Secret;
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
 
 use crate::{
     store::use_store,
-    ui::{Banner, Button, Look, SecretField, Tone, format::sentence, load::Failure, maybe, reactive},
+    ui::{Banner, Button, Field, Look, PlainForm, SecretField, Tone, format::sentence, load::Failure, maybe, reactive},
 };
 
 /// Leaves for the issuer's sign-in page and comes back to `back`, a path below the console's own.
@@ -64,20 +64,12 @@ pub fn KeyForm(
     let session = use_store().session;
     let input = NodeRef::<html::Input>::new();
     let busy = RwSignal::new(false);
-    let missing = RwSignal::new(None::<String>);
     let failure = RwSignal::new(None::<Failure>);
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let Some(field) = input.get_untracked() else { return };
         let text = field.value();
         let key = text.trim();
         failure.set(None);
-        if key.is_empty() {
-            missing.set(Some("Paste a key first.".to_owned()));
-            let _ = field.focus();
-            return;
-        }
-        missing.set(None);
         busy.set(true);
         let key = Secret::from(key);
         spawn_local(async move {
@@ -95,18 +87,14 @@ pub fn KeyForm(
             }
         });
     };
+    let note = move || maybe(failure.get().map(|failure| view! { <SignInFailure failure=failure/> }.into_any()));
+    let key = Field::new("key", "API key")
+        .hint("It stays in this tab and is gone when you sign out.")
+        .needed("Paste a key first.");
     view! {
-        <form class="stack" novalidate=true on:submit=submit>
-            {reactive(move || maybe(failure.get().map(|failure| view! { <SignInFailure failure=failure/> }.into_any())))}
-            <SecretField
-                id="api-key"
-                label="API key"
-                hint="It stays in this tab and is gone when you sign out."
-                error=missing
-                input=input
-            />
-            <Button label=label.to_owned() look=look submit=true busy=busy/>
-        </form>
+        <PlainForm label="Sign in with a key" pending=busy error=failure on_submit=submit submit=label look=look note=note>
+            <SecretField field=key input=input/>
+        </PlainForm>
     }
     .into_any()
 }

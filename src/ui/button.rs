@@ -17,6 +17,10 @@ pub enum Look {
     Primary,
     /// No outline.
     Ghost,
+    /// Red words: it leads to a question that destroys.
+    Danger,
+    /// Filled with red: it destroys. It stands in a dialog alone.
+    Destroy,
 }
 
 const fn class(look: Look, small: bool) -> &'static str {
@@ -27,6 +31,10 @@ const fn class(look: Look, small: bool) -> &'static str {
         (Look::Primary, true) => "button button--primary button--small",
         (Look::Ghost, false) => "button button--ghost",
         (Look::Ghost, true) => "button button--ghost button--small",
+        (Look::Danger, false) => "button button--danger",
+        (Look::Danger, true) => "button button--danger button--small",
+        (Look::Destroy, false) => "button button--destroy",
+        (Look::Destroy, true) => "button button--destroy button--small",
     }
 }
 
@@ -45,6 +53,9 @@ pub fn Button(
     /// Whether it submits the form around it.
     #[prop(optional)]
     submit: bool,
+    /// Whether it has the focus when the dialog around it opens: the safe one of its buttons.
+    #[prop(optional)]
+    first: bool,
     /// An icon before the words.
     #[prop(optional)]
     icon: Option<&'static str>,
@@ -70,6 +81,7 @@ pub fn Button(
         <button
             type=if submit { "submit" } else { "button" }
             class=class(look, small)
+            autofocus=first
             aria-disabled=move || blocked().then_some("true")
             aria-busy=move || busy.get().then_some("true")
             aria-description=move || disabled_reason.get()

@@ -1,11 +1,16 @@
-//! What lies over the page: dialogs and the sheet of a phone. Both are `<dialog>`, so that the browser keeps the focus
+//! What lies over the page: dialogs, and the sheet of a phone. Each is a `<dialog>`, so that the browser keeps the focus
 //! inside, hides the page from screen readers and gives the focus back.
 
 use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::reactive::reactive;
+use super::reactive::{maybe, reactive};
 
-/// Keeps the element's state equal to the signal, and the signal equal to what Escape did.
+/// What takes the focus when a dialog opens: what asks for it, else the first field, else whatever the browser finds.
+const FIRST: &str = "[autofocus], [data-modal-body] :is(input, select, textarea):not(:disabled, [type=file])";
+
+/// Keeps the element's state equal to the signal.
 fn follow(open: RwSignal<bool>) -> NodeRef<html::Dialog> {
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -16,6 +21,10 @@ fn follow(open: RwSignal<bool>) -> NodeRef<html::Dialog> {
                 if open.try_get_untracked() == Some(true) && !dialog.open() {
                     // It fails only for an element that is not in the document, which then cannot be seen either.
                     let _ = dialog.show_modal();
+                    let first = dialog.query_selector(FIRST).ok().flatten();
+                    if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+                        let _ = first.focus();
+                    }
                 }
             });
         } else if !open.get() && dialog.open() {
@@ -25,50 +34,142 @@ fn follow(open: RwSignal<bool>) -> NodeRef<html::Dialog> {
     node
 }
 
-/// A dialog in the middle of the window.
+/// A `<dialog>` with its behaviour, whatever it looks like.
+pub(super) struct Modal {
+    /// Whether it is open.
+    pub open: RwSignal<bool>,
+    /// How it looks.
+    pub class: &'static str,
+    /// What it is called.
+    pub label: Signal<String>,
+    /// What Escape does; nothing, where a choice has to be made.
+    pub dismiss: Option<Callback<()>>,
+    /// Whether a press beside it does the same.
+    pub beside: bool,
+    /// Its content, drawn while it is open.
+    pub content: ViewFn,
+}
+
+/// Draws a modal.
+pub(super) fn modal(modal: Modal) -> AnyView {
+    let Modal { open, class, label, dismiss, beside, content } = modal;
+    let node = follow(open);
+    let leave = move || {
+        if let Some(dismiss) = dismiss {
+            dismiss.run(());
+        }
+    };
+    // A browser lets a page refuse `cancel` once, and closes the dialog at the second Escape. It asks nobody where the
+    // key itself was taken.
+    let keys = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            leave();
+        }
+    };
+    let cancel = move |event: ev::Event| {
+        // A file dialog inside of it sends one too.
+        let own = node.get_untracked().is_some_and(|node| event.target().as_ref() == Some(node.as_ref()));
+        if own {
+            event.prevent_default();
+            leave();
+        }
+    };
+    // The dialog's own box is its backdrop; its content covers the rest. A press that began inside, as when text is
+    // selected, is none beside it.
+    let began = StoredValue::new(false);
+    let is_own = move |event: &ev::MouseEvent| {
+        node.get_untracked().is_some_and(|node| event.target().as_ref() == Some(node.as_ref()))
+    };
+    let down = move |event: ev::MouseEvent| began.set_value(is_own(&event));
+    let press = move |event: ev::MouseEvent| {
+        if beside && began.get_value() && is_own(&event) {
+            leave();
+        }
+    };
+    view! {
+        <dialog
+            class=class
+            node_ref=node
+            aria-label=move || label.get()
+            on:keydown=keys
+            on:cancel=cancel
+            on:mousedown=down
+            on:click=press
+            on:close=move |event| {
+                if event.target() == node.get_untracked().map(|node| (*node).clone().unchecked_into()) {
+                    let _ = open.try_set(false);
+                }
+            }
+        >
+            {reactive(move || if open.get() { content.run() } else { ().into_any() })}
+        </dialog>
+    }
+    .into_any()
+}
+
+/// How wide a dialog is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Width {
+    /// 440 px: a question.
+    #[default]
+    Question,
+    /// 640 px: a form, or something to read.
+    Form,
+    /// 960 px: a comparison.
+    Wide,
+}
+
+/// A dialog in the middle of the window. Long content scrolls inside of it, and its foot stays in sight.
+///
+/// What has the attribute `autofocus` takes the focus: give it to the safe button.
 #[component]
 pub fn Dialog(
     /// Whether it is open.
     open: RwSignal<bool>,
     /// Its heading.
     #[prop(into)]
-    title: String,
+    title: Signal<String>,
     /// Whether Escape closes it; otherwise a choice in it must be made.
     #[prop(optional)]
     dismissible: bool,
+    /// What Escape does instead of closing it.
+    #[prop(optional, into)]
+    on_dismiss: Option<Callback<()>>,
+    /// How wide it is.
+    #[prop(optional)]
+    width: Width,
+    /// Its buttons: the safe one first, the primary one last.
+    #[prop(optional, into)]
+    foot: Option<ViewFn>,
     /// Its content, drawn while it is open.
     children: ChildrenFn,
 ) -> AnyView {
-    let node = follow(open);
-    let cancel = move |event: ev::Event| {
-        if !dismissible {
-            event.prevent_default();
-        }
+    let class = match width {
+        Width::Question => "dialog",
+        Width::Form => "dialog dialog--form",
+        Width::Wide => "dialog dialog--wide",
     };
-    let label = title.clone();
-    view! {
-        <dialog
-            class="dialog"
-            node_ref=node
-            aria-label=label
-            on:cancel=cancel
-            on:close=move |_| open.set(false)
-        >
-            {reactive(move || {
-                if !open.get() {
-                    return ().into_any();
-                }
-                view! {
-                    <div class="dialog__body">
-                        <h2 class="dialog__title">{title.clone()}</h2>
-                        {children()}
-                    </div>
-                }
-                .into_any()
-            })}
-        </dialog>
-    }
-    .into_any()
+    let close = dismissible.then(|| Callback::new(move |()| open.set(false)));
+    let content = move || {
+        let foot = foot.as_ref().map(|foot| view! { <div class="dialog__foot">{foot.run()}</div> }.into_any());
+        view! {
+            <div class="dialog__body" data-modal-body="">
+                <h2 class="dialog__title">{move || title.get()}</h2>
+                {children()}
+            </div>
+            {maybe(foot)}
+        }
+        .into_any()
+    };
+    modal(Modal {
+        open,
+        class,
+        label: title,
+        dismiss: on_dismiss.or(close),
+        beside: false,
+        content: ViewFn::from(content),
+    })
 }
 
 /// A panel that slides in from the side of a narrow window. A press beside it closes it.
@@ -81,24 +182,13 @@ pub fn Sheet(
     /// Its content, drawn while it is open.
     children: ChildrenFn,
 ) -> AnyView {
-    let node = follow(open);
-    // The dialog's own box is its backdrop; its content covers the rest.
-    let press = move |event: ev::MouseEvent| {
-        if let (Some(target), Some(dialog)) = (event.target(), node.get_untracked())
-            && target == *AsRef::<web_sys::EventTarget>::as_ref(&dialog)
-        {
-            open.set(false);
-        }
-    };
-    view! {
-        <dialog class="sheet" node_ref=node aria-label=label on:click=press on:close=move |_| open.set(false)>
-            {reactive(move || {
-                if !open.get() {
-                    return ().into_any();
-                }
-                view! { <div class="sheet__body">{children()}</div> }.into_any()
-            })}
-        </dialog>
-    }
-    .into_any()
+    let content = move || view! { <div class="sheet__body">{children()}</div> }.into_any();
+    modal(Modal {
+        open,
+        class: "sheet",
+        label: label.into(),
+        dismiss: Some(Callback::new(move |()| open.set(false))),
+        beside: true,
+        content: ViewFn::from(content),
+    })
 }

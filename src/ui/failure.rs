@@ -11,6 +11,7 @@ use super::{
     format,
     icon::{Glyph, Tone},
     load::{Failure, FailureKind},
+    reactive::maybe,
 };
 
 /// What a failure offers beside trying again, such as signing in; the application provides it, since the design
@@ -98,6 +99,54 @@ pub fn FailureView(
             <div class="row">
                 {failure.retry.then(|| view! { <Button label="Try again" on_press=retry small=true/> })}
                 {remedy(&failure)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A failure beside what was tried, which stays as it is: in a form, in a dialog.
+#[component]
+pub fn FailureNote(
+    /// What happened.
+    failure: Failure,
+    /// What is wrong with which part of the request, where no field of the form is called so.
+    #[prop(optional)]
+    parts: Vec<(String, String)>,
+) -> AnyView {
+    let lines = report(&failure);
+    let parts = parts
+        .into_iter()
+        .map(|(path, text)| view! { <li><code>{path}</code> " " {format::sentence(&text)}</li> }.into_any())
+        .collect::<Vec<_>>();
+    let list = (!parts.is_empty()).then(|| view! { <ul class="failure__parts">{parts}</ul> }.into_any());
+    let hint = (!failure.hint.is_empty()).then(|| view! { <p class="muted">{failure.hint.clone()}</p> }.into_any());
+    let detail = failure.detail.clone().map(|detail| {
+        view! {
+            <details class="failure__detail">
+                <summary>"What the platform answered"</summary>
+                <pre>{detail}</pre>
+            </details>
+        }
+        .into_any()
+    });
+    view! {
+        <div class="failure failure--note" role="alert" tabindex="-1">
+            <div class="row row--top">
+                <Glyph tone=tone(failure.kind)/>
+                <div class="failure__text">
+                    <p class="failure__title">{failure.title}</p>
+                    <p class="muted">{format::sentence(&failure.message)}</p>
+                    {maybe(hint)}
+                    {maybe(list)}
+                    <p class="failure__identity">
+                        <code>{identity(&failure)}</code>
+                        {failure.trace_id.clone().map(|trace| view! { <code>{trace}</code> })}
+                        <CopyButton text=lines what="the report"/>
+                    </p>
+                    {maybe(detail)}
+                    {maybe(remedy(&failure))}
+                </div>
             </div>
         </div>
     }

@@ -8,6 +8,7 @@ pub mod avatar;
 pub mod banner;
 pub mod button;
 pub mod card;
+pub mod confirm;
 pub mod copy;
 pub mod dialog;
 pub mod empty;
@@ -15,14 +16,18 @@ pub mod facts;
 pub mod failure;
 pub mod field;
 pub mod figure;
+pub mod form;
 pub mod format;
 pub mod icon;
 pub mod keys;
+pub mod listen;
 pub mod live;
 pub mod load;
 pub mod log;
 pub mod menu;
 pub mod page;
+pub mod panel;
+pub mod popover;
 pub mod query_view;
 pub mod reactive;
 pub mod shortcuts;
@@ -39,18 +44,24 @@ pub use self::{
     banner::Banner,
     button::{Button, ButtonLink, ExternalLink, IconButton, Look},
     card::Card,
+    confirm::{Confirm, ConfirmHost, confirm},
     copy::CopyButton,
     dialog::{Dialog, Sheet},
     empty::EmptyState,
     facts::{Fact, Facts},
-    failure::FailureView,
-    field::SecretField,
+    failure::{FailureNote, FailureView},
+    field::{
+        CardsField, CheckField, Choice, Field, NumberField, RadioField, SecretField, SegmentsField, SelectField,
+        SwitchField, TextArea, TextField,
+    },
     figure::{Figure, Figures, Part},
+    form::{Draft, FormDialog, FormPage, FormPanel, Leaving, PlainForm, Section},
     icon::{Glyph, Icon, Size, Tone},
     keys::Keys,
     live::LiveChip,
     menu::{Menu, MenuLink},
     page::PageHeader,
+    panel::SidePanel,
     query_view::{Empty, Latest, QueryView},
     reactive::{maybe, reactive},
     shortcuts::{Shortcut, Shortcuts},
