@@ -36,6 +36,8 @@ pub enum Page {
     Applications,
     /// One application.
     Application,
+    /// What an application's containers write.
+    ApplicationLogs,
     /// Every component in every state: for who builds the console.
     #[cfg(feature = "gallery")]
     Gallery,
@@ -72,6 +74,7 @@ pub static ROUTES: &[Row] = &[
     row(Page::Cluster,         "/o/:org/clusters/:cluster",     ":cluster",      Some(Page::Clusters)),
     row(Page::Applications,    "/o/:org/applications",          "Applications",  Some(Page::Home)),
     row(Page::Application,     "/o/:org/applications/:application", ":application", Some(Page::Applications)),
+    row(Page::ApplicationLogs, "/o/:org/applications/:application/logs", "Logs", Some(Page::Application)),
     #[cfg(feature = "gallery")]
     row(Page::Gallery,         "/_gallery",                     "Gallery",       None),
 ];
@@ -169,17 +172,21 @@ impl Place {
         title.strip_prefix(':').map_or_else(|| title.to_owned(), |name| self.param(name).to_owned())
     }
 
-    /// The way to the page, from the organization down. `name` replaces the last label, for things whose address
-    /// holds an id.
+    /// The way to the page, from the organization down. `name` is what the thing is called that the address means, where
+    /// the address holds an id: it replaces the lowest label that would be a parameter.
     pub fn crumbs(&self, name: Option<&str>) -> Vec<Crumb> {
-        let label = name.map_or_else(|| self.title(), ToOwned::to_owned);
-        let mut crumbs = vec![Crumb { label, href: None }];
+        let mut name = name;
+        let mut label = |place: &Self| {
+            let is_called = place.page.row().title.starts_with(':');
+            name.take_if(|_| is_called).map_or_else(|| place.title(), ToOwned::to_owned)
+        };
+        let mut crumbs = vec![Crumb { label: label(self), href: None }];
         let mut above = self.page.row().parent;
         while let Some(page) = above {
             // Home's crumb is the organization itself, which is put in front below.
             if page != Page::Home {
                 let place = Self { page, params: self.params.clone() };
-                crumbs.push(Crumb { label: place.title(), href: Some(place.href()) });
+                crumbs.push(Crumb { label: label(&place), href: Some(place.href()) });
             }
             above = page.row().parent;
         }
@@ -238,6 +245,11 @@ pub fn applications(organization: &str) -> Place {
 /// One application by its id.
 pub fn application(organization: &str, id: &str) -> Place {
     Place::new(Page::Application, &[(ORGANIZATION, organization), ("application", id)])
+}
+
+/// The logs of an application by its id.
+pub fn application_logs(organization: &str, id: &str) -> Place {
+    Place::new(Page::ApplicationLogs, &[(ORGANIZATION, organization), ("application", id)])
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {
@@ -321,6 +333,15 @@ mod tests {
         );
         assert_eq!(place.window_title(None, "Astro Console"), "prod-eu · Clusters · acme · Astro Console");
         assert!(Page::Cluster.is_within(Page::Clusters) && !Page::Cluster.is_within(Page::Applications));
+    }
+
+    #[test]
+    fn a_name_stands_for_the_id_wherever_the_address_has_it() {
+        let labels = |place: Place| -> Vec<_> {
+            place.crumbs(Some("payments-api")).into_iter().map(|crumb| crumb.label).collect()
+        };
+        assert_eq!(labels(application("acme", "4f1")), ["acme", "Applications", "payments-api"]);
+        assert_eq!(labels(application_logs("acme", "4f1")), ["acme", "Applications", "payments-api", "Logs"]);
     }
 
     #[test]

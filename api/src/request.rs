@@ -315,7 +315,8 @@ pub enum Frame<T> {
 /// A WebSocket operation with its arguments, and the type of its frames.
 pub struct Stream<T> {
     request: Request<()>,
-    lines: bool,
+    /// Reads a frame of the contract's form at once, where the stream is one of lines.
+    lines: Option<fn(&str) -> Option<T>>,
     item: PhantomData<fn() -> T>,
 }
 
@@ -327,12 +328,15 @@ impl<T> Clone for Stream<T> {
 
 impl<T: DeserializeOwned> Stream<T> {
     pub(crate) fn new(id: &'static str) -> Self {
-        Self { request: Request::unanswered(id), lines: false, item: PhantomData }
+        Self { request: Request::unanswered(id), lines: None, item: PhantomData }
     }
 
     /// A stream of a program's own lines: a frame of another form is a line, even one that is JSON.
-    pub(crate) const fn of_lines(mut self) -> Self {
-        self.lines = true;
+    ///
+    /// There may be twenty thousand a second: a frame of the contract's form is read without the way over a value, which
+    /// finds the place of a mismatch.
+    pub(crate) fn of_lines(mut self) -> Self {
+        self.lines = Some(|frame| serde_json::from_str(frame).ok());
         self
     }
 
@@ -360,6 +364,9 @@ impl<T: DeserializeOwned> Stream<T> {
         if !frame.trim_start().starts_with('{') {
             return Ok(Frame::Text(frame.to_owned()));
         }
+        if let Some(item) = self.lines.and_then(|read| read(frame)) {
+            return Ok(Frame::Item(item));
+        }
         let response = Response {
             status: 200,
             content_type: Some("application/json"),
@@ -380,7 +387,7 @@ impl<T: DeserializeOwned> Stream<T> {
                         let failed = Response { status, ..response };
                         response::done(operation, &failed).map(|()| Frame::Text(frame.to_owned()))
                     }
-                    None if self.lines => Ok(Frame::Text(frame.to_owned())),
+                    None if self.lines.is_some() => Ok(Frame::Text(frame.to_owned())),
                     None => Err(mismatch),
                 }
             }

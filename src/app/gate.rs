@@ -63,7 +63,8 @@ fn outside(place: &Place) -> AnyView {
         | Page::Clusters
         | Page::Cluster
         | Page::Applications
-        | Page::Application => waiting(),
+        | Page::Application
+        | Page::ApplicationLogs => waiting(),
     }
 }
 
@@ -79,6 +80,7 @@ fn inside(place: &Place) -> AnyView {
         Page::Cluster => pages::clusters::overview(organization, place.param("cluster").to_owned()),
         Page::Applications => pages::applications::list(organization),
         Page::Application => pages::applications::overview(organization, place.param("application").to_owned()),
+        Page::ApplicationLogs => pages::applications::logs(organization, place.param("application").to_owned()),
         // These have no organization in their path.
         Page::SignIn
         | Page::SignInCallback

@@ -44,6 +44,10 @@ impl Probing {
     }
 }
 
+/// Makes the call of a connection that comes after another one: where a stream has no cursor, it asks for what overlaps
+/// with what is known.
+pub type Again = Rc<dyn Fn() -> Call>;
+
 /// What the owner of a stream is told.
 pub trait Handler {
     /// A text frame came. An error that the platform sent as a frame is answered back.
@@ -111,10 +115,24 @@ impl Client {
         on_frame: impl FnMut(Result<Frame<T>, ApiError>) + 'static,
         on_state: impl FnMut(State, Option<&ApiError>) + 'static,
     ) -> Subscription {
+        self.open_resuming(stream, None, probing, times, on_frame, on_state)
+    }
+
+    /// The same; `resume` is asked what to open before each connection but the first.
+    pub fn open_resuming<T: DeserializeOwned + 'static>(
+        &self,
+        stream: &Stream<T>,
+        resume: Option<Again>,
+        probing: Probing,
+        times: Times,
+        on_frame: impl FnMut(Result<Frame<T>, ApiError>) + 'static,
+        on_state: impl FnMut(State, Option<&ApiError>) + 'static,
+    ) -> Subscription {
         let handler = Typed { stream: stream.clone(), on_frame, on_state };
         let driver = Rc::new(Driver {
             client: self.clone(),
             call: stream.call().clone(),
+            resume,
             organization: self.organization(),
             probing,
             machine: RefCell::new(Machine::new(times)),
@@ -149,6 +167,7 @@ impl Drop for Socket {
 struct Driver {
     client: Client,
     call: Call,
+    resume: Option<Again>,
     organization: Option<String>,
     probing: Probing,
     machine: RefCell<Machine>,
@@ -259,21 +278,26 @@ impl Driver {
             }
         };
         // A handshake counts as a read. What comes back by itself lets a person's clicks pass first.
-        let priority = if self.again.replace(true) { Priority::Background } else { Priority::Foreground };
+        let is_again = self.again.replace(true);
+        let priority = if is_again { Priority::Background } else { Priority::Foreground };
         self.client.0.gate.pass(&Bucket::new(grant.secret(), true), priority).await;
         if !self.is_current(generation) {
             return;
         }
-        let Some(socket) = self.connect(&grant) else {
+        let socket = match &self.resume {
+            Some(resume) if is_again => self.connect(&grant, &resume()),
+            _ => self.connect(&grant, &self.call),
+        };
+        let Some(socket) = socket else {
             self.take(Input::Closed(1006));
             return;
         };
         *self.socket.borrow_mut() = Some(Socket { _listeners: self.listen(&socket, generation), socket });
     }
 
-    fn connect(&self, grant: &Grant) -> Option<WebSocket> {
+    fn connect(&self, grant: &Grant, call: &Call) -> Option<WebSocket> {
         let settings = self.client.settings();
-        let target = self.call.target(self.client.route(&self.call)).ok()?;
+        let target = call.target(self.client.route(call)).ok()?;
         let mut url = format!("{}{target}", settings.websocket_base);
         let protocols = js_sys::Array::of1(&PROTOCOL.into());
         if let Some(key) = &grant.key {

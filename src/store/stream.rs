@@ -11,7 +11,7 @@ use super::{failure::failure, session::Phase, use_store};
 use crate::{
     client::{
         reconnect::{State, Times},
-        stream::{Probing, Subscription},
+        stream::{Again, Probing, Subscription},
     },
     ui::load::Connection,
 };
@@ -20,13 +20,25 @@ use crate::{
 pub struct Source<T> {
     stream: Stream<T>,
     probing: Probing,
+    again: Option<Again>,
 }
 
 impl<T: 'static> Source<T> {
     /// `probe` reads the same thing as the stream with the same credential: `applications::get(id)` beside
     /// `applications::status(id)`.
     pub fn new<P: 'static>(stream: Stream<T>, probe: Request<P>) -> Self {
-        Self { stream, probing: Probing::with(probe) }
+        Self { stream, probing: Probing::with(probe), again: None }
+    }
+
+    /// Before each connection but the first, `again` says what to open: a stream that has no cursor asks for as much as
+    /// overlaps with what is known. It is also the moment to remember that what comes next may be known.
+    #[must_use]
+    pub fn resuming(mut self, again: impl Fn() -> Stream<T> + 'static) -> Self
+    where
+        T: DeserializeOwned,
+    {
+        self.again = Some(Rc::new(move || again().call().clone()));
+        self
     }
 }
 
@@ -151,8 +163,9 @@ where
             show(Connection::Connecting);
             let Some(client) = store.client() else { return };
             let on_frame = Rc::clone(&on_frame);
-            let subscription = client.open(
+            let subscription = client.open_resuming(
                 &source.stream,
+                source.again,
                 source.probing,
                 Times::default(),
                 move |frame| {

@@ -1,21 +1,23 @@
 //! The log view in a browser: rows, following, searching, links, the keyboard.
 
 use astro_console::ui::{
+    Address,
     load::Connection,
-    log::{Level, Limits, Line, LogFeed, LogOptions, LogView},
+    log::{Level, Levels, Limits, Line, LogFeed, LogView, Options},
 };
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-use crate::support::{settle, until};
+use crate::support::until;
 
 /// A mounted view, 600 px high, with the sizes that the style sheet gives it.
 struct Page {
     parent: HtmlElement,
     feed: LogFeed,
-    options: RwSignal<LogOptions>,
+    options: Options,
+    address: Address,
     connection: RwSignal<Connection>,
     _mounted: Box<dyn std::any::Any>,
 }
@@ -31,7 +33,7 @@ const STYLE: &str = ".logs{display:flex;flex-direction:column;height:100%;font:1
     .log-line{display:block;min-height:20px;line-height:20px;overflow-wrap:anywhere;white-space:pre-wrap} \
     .log-line__text{display:block} svg{width:16px;height:16px}";
 
-fn page(limits: Limits, options: LogOptions) -> Page {
+fn page(limits: Limits, query: &str) -> Page {
     let parent: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     let style = document().create_element("style").unwrap();
     style.set_text_content(Some(STYLE));
@@ -41,16 +43,19 @@ fn page(limits: Limits, options: LogOptions) -> Page {
     document().body().unwrap().append_child(&parent).unwrap();
     let handed = std::rc::Rc::new(std::cell::RefCell::new(None));
     let kept = std::rc::Rc::clone(&handed);
+    let query = query.to_owned();
     let mounted = mount_to(parent.clone(), move || {
         let feed = LogFeed::new(limits);
-        let options = RwSignal::new(options);
+        let address = Address::new(|_, _| {});
+        address.arrive("/logs", &query);
+        let options = Options::new(address);
         let connection = RwSignal::new(Connection::Live);
-        *kept.borrow_mut() = Some((feed, options, connection));
-        let link = Callback::new(|id: String| format!("https://console.test/logs?line={id}"));
-        view! { <LogView feed=feed options=options connection=connection file="logs.txt" link=link/> }
+        *kept.borrow_mut() = Some((feed, options, address, connection));
+        let pods = Signal::stored(vec!["api-7d9c-q9w2z".to_owned()]);
+        view! { <LogView feed=feed options=options connection=connection file="logs.txt" pods=pods retry=|()| {}/> }
     });
-    let (feed, options, connection) = handed.take().unwrap();
-    Page { parent, feed, options, connection, _mounted: Box::new(mounted) }
+    let (feed, options, address, connection) = handed.take().unwrap();
+    Page { parent, feed, options, address, connection, _mounted: Box::new(mounted) }
 }
 
 fn line(number: usize, message: &str) -> Line {
@@ -114,7 +119,7 @@ fn press_key(target: &Element, key: &str) {
 
 #[wasm_bindgen_test]
 async fn a_few_rows_stand_for_many_and_the_end_is_followed() {
-    let page = page(Limits::default(), LogOptions::default());
+    let page = page(Limits::default(), "");
     page.fill(0..5_000);
     until("the last line", || page.shows("line 4999.")).await;
     assert!(page.all(".log-line").len() < 60, "{} rows", page.all(".log-line").len());
@@ -127,7 +132,7 @@ async fn a_few_rows_stand_for_many_and_the_end_is_followed() {
 
 #[wasm_bindgen_test]
 async fn scrolling_up_stops_following_and_a_button_resumes() {
-    let page = page(Limits { items: 1_000, bytes: 1 << 20 }, LogOptions::default());
+    let page = page(Limits { items: 1_000, bytes: 1 << 20 }, "");
     page.fill(0..1_000);
     until("the last line", || page.shows("line 999.")).await;
     let scroller = page.scroller();
@@ -144,7 +149,7 @@ async fn scrolling_up_stops_following_and_a_button_resumes() {
 
 #[wasm_bindgen_test]
 async fn a_search_counts_marks_and_walks() {
-    let page = page(Limits::default(), LogOptions::default());
+    let page = page(Limits::default(), "");
     page.fill(0..2_000);
     page.options.update(|options| "LINE 19".clone_into(&mut options.wanted.text));
     until("the count", || page.says(".logs__hits", "111 matches")).await;
@@ -170,7 +175,7 @@ async fn a_search_counts_marks_and_walks() {
 
 #[wasm_bindgen_test]
 async fn other_scripts_are_found_whatever_their_case() {
-    let page = page(Limits::default(), LogOptions::default());
+    let page = page(Limits::default(), "");
     page.feed.push(line(0, "🦀 GRÜN und grün"));
     page.options.update(|options| "grün".clone_into(&mut options.wanted.text));
     until("the marks", || {
@@ -182,7 +187,7 @@ async fn other_scripts_are_found_whatever_their_case() {
 
 #[wasm_bindgen_test]
 async fn levels_hide_and_colours_are_spans() {
-    let page = page(Limits::default(), LogOptions::default());
+    let page = page(Limits::default(), "");
     page.feed.push(line(0, "\u{1b}[31mERROR\u{1b}[0m \u{202e}<b>not markup</b>"));
     page.feed.push(line(1, "INFO fine"));
     until("both", || page.texts().len() == 2).await;
@@ -193,13 +198,13 @@ async fn levels_hide_and_colours_are_spans() {
     assert_eq!(chip.get_attribute("aria-pressed").as_deref(), Some("true"));
     chip.unchecked_ref::<HtmlElement>().click();
     until("one", || page.texts().len() == 1).await;
-    assert!(!page.options.get_untracked().levels.has(Level::Info));
+    assert!(!page.options.with_untracked(|options| options.filter.levels.has(Level::Info)));
     assert_ne!(page.all(".log-line__pod")[0].class_name(), "log-line__pod");
 }
 
 #[wasm_bindgen_test]
 async fn wrapped_rows_of_any_height_stay_in_place() {
-    let page = page(Limits::default(), LogOptions::default());
+    let page = page(Limits::default(), "");
     for number in 0..400 {
         page.feed.push(line(number, &format!("line {number}. {}", "word ".repeat(number * 7 % 90))));
     }
@@ -221,31 +226,27 @@ async fn wrapped_rows_of_any_height_stay_in_place() {
 #[wasm_bindgen_test]
 async fn a_link_shows_its_line_and_says_when_it_is_gone() {
     let wanted = line(250, "INFO line 250.").id();
-    let page =
-        page(Limits { items: 1_000, bytes: 1 << 20 }, LogOptions { line: Some(wanted), ..LogOptions::default() });
+    let page = page(Limits { items: 1_000, bytes: 1 << 20 }, &format!("line={wanted}"));
     page.fill(0..1_000);
     until("the line", || page.says(".log-line--linked", "line 250.")).await;
-    assert!(!page.says(".logs__gone", "gone"));
+    assert!(!page.says(".logs__notice", "gone"));
     page.fill(1_000..1_400);
-    until("the notice", || page.says(".logs__gone", "is gone")).await;
+    until("the notice", || page.says(".logs__notice", "is gone")).await;
     page.options.update(|options| options.line = Some(line(1, "never").id()));
-    until("no notice", || !page.says(".logs__gone", "gone")).await;
-    until("the notice again", || page.says(".logs__gone", "is gone")).await;
+    until("no notice", || !page.says(".logs__notice", "gone")).await;
+    until("the notice again", || page.says(".logs__notice", "is gone")).await;
 }
 
 #[wasm_bindgen_test]
 async fn a_lost_connection_goes_on_without_a_line_twice_or_marks_the_gap() {
-    let page = page(Limits::default(), LogOptions::default());
+    let page = page(Limits::default(), "");
     page.fill(0..10);
     until("the lines", || page.texts().len() == 10).await;
-    page.connection.set(Connection::Reconnecting { at: 0 });
-    settle().await;
-    page.connection.set(Connection::Live);
+    page.feed.lost();
     page.fill(5..14);
     until("those that are new", || page.texts().len() == 14).await;
     assert!(page.one(".log-line--gap").is_none());
-    page.connection.set(Connection::Reconnecting { at: 0 });
-    settle().await;
+    page.feed.lost();
     page.fill(20..22);
     until("the gaps of both pods", || page.all(".log-line--gap").len() == 2).await;
     assert!(page.says(".log-line--gap", "Lines of 2kqzn / api may be missing between"));
@@ -254,29 +255,103 @@ async fn a_lost_connection_goes_on_without_a_line_twice_or_marks_the_gap() {
 
 #[wasm_bindgen_test]
 async fn the_keyboard_walks_the_lines_and_opens_one() {
-    let page = page(Limits::default(), LogOptions::default());
-    page.fill(0..100);
-    until("the last line", || page.shows("line 99.")).await;
+    let page = page(Limits::default(), "");
+    page.fill(0..300);
+    until("the last line", || page.shows("line 299.")).await;
     let scroller = page.scroller();
     scroller.focus().unwrap();
-    press_key(&scroller, "Enter");
     let focused = || document().active_element().unwrap();
     let seq = || focused().get_attribute("data-seq").and_then(|seq| seq.parse::<u64>().ok());
-    let first = seq().expect("a line has the focus");
-    press_key(&focused(), "ArrowDown");
-    assert_eq!(seq(), Some(first + 1));
-    press_key(&focused(), "ArrowUp");
-    assert_eq!(seq(), Some(first));
+    press_key(&scroller, "j");
+    until("a line with the focus", || seq().is_some()).await;
+    let first = seq().unwrap();
+    for (key, expected) in [("ArrowDown", first + 1), ("j", first + 2), ("k", first + 1), ("ArrowUp", first)] {
+        press_key(&focused(), key);
+        until(key, || seq() == Some(expected)).await;
+    }
     focused().unchecked_into::<HtmlElement>().click();
     until("its details", || page.says(".log-line__detail", "api-7d9c-")).await;
     until("the focus on it", || {
         seq() == Some(first) && focused().get_attribute("aria-expanded").as_deref() == Some("true")
     })
     .await;
+    press_key(&focused(), "Home");
+    until("the first line", || seq() == Some(0)).await;
+    press_key(&focused(), "PageDown");
+    until("a page on", || seq().is_some_and(|seq| seq > 10)).await;
     press_key(&focused(), "Escape");
     assert_eq!(focused(), scroller.clone().into());
-    press_key(&scroller, "/");
+    press_key(&document().body().unwrap(), "/");
     assert_eq!(focused().get_attribute("aria-label").as_deref(), Some("Search in logs"));
-    scroller.set_scroll_top(scroller.scroll_height());
+    press_key(&focused(), "/");
+    assert_eq!(focused().get_attribute("aria-label").as_deref(), Some("Search in logs"), "there it is text");
+    press_key(&scroller, "j");
+    scroller.focus().unwrap();
+    press_key(&scroller, "j");
+    until("a line again", || seq().is_some()).await;
+    press_key(&focused(), "End");
     until("following", || page.one(".logs__resume").is_none()).await;
+}
+
+#[wasm_bindgen_test]
+async fn an_opened_line_tells_its_fields() {
+    let page = page(Limits::default(), "q=DATABASE_URL&time=utc");
+    page.feed.push(line(0, r#"{"level":"error","msg":"DATABASE_URL is not set","key":"DATABASE_URL","n":{"a":1}}"#));
+    until("the line", || page.texts() == [r"DATABASE_URL is not set  key=DATABASE_URL n.a=1"]).await;
+    assert!(page.says(".log-line__fields", "n.a=1"));
+    assert!(page.says(".log-line__time", "14:00:00.000"));
+    page.press(".log-line__time");
+    until("its details", || page.one(".log-line__detail").is_some()).await;
+    let told: Vec<_> = page.all(".log-line__detail dd").iter().map(|value| value.text_content().unwrap()).collect();
+    assert_eq!(told, ["2026-06-09T14:00:00.000Z", "api-7d9c-2kqzn", "api", "error", "DATABASE_URL", "1"]);
+    assert_eq!(page.all(".log-line__detail mark").len(), 1);
+    page.options.update(|options| options.raw = true);
+    until("as it came", || page.shows(r#"{"level":"error","msg""#)).await;
+}
+
+#[wasm_bindgen_test]
+async fn pods_are_chosen_and_the_address_knows() {
+    let page = page(Limits::default(), "level=info,error");
+    page.fill(0..10);
+    until("the lines", || page.texts().len() == 10).await;
+    assert!(page.says(".logs__picker", "All 3"), "one is known that has written nothing");
+    let boxes = page.all(".logs__sheet .logs__choice:has(.pod-mark) input");
+    boxes[0].unchecked_ref::<HtmlElement>().click();
+    until("those of one", || page.texts().len() == 5).await;
+    assert!(page.says(".logs__picker", "2kqzn"));
+    assert_eq!(page.address.get_untracked("pod").as_deref(), Some("api-7d9c-2kqzn"));
+    assert_eq!(page.address.get_untracked("level").as_deref(), Some("info,error"));
+    page.options.update(|options| options.filter.levels = Levels::default().toggled(Level::Info));
+    until("none", || page.says(".logs__empty", "None of the lines is shown")).await;
+    page.press(".logs__empty button");
+    until("all", || page.texts().len() == 10).await;
+    assert_eq!(page.address.get_untracked("pod"), None);
+}
+
+#[wasm_bindgen_test]
+async fn the_strip_leads_to_a_time() {
+    let page = page(Limits::default(), "time=utc");
+    page.fill(0..3_000);
+    until("the strip", || page.one(".logs__chart").is_some()).await;
+    let chart = page.one(".logs__chart").unwrap();
+    assert_eq!(chart.get_attribute("role").as_deref(), Some("slider"));
+    press_key(&chart, "Home");
+    until("the first line", || page.shows("line 0.")).await;
+    assert!(page.one(".logs__resume").is_some(), "following has ended");
+    until("where it is", || chart.get_attribute("aria-valuenow").as_deref() == Some("0")).await;
+    press_key(&chart, "End");
+    until("the last line", || page.shows("line 2999.")).await;
+    assert!(chart.get_attribute("aria-valuetext").unwrap().contains("lines"));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_empty_says_why() {
+    let page = page(Limits::default(), "previous=1");
+    until("live", || page.says(".logs__empty", "No lines yet")).await;
+    page.connection.set(Connection::Ended);
+    until("ended", || page.says(".logs__empty", "No earlier run")).await;
+    page.feed.push(line(0, "INFO x"));
+    until("a line", || page.texts().len() == 1).await;
+    assert!(page.one(".logs__empty").is_none());
+    until("why no more come", || page.says(".logs__foot", "1 line held")).await;
 }

@@ -1,6 +1,7 @@
 //! Applications.
 
 mod list;
+mod logs;
 mod overview;
 
-pub use self::{list::list, overview::overview};
+pub use self::{list::list, logs::logs, overview::overview};

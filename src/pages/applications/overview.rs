@@ -14,9 +14,9 @@ use crate::{
     routes,
     store::{Live, query},
     ui::{
-        Banner, Button, Card, Column, Count, Dash, ExternalLink, Fact, Facts, FactsSkeleton, Glyph, Latest, Loading,
-        PageHeader, QueryView, State, StateBadge, Table, Time, Tone, format::sentence, load::Connection, maybe,
-        reactive, state::readable, table,
+        Banner, Button, ButtonLink, Card, Column, Count, Dash, ExternalLink, Fact, Facts, FactsSkeleton, Glyph, Latest,
+        Loading, PageHeader, QueryView, State, StateBadge, Table, Time, Tone, format::sentence, load::Connection,
+        maybe, reactive, state::readable, table,
     },
 };
 
@@ -33,6 +33,7 @@ pub fn overview(organization: String, id: String) -> AnyView {
         context.set_connection(live.connection());
         context.set_name(name);
     }
+    let logs = routes::application_logs(&organization, &id).href();
     let title = Signal::derive(move || name().unwrap_or_else(|| id.clone()));
     let badges = move || {
         load.with(|load| {
@@ -52,7 +53,9 @@ pub fn overview(organization: String, id: String) -> AnyView {
         move || load.with(|load| maybe(load.value().map(|application| meta(&organization, application))))
     };
     view! {
-        <PageHeader title=title badges=badges meta=meta/>
+        <PageHeader title=title badges=badges meta=meta>
+            <ButtonLink href=logs label="Logs"/>
+        </PageHeader>
         <QueryView
             load=load
             loading=skeleton

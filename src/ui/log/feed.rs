@@ -45,9 +45,15 @@ impl LogFeed {
         self.wait();
     }
 
-    /// The connection is lost; lines that come again are recognized.
+    /// Another connection begins; lines that come again are recognized.
     pub fn lost(self) {
         self.change(Log::lost);
+    }
+
+    /// How many lines a connection that begins now should ask for, so that it overlaps with what is held; `None` where
+    /// nothing is held yet.
+    pub fn tail(self) -> Option<u64> {
+        self.read(|log| log.tail(now()))
     }
 
     /// Lets everything go: other pods, another container, another application.

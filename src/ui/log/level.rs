@@ -106,7 +106,8 @@ pub fn detect(line: &str) -> Level {
     found.or_else(|| in_front(line)).or_else(|| in_pairs(line)).unwrap_or(Level::Other)
 }
 
-fn is_key(key: &str) -> bool {
+/// Whether a key is one under which programs put their level.
+pub(super) fn is_key(key: &str) -> bool {
     ["level", "severity", "lvl", "loglevel", "levelname", "log.level", "severity_text", "severitytext", "@level"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(key))

@@ -3,14 +3,15 @@
 use std::{collections::VecDeque, fmt::Write as _};
 
 use super::{
-    ansi,
+    fields::{self, Shaped},
     heights::Heights,
     level::{self, Level},
     line::{Gap, Line, LineId},
+    rate::Rate,
     resume::{Next, Resume},
     ring::{Limits, Ring},
     search::{Pattern, Search},
-    text,
+    text, time,
 };
 
 /// A line longer than this is cut when it comes; bytes.
@@ -19,8 +20,14 @@ const LONGEST: usize = 256 << 10;
 /// So much of a line is drawn; the whole of it is searched, copied and downloaded. Bytes.
 pub const DRAWN: usize = 16 << 10;
 
-/// So many pods have an order, which gives them their colours.
-const PODS: usize = 256;
+/// So many pods have an order, which gives them their colours; so many containers are offered.
+const NAMES: usize = 256;
+
+/// The rate of lines is looked at over so long before the newest one, microseconds.
+const LATELY: i64 = 10_000_000;
+
+/// A connection that begins again asks for so many lines at least, and at most.
+const TAIL: (u64, u64) = (1_000, 400_000);
 
 /// Which levels are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +62,48 @@ impl Levels {
     }
 }
 
+/// Which lines are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of these levels.
+    pub levels: Levels,
+    /// Of these pods; none stands for all.
+    pub pods: Vec<String>,
+    /// Of these containers; none stands for all.
+    pub containers: Vec<String>,
+}
+
+impl Filter {
+    /// Whether a line comes from one of the chosen pods and containers.
+    fn has_source(&self, line: &Line) -> bool {
+        let has = |chosen: &[String], name: &String| chosen.is_empty() || chosen.contains(name);
+        has(&self.pods, &line.pod) && has(&self.containers, &line.container)
+    }
+}
+
+/// A line that is held.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// As it came.
+    pub line: Line,
+    /// How grave it is.
+    pub level: Level,
+    /// Its time, microseconds since 1970, where it has one.
+    pub at: Option<i64>,
+}
+
+impl Held {
+    /// Its time in milliseconds.
+    pub fn millis(&self) -> Option<i64> {
+        self.at.map(|at| at.div_euclid(1_000))
+    }
+}
+
 /// What the ring holds.
 #[derive(Clone, Debug)]
 pub enum Entry {
-    /// A line and its level.
-    Line(Line, Level),
+    /// A line.
+    Line(Held),
     /// Lines may be missing here.
     Gap(Gap),
 }
@@ -94,16 +138,50 @@ pub struct Stretch {
 pub struct Log {
     ring: Ring<Entry>,
     resume: Resume,
-    levels: Levels,
+    filter: Filter,
+    /// Whether lines are shown as they came.
+    raw: bool,
     /// The entries that are shown. The heights count the same rows, and know the number of the first.
     rows: VecDeque<u64>,
     heights: Heights,
     metrics: Metrics,
     search: Option<Search>,
     linked: Option<(LineId, Option<u64>)>,
+    /// By level, of the chosen pods and containers.
     counts: [usize; Level::ALL.len()],
+    held: usize,
     pods: Vec<String>,
+    containers: Vec<String>,
     received: u64,
+    /// The most lines of any second of late, and when the newest line came; milliseconds.
+    peak: Peak,
+}
+
+/// How fast lines come.
+#[derive(Clone, Copy, Debug, Default)]
+struct Peak {
+    second: u64,
+    count: u64,
+    most: u64,
+    latest: u64,
+}
+
+impl Peak {
+    fn count(&mut self, now: u64) {
+        self.latest = now;
+        if now / 1_000 == self.second {
+            self.count += 1;
+        } else {
+            // What was fast once fades within some seconds.
+            let passed = (now / 1_000).saturating_sub(self.second).min(32);
+            self.most = self.count.max(self.most - (self.most / 8).saturating_mul(passed).min(self.most));
+            (self.second, self.count) = (now / 1_000, 1);
+        }
+    }
+
+    fn most(self) -> u64 {
+        self.most.max(self.count)
+    }
 }
 
 impl Log {
@@ -112,15 +190,19 @@ impl Log {
         Self {
             ring: Ring::new(limits),
             resume: Resume::default(),
-            levels: Levels::default(),
+            filter: Filter::default(),
+            raw: false,
             rows: VecDeque::new(),
             heights: Heights::default(),
             metrics: Metrics::default(),
             search: None,
             linked: None,
             counts: [0; Level::ALL.len()],
+            held: 0,
             pods: Vec::new(),
+            containers: Vec::new(),
             received: 0,
+            peak: Peak::default(),
         }
     }
 
@@ -132,13 +214,25 @@ impl Log {
             let _ = write!(line.message, " … cut, {whole} bytes in all");
         }
         let next = self.resume.push(line, now);
+        for _ in &next {
+            self.peak.count(now);
+        }
         self.append(next);
+    }
+
+    /// How many lines a connection that begins now should ask for, so that it begins before the last line that is held:
+    /// twice what may have been written meanwhile, by the fastest second of late. `None` where nothing is held yet.
+    pub fn tail(&self, now: u64) -> Option<u64> {
+        let away = now.saturating_sub(self.peak.latest).div_ceil(1_000);
+        let (least, most) = TAIL;
+        // The handshake takes its time, and the platform's clock is another one.
+        let tail = least + 2 * self.peak.most() * (away + 2);
+        (self.held > 0).then_some(tail.min(most))
     }
 
     /// The connection is lost: the next lines repeat some that are known.
     pub fn lost(&mut self) {
-        let next = self.resume.lost();
-        self.append(next);
+        self.resume.lost();
     }
 
     /// Time has passed. Answers whether lines are still held back.
@@ -153,7 +247,10 @@ impl Log {
         self.resume.clear();
         self.ring.clear();
         self.counts = [0; Level::ALL.len()];
+        self.held = 0;
+        self.peak = Peak::default();
         self.pods.clear();
+        self.containers.clear();
         if let Some((_, found)) = &mut self.linked {
             *found = None;
         }
@@ -165,21 +262,24 @@ impl Log {
             let (entry, bytes) = match next {
                 Next::Line(line) => {
                     self.received += 1;
-                    if self.pods.len() < PODS && !self.pods.contains(&line.pod) {
-                        self.pods.push(line.pod.clone());
-                    }
+                    self.held += 1;
+                    remember(&mut self.pods, &line.pod);
+                    remember(&mut self.containers, &line.container);
                     let level = level::detect(&line.message);
-                    if let Some(count) = self.counts.get_mut(level as usize) {
+                    if self.filter.has_source(&line)
+                        && let Some(count) = self.counts.get_mut(level as usize)
+                    {
                         *count += 1;
                     }
                     let bytes = line.bytes();
-                    (Entry::Line(line, level), bytes)
+                    let at = line.timestamp.as_deref().and_then(time::micros);
+                    (Entry::Line(Held { line, level, at }), bytes)
                 }
                 Next::Gap(gap) => (Entry::Gap(gap), size_of::<Gap>()),
             };
             let seq = self.ring.end();
-            if let (Some((id, found @ None)), Entry::Line(line, _)) = (&mut self.linked, &entry)
-                && line.is(id)
+            if let (Some((id, found @ None)), Entry::Line(held)) = (&mut self.linked, &entry)
+                && held.line.is(id)
             {
                 *found = Some(seq);
             }
@@ -187,12 +287,15 @@ impl Log {
                 self.heights.push(estimate(self.metrics, &entry));
                 self.rows.push_back(seq);
             }
-            let counts = &mut self.counts;
+            let (counts, filter, all) = (&mut self.counts, &self.filter, &mut self.held);
             self.ring.push(entry, bytes, |_, gone| {
-                if let Entry::Line(_, level) = gone
-                    && let Some(count) = counts.get_mut(level as usize)
-                {
-                    *count = count.saturating_sub(1);
+                if let Entry::Line(held) = gone {
+                    *all = all.saturating_sub(1);
+                    if filter.has_source(&held.line)
+                        && let Some(count) = counts.get_mut(held.level as usize)
+                    {
+                        *count = count.saturating_sub(1);
+                    }
                 }
             });
         }
@@ -206,9 +309,9 @@ impl Log {
         }
     }
 
-    const fn is_shown(&self, entry: &Entry) -> bool {
+    fn is_shown(&self, entry: &Entry) -> bool {
         match entry {
-            Entry::Line(_, level) => self.levels.has(*level),
+            Entry::Line(held) => self.filter.levels.has(held.level) && self.filter.has_source(&held.line),
             Entry::Gap(_) => true,
         }
     }
@@ -228,12 +331,38 @@ impl Log {
         }
     }
 
-    /// Shows these levels alone.
-    pub fn set_levels(&mut self, levels: Levels) {
-        if levels != self.levels {
-            self.levels = levels;
+    /// Shows these lines alone.
+    pub fn set_filter(&mut self, filter: Filter) {
+        if filter == self.filter {
+            return;
+        }
+        let is_of_others = filter.pods != self.filter.pods || filter.containers != self.filter.containers;
+        self.filter = filter;
+        if is_of_others {
+            self.counts = [0; Level::ALL.len()];
+            for (_, entry) in self.ring.iter() {
+                if let Entry::Line(held) = entry
+                    && self.filter.has_source(&held.line)
+                    && let Some(count) = self.counts.get_mut(held.level as usize)
+                {
+                    *count += 1;
+                }
+            }
+        }
+        self.rebuild();
+    }
+
+    /// Shows lines as they came, or as they are read.
+    pub fn set_raw(&mut self, raw: bool) {
+        if raw != self.raw {
+            self.raw = raw;
             self.rebuild();
         }
+    }
+
+    /// A line as it is shown.
+    pub fn shape<'a>(&self, line: &'a Line) -> Shaped<'a> {
+        fields::shape(&line.message, self.raw)
     }
 
     /// What rows are expected to measure.
@@ -263,7 +392,7 @@ impl Log {
     pub fn set_linked(&mut self, id: Option<LineId>) {
         self.linked = id.map(|id| {
             let found = self.ring.iter().find_map(|(seq, entry)| match entry {
-                Entry::Line(line, _) => line.is(&id).then_some(seq),
+                Entry::Line(held) => held.line.is(&id).then_some(seq),
                 Entry::Gap(_) => None,
             });
             (id, found)
@@ -285,7 +414,7 @@ impl Log {
                 return false;
             }
             match self.ring.get(*seq) {
-                Some(Entry::Line(line, _)) => search.visit(*seq, &ansi::plain(&line.message)),
+                Some(Entry::Line(held)) => search.visit(*seq, &fields::shape(&held.line.message, self.raw).text),
                 _ => search.next = seq + 1,
             }
         }
@@ -312,6 +441,13 @@ impl Log {
     /// The row of an entry, if it is shown.
     pub fn row_of(&self, seq: u64) -> Option<u64> {
         self.rows.binary_search(&seq).ok().map(|index| self.heights.first() + index as u64)
+    }
+
+    /// The row of an entry, or of the next one that is shown.
+    pub fn row_near(&self, seq: u64) -> Option<u64> {
+        let index = self.rows.partition_point(|known| *known < seq);
+        let index = index.min(self.rows.len().checked_sub(1)?);
+        Some(self.heights.first() + index as u64)
     }
 
     /// The entry of a row.
@@ -345,8 +481,13 @@ impl Log {
     }
 
     /// How many lines are held.
-    pub fn held(&self) -> usize {
-        self.counts.iter().sum()
+    pub const fn held(&self) -> usize {
+        self.held
+    }
+
+    /// How many rows there are.
+    pub fn shown(&self) -> usize {
+        self.rows.len()
     }
 
     /// How many lines have come in all.
@@ -364,12 +505,53 @@ impl Log {
         &self.pods
     }
 
+    /// The containers, in the order of their appearance.
+    pub fn containers(&self) -> &[String] {
+        &self.containers
+    }
+
+    /// How many lines of the chosen pods and containers came when.
+    pub fn rate(&self) -> Rate {
+        Rate::of(self.ring.iter().filter_map(|(_, entry)| match entry {
+            Entry::Line(held) if self.filter.has_source(&held.line) => {
+                Some((held.millis()?, held.level == Level::Error))
+            }
+            _ => None,
+        }))
+    }
+
+    /// How many lines came in a second of late, by their own times.
+    pub fn pace(&self) -> Option<u64> {
+        let newest = self.ring.iter().rev().find_map(|(_, entry)| entry.at())?;
+        let times = || self.ring.iter().rev().filter_map(|(_, entry)| entry.at());
+        let count = times().take_while(|at| *at > newest - LATELY).count();
+        // Where lines come fast, less than that is held.
+        let span = times().nth(count.saturating_sub(1)).map_or(0, |oldest| newest - oldest).max(1_000_000);
+        let span = if count < self.held { LATELY } else { span };
+        Some((count as u64 * 1_000_000).div_ceil(span.unsigned_abs()))
+    }
+
+    /// The time of a row's line, milliseconds since 1970.
+    pub fn time_of(&self, row: u64) -> Option<i64> {
+        self.get(self.seq_of(row)?)?.at().map(|at| at.div_euclid(1_000))
+    }
+
+    /// The first row of a time or later, milliseconds since 1970; the last one where all are earlier.
+    pub fn row_at(&self, at: i64) -> Option<u64> {
+        let found = self
+            .rows
+            .iter()
+            .position(|seq| self.ring.get(*seq).and_then(Entry::at).is_some_and(|of| of.div_euclid(1_000) >= at));
+        let index = found.or_else(|| self.rows.len().checked_sub(1))?;
+        Some(self.heights.first() + index as u64)
+    }
+
     /// The lines that are shown, as text.
     pub fn text(&self) -> String {
         let mut all = String::new();
         for seq in &self.rows {
             match self.ring.get(*seq) {
-                Some(Entry::Line(line, _)) => line.write(&mut all),
+                Some(Entry::Line(held)) => held.line.write(&mut all),
                 Some(Entry::Gap(_)) => all.push_str("--- lines may be missing here ---\n"),
                 None => {}
             }
@@ -378,11 +560,28 @@ impl Log {
     }
 }
 
+impl Entry {
+    /// Its time, microseconds since 1970.
+    const fn at(&self) -> Option<i64> {
+        match self {
+            Self::Line(held) => held.at,
+            Self::Gap(_) => None,
+        }
+    }
+}
+
+fn remember(names: &mut Vec<String>, name: &String) {
+    // Mostly it is the one of the line before.
+    if names.len() < NAMES && !names.contains(name) {
+        names.push(name.clone());
+    }
+}
+
 fn estimate(metrics: Metrics, entry: &Entry) -> u32 {
     let lines = match entry {
-        Entry::Line(line, _) if metrics.columns > 0 => {
+        Entry::Line(held) if metrics.columns > 0 => {
             // Bytes are enough to guess by: what is drawn gets measured.
-            line.message.len().min(DRAWN).div_ceil(metrics.columns).max(1)
+            held.line.message.len().min(DRAWN).div_ceil(metrics.columns).max(1)
         }
         _ => 1,
     };
@@ -406,6 +605,10 @@ mod tests {
         log
     }
 
+    fn without(level: Level) -> Filter {
+        Filter { levels: Levels::default().toggled(level), ..Filter::default() }
+    }
+
     fn shown(log: &Log) -> Vec<String> {
         log.text().lines().map(|line| line.trim_start_matches("api-x api ").to_owned()).collect()
     }
@@ -415,12 +618,12 @@ mod tests {
         let mut log = log(3, &["INFO a", "ERROR b", "INFO c", "DEBUG d"]);
         assert_eq!(shown(&log), ["ERROR b", "INFO c", "DEBUG d"]);
         assert_eq!((log.count(Level::Info), log.count(Level::Error), log.held(), log.received()), (1, 1, 3, 4));
-        log.set_levels(Levels::default().toggled(Level::Info));
+        log.set_filter(without(Level::Info));
         assert_eq!(shown(&log), ["ERROR b", "DEBUG d"]);
         log.push(line("INFO e"), 0);
         assert_eq!(shown(&log), ["DEBUG d"]);
         assert_eq!(log.heights().total(), 20);
-        log.set_levels(Levels::default());
+        log.set_filter(Filter::default());
         assert_eq!(shown(&log), ["INFO c", "DEBUG d", "INFO e"]);
     }
 
@@ -452,7 +655,7 @@ mod tests {
         log.push(line("x"), 0);
         assert!(log.search_on(|| true));
         assert_eq!(count(&log), Some(4), "the first line is gone");
-        log.set_levels(Levels::default().toggled(Level::Error));
+        log.set_filter(without(Level::Error));
         assert!(log.search_on(|| true));
         assert_eq!(count(&log), Some(2));
         let mut long = self::log(1000, &["x"; 1000]);
@@ -487,10 +690,75 @@ mod tests {
         log.push(line("INFO z"), 0);
         assert!(!log.poll(QUIET));
         assert_eq!(shown(&log), ["INFO a", "--- lines may be missing here ---", "INFO z"]);
-        log.set_levels(Levels::default().toggled(Level::Info));
+        log.set_filter(without(Level::Info));
         assert_eq!(shown(&log), ["--- lines may be missing here ---"]);
         log.clear();
         assert_eq!((shown(&log).len(), log.held(), log.heights().total()), (0, 0, 0));
+    }
+
+    #[test]
+    fn pods_and_containers_are_chosen_and_counted() {
+        let mut log = log(4, &[]);
+        for (pod, container, message) in
+            [("a", "web", "INFO 1"), ("b", "web", "INFO 2"), ("a", "proxy", "ERROR 3"), ("b", "web", "ERROR 4")]
+        {
+            let line = Line { pod: pod.to_owned(), container: container.to_owned(), ..line(message) };
+            log.push(line, 0);
+        }
+        assert_eq!(
+            (log.pods(), log.containers()),
+            (&["a".to_owned(), "b".to_owned()][..], &["web".to_owned(), "proxy".to_owned()][..])
+        );
+        log.set_filter(Filter { pods: vec!["a".to_owned()], ..Filter::default() });
+        assert_eq!((log.shown(), log.held(), log.count(Level::Info), log.count(Level::Error)), (2, 4, 1, 1));
+        log.set_filter(Filter { containers: vec!["web".to_owned()], ..Filter::default() });
+        assert_eq!((log.shown(), log.count(Level::Info), log.count(Level::Error)), (3, 2, 1));
+        log.push(Line { pod: "c".to_owned(), container: "web".to_owned(), ..line("INFO 5") }, 0);
+        assert_eq!((log.shown(), log.held(), log.count(Level::Info)), (3, 4, 2), "the first one is gone");
+    }
+
+    #[test]
+    fn a_search_looks_at_what_is_shown() {
+        let mut log = log(10, &[r#"{"level":"info","msg":"paid","status":200}"#]);
+        let find = |log: &mut Log, text: &str| {
+            log.set_search(Words::new(text, true).map(|words| Box::new(words) as Box<dyn Pattern>));
+            assert!(log.search_on(|| true));
+            log.search().map(Search::count)
+        };
+        assert_eq!((find(&mut log, "status=200"), find(&mut log, "\"status\"")), (Some(1), Some(0)));
+        log.set_raw(true);
+        assert_eq!((find(&mut log, "status=200"), find(&mut log, "\"status\"")), (Some(0), Some(1)));
+    }
+
+    #[test]
+    fn times_lead_to_rows_and_a_rate() {
+        let mut log = log(100, &[]);
+        for second in 0..40 {
+            let message = if second % 4 == 0 { "ERROR x" } else { "INFO x" };
+            let timestamp = Some(format!("2026-06-09T14:24:{second:02}Z"));
+            log.push(Line { timestamp, ..line(message) }, 0);
+        }
+        let first = 1_781_015_040_000;
+        assert_eq!((log.time_of(0), log.time_of(39), log.time_of(40)), (Some(first), Some(first + 39_000), None));
+        assert_eq!(
+            (log.row_at(0), log.row_at(first + 10_001), log.row_at(first + 99_000)),
+            (Some(0), Some(11), Some(39))
+        );
+        let rate = log.rate();
+        assert_eq!((rate.from, rate.bars.iter().map(|bar| bar.errors).sum::<u32>()), (first, 10));
+        assert_eq!(log.pace(), Some(1));
+    }
+
+    #[test]
+    fn a_new_connection_asks_for_more_than_it_can_have_missed() {
+        let mut log = log(10_000, &[]);
+        assert_eq!(log.tail(0), None);
+        for number in 0..3_000_u64 {
+            log.push(line(&number.to_string()), 1_000_000 + number);
+        }
+        // A thousand a second, away for four.
+        assert!(log.tail(1_007_000).is_some_and(|tail| tail > 8_000 && tail < 20_000), "{:?}", log.tail(1_007_000));
+        assert_eq!(log.tail(9_000_000_000), Some(400_000));
     }
 
     #[test]

@@ -6,7 +6,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::line::{Gap, Line};
+use super::{
+    line::{Gap, Line},
+    time,
+};
 
 /// So many lines of each container are remembered, by their fingerprints.
 const KEPT: usize = 2_000;
@@ -17,10 +20,14 @@ const SOURCES: usize = 512;
 /// The last lines of a connection have come when none came for so long, or at the latest after [`PATIENCE`];
 /// milliseconds.
 pub const QUIET: u64 = 300;
-/// See [`QUIET`].
+/// See [`QUIET`]. It does not count while lines come that are older than those that were kept.
 pub const PATIENCE: u64 = 2_000;
+/// A tail that stops for so long, before it has come to what is new, goes no further.
+const STALL: u64 = 10_000;
 /// So many lines are held back at most before they are looked at.
-const HELD_BACK: usize = 20_000;
+const HELD_BACK: usize = 200_000;
+/// Beyond so many, what is surely known is not held back.
+const MANY: usize = 20_000;
 
 /// How many of the lines that came are among those kept, by the longest overlap; `None` where nothing overlaps.
 ///
@@ -38,42 +45,63 @@ pub fn overlap(kept: &[u64], came: &[u64]) -> Option<usize> {
     scan(came, kept).last().filter(|matched| *matched > 0)
 }
 
-/// For each item of a text, how long the longest start of the pattern is that ends there (Knuth, Morris and Pratt).
-fn scan<'a>(pattern: &'a [u64], text: &'a [u64]) -> impl Iterator<Item = usize> + 'a {
-    let step = |borders: &[usize], mut matched: usize, item: u64| {
-        while matched > 0 && pattern.get(matched) != Some(&item) {
-            matched = borders.get(matched - 1).copied().unwrap_or(0);
-        }
-        matched + usize::from(pattern.get(matched) == Some(&item))
-    };
-    let mut borders = vec![0];
+/// The borders of a pattern: for each of its starts, the longest shorter start that is also its end.
+fn borders_of(pattern: &[u64]) -> Vec<usize> {
+    let mut borders = Vec::with_capacity(pattern.len());
     let mut matched = 0;
-    for item in pattern.iter().skip(1) {
-        matched = step(&borders, matched, *item);
+    for (at, item) in pattern.iter().enumerate() {
+        if at > 0 {
+            matched = step(pattern, &borders, matched, *item);
+        }
         borders.push(matched);
     }
+    borders
+}
+
+/// One step of the search for a pattern (Knuth, Morris and Pratt): how much of it ends with this item.
+fn step(pattern: &[u64], borders: &[usize], mut matched: usize, item: u64) -> usize {
+    while matched > 0 && pattern.get(matched) != Some(&item) {
+        matched = borders.get(matched - 1).copied().unwrap_or(0);
+    }
+    matched + usize::from(pattern.get(matched) == Some(&item))
+}
+
+/// For each item of a text, how long the longest start of the pattern is that ends there.
+fn scan<'a>(pattern: &'a [u64], text: &'a [u64]) -> impl Iterator<Item = usize> + 'a {
+    let borders = borders_of(pattern);
     let mut matched = 0;
     text.iter().map(move |item| {
-        matched = step(&borders, matched, *item);
+        matched = step(pattern, &borders, matched, *item);
         matched
     })
 }
 
-/// A pod and a container.
-type Key = (String, String);
-
-fn key(line: &Line) -> Key {
-    (line.pod.clone(), line.container.clone())
+/// What a new connection has not shown yet: where this container goes on.
+#[derive(Debug)]
+struct Awaited {
+    /// What was kept, and its borders: the pattern that is looked for in what comes.
+    pattern: Vec<u64>,
+    borders: Vec<usize>,
+    matched: usize,
+    /// The fingerprints of what came and is held back.
+    came: Vec<u64>,
+    /// What came last is older than what was kept last: the new lines are still to come.
+    is_past: bool,
 }
 
+/// A container.
 #[derive(Debug, Default)]
-struct Kept {
-    prints: VecDeque<u64>,
+struct Source {
+    pod: String,
+    container: String,
+    /// The fingerprints of the last lines, and their times, where they had one; microseconds.
+    prints: VecDeque<(u64, Option<i64>)>,
+    /// The time of the newest line that was kept.
+    last: Option<i64>,
     last_time: Option<String>,
     /// When it was written last, on a clock of lines.
     used: u64,
-    /// A new connection has not shown yet where this one goes on.
-    awaited: bool,
+    awaited: Option<Awaited>,
 }
 
 /// A line to append, or a place where lines may be missing.
@@ -88,21 +116,31 @@ pub enum Next {
 /// Which lines are new.
 #[derive(Debug, Default)]
 pub struct Resume {
-    kept: BTreeMap<Key, Kept>,
+    sources: Vec<Source>,
+    /// Where each pod and container stands in `sources`.
+    index: BTreeMap<String, BTreeMap<String, usize>>,
     clock: u64,
-    held: Vec<Line>,
+    held: Vec<(Line, usize)>,
+    /// How many containers have lines that are held back because it is not known where they go on.
+    unclear: usize,
     since: u64,
     latest: u64,
 }
 
 impl Resume {
     /// The connection is lost: what comes from now on belongs to a new one.
-    pub fn lost(&mut self) -> Vec<Next> {
-        let next = self.settle();
-        for kept in self.kept.values_mut() {
-            kept.awaited = true;
+    ///
+    /// What is held back goes: it was not shown, and the next connection brings it again.
+    pub fn lost(&mut self) {
+        self.held.clear();
+        self.unclear = 0;
+        for source in &mut self.sources {
+            let pattern: Vec<_> = source.prints.iter().map(|(print, _)| *print).collect();
+            let borders = borders_of(&pattern);
+            let is_known = !pattern.is_empty();
+            source.awaited =
+                is_known.then_some(Awaited { pattern, borders, matched: 0, came: Vec::new(), is_past: false });
         }
-        next
     }
 
     /// Nothing of the past counts any more: the lines that come are of something else.
@@ -117,9 +155,10 @@ impl Resume {
 
     /// A line came; `now` in milliseconds. Answers what to append.
     pub fn push(&mut self, line: Line, now: u64) -> Vec<Next> {
-        let awaited = self.kept.get(&key(&line)).is_some_and(|kept| kept.awaited);
-        if !awaited && self.held.is_empty() {
-            self.keep(&line);
+        let index = self.source(&line);
+        let is_clear = self.sources.get(index).is_none_or(|source| source.awaited.is_none());
+        if is_clear && self.held.is_empty() {
+            self.keep(&line, index);
             return vec![Next::Line(line)];
         }
         // Others are held back too, so that all stay in order.
@@ -127,41 +166,76 @@ impl Resume {
             self.since = now;
         }
         self.latest = now;
-        self.held.push(line);
+        let at = line.timestamp.as_deref().and_then(time::micros);
+        let is_pressed = self.held.len() >= MANY;
+        if let Some(source) = self.sources.get_mut(index)
+            && let Some(awaited) = &mut source.awaited
+        {
+            let print = line.print();
+            awaited.matched = step(&awaited.pattern, &awaited.borders, awaited.matched, print);
+            awaited.is_past = at.zip(source.last).is_some_and(|(at, last)| at < last);
+            if awaited.matched == awaited.pattern.len() {
+                // All that was kept has come again: what follows is new, and nothing of this is.
+                let was_unclear = !awaited.came.is_empty();
+                source.awaited = None;
+                if was_unclear {
+                    self.unclear -= 1;
+                    self.held.retain(|(_, of)| *of != index);
+                }
+                return if self.unclear == 0 { self.settle() } else { Vec::new() };
+            }
+            // A long tail begins far before what was kept. Lines of then are known, and need no room.
+            let first = source.prints.front().and_then(|(_, at)| *at);
+            if is_pressed && awaited.matched == 0 && at.zip(first).is_some_and(|(at, first)| at < first) {
+                return Vec::new();
+            }
+            if awaited.came.is_empty() {
+                self.unclear += 1;
+            }
+            awaited.came.push(print);
+        }
+        self.held.push((line, index));
         self.poll(now)
     }
 
     /// Time has passed; `now` in milliseconds. Answers what to append.
     pub fn poll(&mut self, now: u64) -> Vec<Next> {
-        let is_quiet = now.saturating_sub(self.latest) >= QUIET || now.saturating_sub(self.since) >= PATIENCE;
-        if self.is_holding() && (is_quiet || self.held.len() >= HELD_BACK) { self.settle() } else { Vec::new() }
+        if !self.is_holding() {
+            return Vec::new();
+        }
+        let silence = now.saturating_sub(self.latest);
+        // A tail that stalls before it has come to what is new says nothing yet.
+        let is_past = self.is_in_the_past();
+        let is_quiet = silence >= if is_past { STALL } else { QUIET };
+        let is_long = now.saturating_sub(self.since) >= PATIENCE && !is_past;
+        let is_much = self.held.len() >= HELD_BACK;
+        if is_quiet || is_long || is_much || self.unclear == 0 { self.settle() } else { Vec::new() }
+    }
+
+    /// Whether a tail is still being told that begins before what was kept last.
+    fn is_in_the_past(&self) -> bool {
+        self.sources.iter().filter_map(|source| source.awaited.as_ref()).any(|awaited| awaited.is_past)
     }
 
     fn settle(&mut self) -> Vec<Next> {
         let held = std::mem::take(&mut self.held);
-        let mut came: BTreeMap<Key, Vec<u64>> = BTreeMap::new();
-        for line in &held {
-            came.entry(key(line)).or_default().push(line.print());
-        }
-        // For each container: how many of its lines are known, and where it was left if none is.
-        let mut known: BTreeMap<Key, (usize, Option<Gap>)> = BTreeMap::new();
-        for (key, came) in came {
-            let Some(kept) = self.kept.get_mut(&key) else { continue };
-            if !std::mem::take(&mut kept.awaited) {
-                continue;
-            }
-            let state = if let Some(count) = overlap(kept.prints.make_contiguous(), &came) {
+        self.unclear = 0;
+        // For each container that is still unclear: how many of its lines are known, and where it was left if none is.
+        let mut known: BTreeMap<usize, (usize, Option<Gap>)> = BTreeMap::new();
+        for (index, source) in self.sources.iter_mut().enumerate() {
+            let Some(awaited) = source.awaited.take_if(|awaited| !awaited.came.is_empty()) else { continue };
+            let state = if let Some(count) = overlap(&awaited.pattern, &awaited.came) {
                 (count, None)
             } else {
-                kept.prints.clear();
-                let (pod, container) = key.clone();
-                (0, Some(Gap { pod, container, from: kept.last_time.take(), to: None }))
+                source.prints.clear();
+                let (pod, container) = (source.pod.clone(), source.container.clone());
+                (0, Some(Gap { pod, container, from: source.last_time.take(), to: None }))
             };
-            known.insert(key, state);
+            known.insert(index, state);
         }
         let mut next = Vec::with_capacity(held.len());
-        for line in held {
-            if let Some((count, gap)) = known.get_mut(&key(&line)) {
+        for (line, index) in held {
+            if let Some((count, gap)) = known.get_mut(&index) {
                 if *count > 0 {
                     *count -= 1;
                     continue;
@@ -170,29 +244,50 @@ impl Resume {
                     next.push(Next::Gap(Gap { to: line.timestamp.clone(), ..gap }));
                 }
             }
-            self.keep(&line);
+            self.keep(&line, index);
             next.push(Next::Line(line));
         }
         next
     }
 
-    fn keep(&mut self, line: &Line) {
-        self.clock += 1;
-        let key = key(line);
-        if !self.kept.contains_key(&key) && self.kept.len() >= SOURCES {
-            let oldest = self.kept.iter().min_by_key(|(_, kept)| kept.used).map(|(key, _)| key.clone());
-            if let Some(oldest) = oldest {
-                self.kept.remove(&oldest);
+    /// The place of a line's container.
+    fn source(&mut self, line: &Line) -> usize {
+        let known = self.index.get(&line.pod).and_then(|containers| containers.get(&line.container));
+        if let Some(index) = known {
+            return *index;
+        }
+        let fresh = Source { pod: line.pod.clone(), container: line.container.clone(), ..Source::default() };
+        // Lines that are held back name their containers by place: until they are told, no place changes hands.
+        let index = if self.sources.len() < SOURCES || self.is_holding() {
+            self.sources.push(fresh);
+            self.sources.len() - 1
+        } else {
+            let oldest = self.sources.iter().enumerate().min_by_key(|(_, source)| source.used);
+            let oldest = oldest.map_or(0, |(index, _)| index);
+            if let Some(source) = self.sources.get_mut(oldest) {
+                let gone = std::mem::replace(source, fresh);
+                if let Some(containers) = self.index.get_mut(&gone.pod) {
+                    containers.remove(&gone.container);
+                }
             }
+            oldest
+        };
+        self.index.entry(line.pod.clone()).or_default().insert(line.container.clone(), index);
+        index
+    }
+
+    fn keep(&mut self, line: &Line, index: usize) {
+        self.clock += 1;
+        let Some(source) = self.sources.get_mut(index) else { return };
+        source.used = self.clock;
+        let at = line.timestamp.as_deref().and_then(time::micros);
+        source.prints.push_back((line.print(), at));
+        if source.prints.len() > KEPT {
+            source.prints.pop_front();
         }
-        let kept = self.kept.entry(key).or_default();
-        kept.used = self.clock;
-        kept.prints.push_back(line.print());
-        if kept.prints.len() > KEPT {
-            kept.prints.pop_front();
-        }
+        source.last = at.or(source.last);
         if line.timestamp.is_some() {
-            kept.last_time.clone_from(&line.timestamp);
+            source.last_time.clone_from(&line.timestamp);
         }
     }
 }
@@ -246,11 +341,12 @@ mod tests {
             prop_assert_eq!(overlap(&kept, &came), slow(&kept, &came));
         }
 
-        /// Distinct lines, a connection that is lost again and again, a tail longer than each gap: every line once.
+        /// Distinct lines, a connection that is lost again and again, in the middle of its tail too, and each tail longer
+        /// than the gap: every line once.
         #[test]
         fn every_line_comes_once(
             pods in proptest::collection::vec(0_usize..3, 1..200),
-            cuts in proptest::collection::vec((1_usize..40, 0_usize..20), 0..8),
+            cuts in proptest::collection::vec((1_usize..40, 0_usize..20, 0_usize..60), 0..8),
         ) {
             let names = ["a", "b", "c"];
             let all: Vec<_> = pods.iter().enumerate().map(|(at, pod)| line(names[*pod], at)).collect();
@@ -258,13 +354,17 @@ mod tests {
             let mut shown = Vec::new();
             let mut at = 0;
             let mut now = 0;
-            for (length, missed) in cuts {
+            for (length, missed, half) in cuts {
                 let end = (at + length).min(all.len());
                 for line in &all[at..end] {
                     now += 1;
                     shown.extend(resume.push(line.clone(), now));
                 }
-                shown.extend(resume.lost());
+                resume.lost();
+                for line in all[..end].iter().take(half) {
+                    shown.extend(resume.push(line.clone(), now));
+                }
+                resume.lost();
                 // The new connection begins with everything up to what was written meanwhile.
                 at = (end + missed).min(all.len());
                 for line in &all[..at] {
@@ -296,7 +396,7 @@ mod tests {
             assert_eq!(resume.push(line("a", number), 0).len(), 1, "at first nothing is held back");
         }
         resume.push(line("b", 0), 0);
-        assert!(resume.lost().is_empty());
+        resume.lost();
         let mut next = Vec::new();
         for (pod, number) in [("a", 8), ("b", 0), ("a", 9), ("b", 1), ("c", 3)] {
             next.extend(resume.push(line(pod, number), 1_000));
@@ -321,6 +421,61 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_again_in_full_is_not_waited_for() {
+        let mut resume = Resume::default();
+        for number in 0..5 {
+            resume.push(line("a", number), 0);
+            resume.push(line("b", number), 0);
+        }
+        resume.lost();
+        let mut next = Vec::new();
+        for number in 0..7 {
+            for pod in ["a", "b"] {
+                next.extend(resume.push(line(pod, number), 1_000));
+            }
+        }
+        assert_eq!(words(&next), ["a line 5", "b line 5", "a line 6", "b line 6"]);
+        assert!(!resume.is_holding());
+    }
+
+    #[test]
+    fn a_long_tail_is_waited_for_while_it_tells_what_is_old() {
+        let mut resume = Resume::default();
+        for number in 10..20 {
+            resume.push(line("a", number), 0);
+        }
+        resume.lost();
+        // Slowly, and with a stall, through lines of before those that are known.
+        let mut next = Vec::new();
+        for number in 0..19 {
+            next.extend(resume.push(line("a", number), 1_000 + 500 * number as u64));
+            next.extend(resume.poll(1_000 + 500 * number as u64 + 450));
+        }
+        assert!(next.is_empty(), "{next:?}");
+        next.extend(resume.push(line("a", 19), 11_000));
+        next.extend(resume.push(line("a", 20), 11_000));
+        assert_eq!(words(&next), ["a line 20"]);
+    }
+
+    #[test]
+    fn a_connection_that_is_lost_in_the_middle_of_its_tail_loses_nothing() {
+        let mut resume = Resume::default();
+        for number in 10..20 {
+            resume.push(line("a", number), 0);
+        }
+        resume.lost();
+        for number in 5..18 {
+            assert!(resume.push(line("a", number), 1_000).is_empty());
+        }
+        resume.lost();
+        let mut next = Vec::new();
+        for number in 5..23 {
+            next.extend(resume.push(line("a", number), 2_000));
+        }
+        assert_eq!(words(&next), ["a line 20", "a line 21", "a line 22"]);
+    }
+
+    #[test]
     fn a_pod_that_is_silent_at_first_is_compared_when_it_speaks() {
         let mut resume = Resume::default();
         resume.push(line("a", 0), 0);
@@ -328,8 +483,7 @@ mod tests {
         resume.lost();
         resume.push(line("a", 0), 10);
         assert!(resume.poll(10 + QUIET).is_empty());
-        resume.push(line("b", 0), 5_000);
-        resume.push(line("b", 1), 5_000);
-        assert_eq!(words(&resume.poll(5_000 + QUIET)), ["b line 1"]);
+        assert!(resume.push(line("b", 0), 5_000).is_empty());
+        assert_eq!(words(&resume.push(line("b", 1), 5_000)), ["b line 1"]);
     }
 }

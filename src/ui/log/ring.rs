@@ -78,7 +78,7 @@ impl<T> Ring<T> {
     }
 
     /// All items with their numbers, the oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &T)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &T)> + Clone {
         self.items.iter().enumerate().map(|(index, (item, _))| (self.first + index as u64, item))
     }
 

@@ -1,53 +1,38 @@
 //! The log as it is seen and handled.
 //!
-//! Keys: the lines are one stop of the Tab key. There the arrows scroll, `Enter` goes to the lines themselves, on which
-//! the arrows move and `Enter` opens the details; `Escape` leads back. `/` leads to the search; `End` scrolls to the newest
-//! line, and being there is following.
+//! Keys: the lines are one stop of the Tab key. There the arrows, Page Up and Down, Home and End scroll; `j` and `k`, or
+//! `Enter`, go to the lines themselves, on which the same keys move and `Enter` opens the details; `Escape` leads back.
+//! `/` leads to the search, `n` and `N` from match to match; `End` is the newest line, and being there is following.
 
 use std::time::Duration;
 
-use js_sys::Array;
-use leptos::{ev, html, prelude::*};
-use wasm_bindgen::{JsCast, JsValue};
+use leptos::{ev, html, leptos_dom::helpers::IntervalHandle, prelude::*};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::{
+    bar,
     feed::LogFeed,
     level::Level,
     line::LineId,
-    model::{Levels, Metrics},
+    model::{Log, Metrics},
+    options::{Options, TAILS},
+    rate::Rate,
     regexp,
-    row::{self, Key},
-    search::Wanted,
+    row::{self, Key, Look},
+    search::Search,
+    strip, text,
+    time::{self, Times},
 };
 use crate::ui::{
-    copy::CopyButton,
+    button::Button,
+    empty::EmptyState,
     format,
-    icon::{Icon, Size},
+    icon::{Glyph, Icon, Tone},
     live::LiveChip,
     load::Connection,
+    reactive::{maybe, reactive},
 };
-
-/// What a person chose. The page keeps it in its address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogOptions {
-    /// Which levels are shown.
-    pub levels: Levels,
-    /// What is looked for.
-    pub wanted: Wanted,
-    /// Whether long lines are wrapped.
-    pub wrap: bool,
-    /// Whether times are shown.
-    pub timestamps: bool,
-    /// The line that the address means.
-    pub line: Option<LineId>,
-}
-
-impl Default for LogOptions {
-    fn default() -> Self {
-        Self { levels: Levels::default(), wanted: Wanted::default(), wrap: true, timestamps: true, line: None }
-    }
-}
 
 /// Rows drawn above and below what is seen.
 const AROUND: u64 = 8;
@@ -61,45 +46,71 @@ const SLICE: f64 = 6.0;
 /// A line of an address that has not come so long after the first lines is gone.
 const GONE_AFTER: Duration = Duration::from_millis(1_500);
 
+/// How often the strip and the pace are counted anew.
+const BEAT: Duration = Duration::from_secs(1);
+
 /// What stands around the lines.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Told {
-    counts: [usize; Level::ALL.len()],
-    held: usize,
-    pods: Vec<String>,
-    matches: usize,
-    position: Option<usize>,
-    searching: bool,
-    found: bool,
+pub struct Told {
+    pub counts: [usize; Level::ALL.len()],
+    pub held: usize,
+    pub shown: usize,
+    pub pods: Vec<String>,
+    pub containers: Vec<String>,
+    pub matches: usize,
+    pub position: Option<usize>,
+    pub searching: bool,
+    pub found: bool,
 }
 
 #[derive(Clone, Copy)]
-struct View {
-    feed: LogFeed,
-    options: RwSignal<LogOptions>,
+pub struct View {
+    pub feed: LogFeed,
+    pub options: Options,
     scroller: NodeRef<html::Div>,
     sizer: NodeRef<html::Div>,
     list: NodeRef<html::Ol>,
     rows: RwSignal<Vec<Key>>,
     follow: RwSignal<bool>,
-    /// How many lines had come when following ended.
-    left_at: RwSignal<u64>,
     fresh: RwSignal<u64>,
-    told: RwSignal<Told>,
+    pub told: RwSignal<Told>,
+    /// Why the expression that is looked for is none.
+    pub wrong: RwSignal<Option<String>>,
+    pub rate: RwSignal<Rate>,
+    /// The times of the first and the last line that are seen, milliseconds since 1970.
+    pub seen_times: RwSignal<Option<(i64, i64)>>,
+    /// Lines a second of late.
+    pace: RwSignal<Option<u64>>,
     open: RwSignal<Option<u64>>,
+    place: StoredValue<Place>,
+}
+
+/// Where the view stands: what nothing is drawn anew for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
     /// Counts the changes after which rows look different.
-    look: StoredValue<u64>,
+    look: u64,
     /// Where the view was scrolled to when it looked last.
-    seen: StoredValue<i32>,
+    seen: i32,
     /// What had gone from the log when it was drawn last: places of the screen are counted from there.
-    gone: StoredValue<u64>,
+    gone: u64,
     /// The row at the upper edge, and how far into it the edge lies.
-    anchor: StoredValue<(u64, u64)>,
+    anchor: (u64, u64),
     /// The line that has the focus.
-    focused: StoredValue<Option<u64>>,
+    focused: Option<u64>,
+    /// The line that gets the focus when it is drawn.
+    wished: Option<u64>,
+    /// How many lines had come when the strip was counted last.
+    counted: Option<u64>,
+    /// How many lines had come when following ended.
+    left_at: u64,
 }
 
 impl View {
+    fn set(self, change: impl FnOnce(&mut Place)) {
+        self.place.update_value(change);
+    }
+
     /// Brings what is drawn up to date: once for all that happened since the last frame.
     fn frame(self) {
         let (Some(scroller), Some(sizer), Some(list)) =
@@ -109,11 +120,12 @@ impl View {
         };
         let height = u64::try_from(scroller.client_height()).unwrap_or(0);
         let measured = self.measure(&scroller, &list);
+        self.grant(&scroller);
         let started = js_sys::Date::now();
         let searched = self.feed.write(|log| log.search_on(|| js_sys::Date::now() - started < SLICE));
 
         let (total, wanted) = self.feed.read(|log| {
-            let (row, inside) = self.anchor.get_value();
+            let (row, inside) = self.place.with_value(|place| place.anchor);
             (log.heights().total(), log.heights().offset(row) + inside)
         });
         // Set one by one: the content security policy refuses a style attribute, not this.
@@ -125,14 +137,15 @@ impl View {
             scroller.set_scroll_top(top);
         }
         let top = scroller.scroll_top();
-        self.seen.set_value(top);
-        self.gone.set_value(self.feed.read(|log| log.heights().gone()));
+        self.set(|place| place.seen = top);
+        let gone = self.feed.read(|log| log.heights().gone());
+        self.set(|place| place.gone = gone);
 
         let from = u64::try_from(top).unwrap_or(0);
         let stretch = self.feed.read(|log| log.stretch(from, from + height, AROUND));
         let _ = HtmlElement::style(&list).set_property("transform", &format!("translateY({}px)", stretch.top));
-        let (look, open) = (self.look.get_value(), self.open.get_untracked());
-        let (now, linked) = self.feed.read(|log| (log.search().and_then(super::search::Search::now), log.linked()));
+        let (look, open) = (self.place.with_value(|place| place.look), self.open.get_untracked());
+        let (now, linked) = self.feed.read(|log| (log.search().and_then(Search::now), log.linked()));
         let keys: Vec<_> = stretch
             .rows
             .into_iter()
@@ -145,6 +158,16 @@ impl View {
                 linked: linked == Some(seq),
             })
             .collect();
+        let times = self.feed.read(|log| {
+            let time = |place: u64| log.heights().at(place).and_then(|row| log.time_of(row));
+            time(from).zip(time((from + height).saturating_sub(1)))
+        });
+        if times.is_some() && self.seen_times.get_untracked() != times {
+            self.seen_times.set(times);
+        }
+        if self.place.with_value(|place| place.counted.is_none()) {
+            self.beat();
+        }
         let changed = self.rows.with_untracked(|rows| *rows != keys);
         if changed {
             self.rows.set(keys);
@@ -181,7 +204,7 @@ impl View {
             // JetBrains Mono advances by 0.6 of its size, less the tracking of the style sheet.
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred columns")]
             let columns = ((width / 7.375) as usize).max(1);
-            let metrics = self.feed.read(super::model::Log::metrics);
+            let metrics = self.feed.read(Log::metrics);
             // Scrollbars come and go by a column or two; that isn't worth a new estimate of every row.
             if metrics.columns.abs_diff(columns) > 2 {
                 self.feed.write(|log| log.set_metrics(Metrics { columns, ..metrics }));
@@ -198,9 +221,11 @@ impl View {
             let told = Told {
                 counts: Level::ALL.map(|level| log.count(level)),
                 held: log.held(),
+                shown: log.shown(),
                 pods: log.pods().to_vec(),
-                matches: search.map_or(0, super::search::Search::count),
-                position: search.and_then(super::search::Search::position),
+                containers: log.containers().to_vec(),
+                matches: search.map_or(0, Search::count),
+                position: search.and_then(Search::position),
                 searching,
                 found: log.linked().is_some(),
             };
@@ -209,23 +234,92 @@ impl View {
         if self.told.with_untracked(|before| *before != told) {
             self.told.set(told);
         }
-        let left_at = self.left_at.get_untracked();
+        let left_at = self.place.with_value(|place| place.left_at);
         let fresh = if follows { 0 } else { received.saturating_sub(left_at) };
         if self.fresh.get_untracked() != fresh {
             self.fresh.set(fresh);
         }
         // The line that had the focus may be drawn no more: the keys stay with the lines.
-        if let (Some(seq), Some(scroller)) = (self.focused.get_value(), self.scroller.get_untracked())
+        if let (Some(seq), Some(scroller)) =
+            (self.place.with_value(|place| place.focused), self.scroller.get_untracked())
             && !self.rows.with_untracked(|rows| rows.iter().any(|key| key.seq == seq))
         {
-            self.focused.set_value(None);
+            self.set(|place| place.focused = None);
             let _ = scroller.focus();
+        }
+    }
+
+    /// Counts the strip and the pace anew, if lines have come since.
+    fn beat(self) {
+        let received = self.feed.read(Log::received);
+        if received == 0 || self.place.with_value(|place| place.counted) == Some(received) {
+            return;
+        }
+        self.set(|place| place.counted = Some(received));
+        let (rate, pace) = self.feed.read(|log| (log.rate(), log.pace()));
+        if self.rate.with_untracked(|known| *known != rate) {
+            self.rate.set(rate);
+        }
+        if self.pace.get_untracked() != pace {
+            self.pace.set(pace);
+        }
+    }
+
+    /// Gives the focus to the line that was to have it, once it is drawn.
+    fn grant(self, scroller: &HtmlElement) {
+        let Some(seq) = self.place.with_value(|place| place.wished) else { return };
+        if let Ok(Some(line)) = scroller.query_selector(&format!("[data-seq='{seq}']"))
+            && let Ok(line) = line.dyn_into::<HtmlElement>()
+        {
+            self.set(|place| place.wished = None);
+            let _ = line.focus();
+        }
+    }
+
+    /// Leads the focus to the lines as a whole.
+    pub fn focus(self) {
+        if let Some(scroller) = self.scroller.get_untracked() {
+            let _ = scroller.focus();
+        }
+    }
+
+    /// Shows what was written at a time, milliseconds since 1970.
+    pub fn show_time(self, at: i64) {
+        let Some(row) = self.feed.read(|log| log.row_at(at)) else { return };
+        let end = self.feed.read(|log| log.heights().end());
+        if row + 1 == end { self.set_follow(true) } else { self.show(row) }
+    }
+
+    /// Scrolls no further than it takes to see a row.
+    fn reveal(self, row: u64) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let height = u64::try_from(scroller.client_height()).unwrap_or(0);
+        let top = u64::try_from(self.place.with_value(|place| place.seen)).unwrap_or(0);
+        let (from, to) = self.feed.read(|log| {
+            let from = log.heights().offset(row);
+            (from, from + u64::from(log.heights().get(row)))
+        });
+        if from < top {
+            self.hold(from);
+        } else if to > top + height {
+            self.hold(to.saturating_sub(height).min(from));
+        }
+        self.feed.ask();
+    }
+
+    /// Leads the focus to the line of a row.
+    fn go_to(self, row: u64) {
+        self.set_follow(false);
+        if let Some(seq) = self.feed.read(|log| log.seq_of(row)) {
+            self.reveal(row);
+            self.set(|place| place.wished = Some(seq));
+            self.feed.ask();
         }
     }
 
     /// Holds on to what is drawn at a place of the screen. Lines may have gone since it was drawn.
     fn set_anchor(self, top: i32) {
-        let drawn = u64::try_from(top).unwrap_or(0) + self.gone.get_value();
+        let drawn = u64::try_from(top).unwrap_or(0) + self.place.with_value(|place| place.gone);
         self.hold(drawn.saturating_sub(self.feed.read(|log| log.heights().gone())));
     }
 
@@ -235,14 +329,15 @@ impl View {
             let row = log.heights().at(place).unwrap_or(0);
             (row, place.saturating_sub(log.heights().offset(row)))
         });
-        self.anchor.set_value(anchor);
+        self.set(|place| place.anchor = anchor);
     }
 
     fn set_follow(self, follow: bool) {
         if self.follow.get_untracked() != follow {
             if !follow {
-                self.set_anchor(self.seen.get_value());
-                self.left_at.set(self.feed.read(super::model::Log::received));
+                self.set_anchor(self.place.with_value(|place| place.seen));
+                let received = self.feed.read(Log::received);
+                self.set(|place| place.left_at = received);
             }
             self.follow.set(follow);
         }
@@ -252,8 +347,8 @@ impl View {
     fn on_scroll(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let top = scroller.scroll_top();
-        let before = self.seen.get_value();
-        self.seen.set_value(top);
+        let before = self.place.with_value(|place| place.seen);
+        self.set(|place| place.seen = top);
         let is_at_end = scroller.scroll_height() - scroller.client_height() - top <= NEAR_END;
         // New lines move the end away from the view: only a person moves the view away from the end.
         if is_at_end {
@@ -275,8 +370,9 @@ impl View {
         self.feed.ask();
     }
 
-    fn step(self, forwards: bool) {
-        let near = self.anchor.get_value().0;
+    /// Goes to another match.
+    pub fn step(self, forwards: bool) {
+        let near = self.place.with_value(|place| place.anchor).0;
         if let Some(row) = self.feed.write(|log| log.step(forwards, near)) {
             self.show(row);
         }
@@ -284,72 +380,80 @@ impl View {
 
     /// Rows look different from now on.
     fn redraw(self) {
-        self.look.update_value(|look| *look += 1);
+        self.place.update_value(|place| place.look += 1);
         self.feed.ask();
     }
 
-    fn on_key(self, event: &ev::KeyboardEvent, search: NodeRef<html::Input>) {
+    /// Opens the details of a line, or closes them. The row is drawn anew; the focus stays on it.
+    fn toggle(self, seq: u64) {
+        self.set_follow(false);
+        if let Some(scroller) = self.scroller.get_untracked() {
+            self.set_anchor(scroller.scroll_top());
+        }
+        self.open.update(|open| *open = (*open != Some(seq)).then_some(seq));
+        self.set(|place| place.focused = None);
+        self.set(|place| place.wished = Some(seq));
+        self.feed.ask();
+    }
+
+    fn on_key(self, event: &ev::KeyboardEvent) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         let focused = document().active_element();
-        let line = focused.as_ref().filter(|element| element.has_attribute("data-seq"));
-        match (event.key().as_str(), line) {
-            ("/", _) => {
-                if let Some(search) = search.get_untracked() {
-                    let _ = search.focus();
-                }
-            }
-            ("Enter", None) if focused.as_ref().is_some_and(|element| element.is_same_node(Some(&scroller))) => {
-                self.set_follow(false);
-                self.set_anchor(scroller.scroll_top());
-                focus_line(&scroller, |lines| {
-                    let edge = scroller.get_bounding_client_rect().top();
-                    lines.iter().position(|line| line.get_bounding_client_rect().top() >= edge)
-                });
-            }
+        let is_on_lines = focused.as_ref().is_some_and(|element| element.is_same_node(Some(&scroller)));
+        let seq = focused.and_then(|element| element.get_attribute("data-seq")).and_then(|seq| seq.parse().ok());
+        let row = seq.and_then(|seq| self.feed.read(|log| log.row_of(seq)));
+        let height = u64::try_from(scroller.client_height()).unwrap_or(0);
+        let top = u64::try_from(scroller.scroll_top()).unwrap_or(0);
+        let (first, end) = self.feed.read(|log| (log.heights().first(), log.heights().end()));
+        // The row a page away from another.
+        let paged = |row: u64, down: bool| {
+            self.feed.read(|log| {
+                let place = log.heights().offset(row);
+                log.heights().at(if down { place + height } else { place.saturating_sub(height) })
+            })
+        };
+        let to = match (event.key().as_str(), row) {
+            ("n", _) => return self.step(true),
+            ("N", _) => return self.step(false),
+            ("Enter" | "j", None) if is_on_lines => self.feed.read(|log| {
+                let row = log.heights().at(top)?;
+                // One of which only the lower part is seen is not where one looks.
+                Some(if log.heights().offset(row) < top { (row + 1).min(end.saturating_sub(1)) } else { row })
+            }),
+            ("k", None) if is_on_lines => self.feed.read(|log| log.heights().at((top + height).saturating_sub(1))),
             ("Escape", Some(_)) => {
-                let _ = scroller.focus();
+                self.focus();
+                None
             }
-            ("ArrowDown" | "ArrowUp", Some(line)) => {
-                let down = event.key() == "ArrowDown";
-                focus_line(&scroller, |lines| {
-                    let here = lines.iter().position(|other| other.is_same_node(Some(line)))?;
-                    if down { here.checked_add(1) } else { here.checked_sub(1) }
-                });
+            ("End", Some(_)) => {
+                self.focus();
+                self.set_follow(true);
+                None
             }
+            ("ArrowDown" | "j", Some(row)) => Some(row + 1),
+            ("ArrowUp" | "k", Some(row)) => Some(row.saturating_sub(1)),
+            ("PageDown", Some(row)) => paged(row, true),
+            ("PageUp", Some(row)) => paged(row, false),
+            ("Home", Some(_)) => Some(first),
             _ => return,
-        }
+        };
         event.prevent_default();
+        if let Some(row) = to.filter(|row| (first..end).contains(row)) {
+            self.go_to(row);
+        }
     }
 }
 
-/// Gives the focus to one of the lines that are drawn.
-fn focus_line(scroller: &HtmlElement, choose: impl FnOnce(&[HtmlElement]) -> Option<usize>) {
-    let Ok(found) = scroller.query_selector_all("[data-seq]") else { return };
-    let lines: Vec<HtmlElement> = (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect();
-    if let Some(line) = choose(&lines).and_then(|index| lines.get(index)) {
-        let _ = line.focus();
-    }
-}
-
-/// Offers a text as a file.
-fn download(name: &str, text: &str) -> Result<(), JsValue> {
-    let blob = web_sys::Blob::new_with_str_sequence(&Array::of1(&JsValue::from_str(text)))?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
-    let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    anchor.set_href(&address);
-    anchor.set_download(name);
-    anchor.click();
-    // The browser has taken the file by then.
-    set_timeout(
-        move || {
-            let _ = web_sys::Url::revoke_object_url(&address);
-        },
-        Duration::from_mins(1),
-    );
-    Ok(())
+/// Whether a key typed here is text.
+fn is_typing(target: Option<web_sys::EventTarget>) -> bool {
+    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| {
+        element.matches("input, textarea, select, [contenteditable], dialog *").unwrap_or(false)
+            || element.shadow_root().is_some()
+    })
 }
 
 /// A log, as wide and high as its place.
@@ -358,19 +462,25 @@ pub fn LogView(
     /// The lines.
     feed: LogFeed,
     /// What a person chose.
-    options: RwSignal<LogOptions>,
+    options: Options,
     /// How the connection stands that brings the lines.
     #[prop(into)]
     connection: Signal<Connection>,
     /// What a downloaded file is called.
     #[prop(into)]
     file: String,
-    /// Makes the address of a line of its name.
-    #[prop(optional)]
-    link: Option<Callback<String, String>>,
-    /// What stands first in the bar: the choice of pods and containers.
+    /// The pods that are known before they have written a line.
     #[prop(optional, into)]
-    pickers: Option<ViewFn>,
+    pods: Signal<Vec<String>>,
+    /// The containers that are known before they have written a line.
+    #[prop(optional, into)]
+    containers: Signal<Vec<String>>,
+    /// Why the stream has ended, in a sentence, where more is known than that it has.
+    #[prop(optional, into)]
+    ended: Signal<Option<String>>,
+    /// Opens the stream again.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
 ) -> AnyView {
     let view = View {
         feed,
@@ -380,55 +490,158 @@ pub fn LogView(
         list: NodeRef::new(),
         rows: RwSignal::new(Vec::new()),
         follow: RwSignal::new(true),
-        left_at: RwSignal::new(0),
         fresh: RwSignal::new(0),
         told: RwSignal::new(Told::default()),
+        wrong: RwSignal::new(None),
+        rate: RwSignal::new(Rate::default()),
+        seen_times: RwSignal::new(None),
+        pace: RwSignal::new(None),
         open: RwSignal::new(None),
-        look: StoredValue::new(0),
-        seen: StoredValue::new(0),
-        gone: StoredValue::new(0),
-        anchor: StoredValue::new((0, 0)),
-        focused: StoredValue::new(None),
+        place: StoredValue::new(Place::default()),
     };
     let search = NodeRef::<html::Input>::new();
-    let wrong = RwSignal::new(None::<String>);
     let gone = RwSignal::new(false);
-    let levels = Memo::new(move |_| options.with(|options| options.levels));
-    let wanted = Memo::new(move |_| options.with(|options| options.wanted.clone()));
-    let wrap = Memo::new(move |_| options.with(|options| options.wrap));
-    let timestamps = Memo::new(move |_| options.with(|options| options.timestamps));
-    let linked = Memo::new(move |_| options.with(|options| options.line.clone()));
-
+    follow_options(view);
+    follow_link(view, connection, gone);
     Effect::new(move |_| {
         feed.frame().get();
         untrack(|| view.frame());
     });
-    Effect::new(move |_| {
-        let levels = levels.get();
-        feed.write(|log| log.set_levels(levels));
-        view.hold(0);
+    let resized = window_event_listener(ev::resize, move |_| feed.ask());
+    let slash = window_event_listener(ev::keydown, move |event| {
+        let is_plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented());
+        let is_slash = event.key() == "/" && is_plain && !is_typing(event.target());
+        if let Some(search) = search.get_untracked().filter(|_| is_slash) {
+            event.prevent_default();
+            let _ = search.focus();
+            search.select();
+        }
+    });
+    let beat = set_interval_with_handle(move || view.beat(), BEAT).ok();
+    on_cleanup(move || {
+        resized.remove();
+        slash.remove();
+        beat.as_ref().map(IntervalHandle::clear);
+    });
+
+    let on_click = move |event: ev::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let line = target.and_then(|target| target.closest("[data-seq]").ok().flatten());
+        let seq = line.and_then(|line| line.get_attribute("data-seq")).and_then(|seq| seq.parse().ok());
+        if let Some(seq) = seq {
+            view.toggle(seq);
+        }
+    };
+    let on_focus = move |event: ev::FocusEvent| {
+        let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let seq = element.and_then(|element| element.get_attribute("data-seq")).and_then(|seq| seq.parse().ok());
+        if seq.is_some() {
+            view.set_follow(false);
+        }
+        view.set(|place| place.focused = seq);
+    };
+    let on_blur = move |_| {
+        // A row that is taken away while it has the focus fires nothing, so this is a person's doing.
+        view.set(|place| place.focused = None);
+    };
+    let wrap = options.part(|options| options.wrap);
+    let times = options.part(|options| options.times);
+    let class = move || match (wrap.get(), times.get() != Times::Off) {
+        (true, true) => "logs__view",
+        (false, true) => "logs__view logs__view--long",
+        (true, false) => "logs__view logs__view--timeless",
+        (false, false) => "logs__view logs__view--long logs__view--timeless",
+    };
+    let draw = move |key: Key| {
+        let (times, colours) = options.with_untracked(|options| (options.times, options.colours));
+        row::draw(feed, key, Look { times, colours, options })
+    };
+    view! {
+        <section class="logs" aria-label="Logs">
+            {bar::bar(view, pods, containers, file, search)}
+            {strip::strip(view)}
+            {notices(view, connection, gone, ended, retry)}
+            <div class="logs__stage">
+                <div
+                    class=class
+                    role="log"
+                    aria-label="Log lines"
+                    aria-live="off"
+                    aria-description="j and k go from line to line, Enter opens one, Escape leads back. End follows the newest."
+                    tabindex="0"
+                    node_ref=view.scroller
+                    on:scroll=move |_| view.on_scroll()
+                    on:keydown=move |event| view.on_key(&event)
+                    on:click=on_click
+                    on:focusin=on_focus
+                    on:focusout=on_blur
+                >
+                    <div class="logs__sizer" node_ref=view.sizer>
+                        <ol class="logs__lines" node_ref=view.list>
+                            <For each=move || view.rows.get() key=|key| *key let:key>
+                                {draw(key)}
+                            </For>
+                        </ol>
+                    </div>
+                </div>
+                {empty(view, connection, ended, retry)}
+                {resume_button(view)}
+            </div>
+            {foot(view, connection)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Brings what a person chose to the log.
+fn follow_options(view: View) {
+    let View { feed, options, .. } = view;
+    let filter = options.part(|options| options.filter.clone());
+    let wanted = options.part(|options| options.wanted.clone());
+    let wrap = options.part(|options| options.wrap);
+    let raw = options.part(|options| options.raw);
+    let drawn = options.part(|options| (options.times, options.colours));
+    Effect::new(move |first: Option<()>| {
+        let filter = filter.get();
+        // What is looked at stays where it is, as far as it is still shown.
+        let anchor = feed.read(|log| log.seq_of(view.place.with_value(|place| place.anchor).0));
+        feed.write(|log| log.set_filter(filter));
+        if first.is_some() {
+            let row = feed.read(|log| anchor.and_then(|seq| log.row_near(seq)));
+            view.set(|place| place.anchor = (row.unwrap_or(0), 0));
+            view.set(|place| place.counted = None);
+        }
         view.redraw();
     });
     Effect::new(move |_| {
         match wanted.with(regexp::pattern) {
             Ok(pattern) => {
-                wrong.set(None);
+                view.wrong.set(None);
                 feed.write(|log| log.set_search(pattern));
             }
             Err(reason) => {
-                wrong.set(Some(format!("Not an expression: {reason}")));
+                view.wrong.set(Some(format!("Not an expression: {reason}")));
                 feed.write(|log| log.set_search(None));
             }
         }
         view.redraw();
     });
     Effect::new(move |_| {
-        timestamps.track();
+        drawn.track();
+        let raw = raw.get();
         let columns = if wrap.get() { 100 } else { 0 };
-        feed.write(|log| log.set_metrics(Metrics { columns, ..Metrics::default() }));
+        feed.write(|log| {
+            log.set_raw(raw);
+            log.set_metrics(Metrics { columns, ..Metrics::default() });
+        });
         view.redraw();
     });
-    // The line of the address is shown when it comes; what has not come after a while is gone.
+}
+
+/// Shows the line of the address when it comes, and says when it is gone.
+fn follow_link(view: View, connection: Signal<Connection>, gone: RwSignal<bool>) {
+    let View { feed, options, .. } = view;
+    let linked: Memo<Option<LineId>> = options.part(|options| options.line.clone());
     let shown = StoredValue::new(false);
     Effect::new(move |_| {
         let line = linked.get();
@@ -445,7 +658,8 @@ pub fn LogView(
             gone.set(false);
             if !shown.get_value() {
                 shown.set_value(true);
-                if let Some(row) = feed.read(|log| log.linked().and_then(|seq| log.row_of(seq))) {
+                if let Some((seq, row)) = feed.read(|log| log.linked().and_then(|seq| Some((seq, log.row_of(seq)?)))) {
+                    view.open.set(Some(seq));
                     view.show(row);
                 }
             }
@@ -455,10 +669,14 @@ pub fn LogView(
         found
     });
     Effect::new(move |_| {
-        if linked.with(Option::is_some) && (has_lines.get() || connection.with(|now| *now == Connection::Live)) {
+        let is_there = has_lines.get()
+            || connection.with(|now| matches!(now, Connection::Live | Connection::Ended | Connection::Refused(_)));
+        if linked.with(Option::is_some) && is_there {
             set_timeout(
                 move || {
-                    if found.try_get_untracked() == Some(false) && linked.with_untracked(Option::is_some) {
+                    if found.try_get_untracked() == Some(false)
+                        && linked.try_with_untracked(Option::is_some) == Some(true)
+                    {
                         let _ = gone.try_set(true);
                     }
                 },
@@ -466,292 +684,219 @@ pub fn LogView(
             );
         }
     });
-    // A connection that was up and is not comes back with lines that are known.
-    Effect::new(move |was_live: Option<bool>| {
-        let is_live = connection.with(|connection| matches!(connection, Connection::Live));
-        if was_live == Some(true) && !is_live {
-            feed.lost();
-        }
-        is_live
-    });
-    let resized = window_event_listener(ev::resize, move |_| feed.ask());
-    on_cleanup(move || resized.remove());
+}
 
-    let toggle = Callback::new(move |seq: u64| {
-        view.set_follow(false);
-        if let Some(scroller) = view.scroller.get_untracked() {
-            view.set_anchor(scroller.scroll_top());
-        }
-        view.open.update(|open| *open = (*open != Some(seq)).then_some(seq));
-        // The row is drawn anew; the focus stays on it.
-        request_animation_frame(move || {
-            request_animation_frame(move || {
-                if let Some(scroller) = view.scroller.try_get_untracked().flatten()
-                    && let Ok(Some(line)) = scroller.query_selector(&format!("[data-seq='{seq}']"))
-                    && let Ok(line) = line.dyn_into::<HtmlElement>()
-                {
-                    let _ = line.focus();
+/// What has to be said above the lines.
+fn notices(
+    view: View,
+    connection: Signal<Connection>,
+    gone: RwSignal<bool>,
+    ended: Signal<Option<String>>,
+    retry: Option<Callback<()>>,
+) -> AnyView {
+    let options = view.options;
+    let has_lines = Memo::new(move |_| view.told.with(|told| told.held > 0));
+    let further = options.part(|options| TAILS.into_iter().find(|size| *size > options.tail));
+    let is_gone = reactive(move || {
+        maybe(gone.get().then(|| {
+            let held = view.told.with(|told| told.held);
+            let words = format!(
+                "The line of this link is gone: it is not among the {} that are held here.",
+                format::counted(held, "line", "lines")
+            );
+            let more = further.get().map(|size| {
+                let label = format!("Look through {} lines", format::count(size as usize));
+                view! {
+                    <Button
+                        label=label
+                        small=true
+                        on_press=move |()| options.push(|options| options.tail = size)
+                    />
                 }
+                .into_any()
             });
-        });
-    });
-    let on_focus = move |event: ev::FocusEvent| {
-        let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let seq = element.and_then(|element| element.get_attribute("data-seq")).and_then(|seq| seq.parse().ok());
-        if seq.is_some() {
-            view.set_follow(false);
-        }
-        view.focused.set_value(seq);
-    };
-    let on_blur = move |_| {
-        // A row that is taken away while it has the focus fires nothing, so this is a person's doing.
-        view.focused.set_value(None);
-    };
-
-    let class = move || match (wrap.get(), timestamps.get()) {
-        (true, true) => "logs__view",
-        (false, true) => "logs__view logs__view--long",
-        (true, false) => "logs__view logs__view--timeless",
-        (false, false) => "logs__view logs__view--long logs__view--timeless",
-    };
-    let result = move || {
-        if let Some(wrong) = wrong.get() {
-            return wrong;
-        }
-        if wanted.with(|wanted| wanted.text.is_empty()) {
-            return String::new();
-        }
-        view.told.with(|told| match (told.position, told.matches) {
-            (_, 0) if told.searching => "Searching".to_owned(),
-            (_, 0) => "No match".to_owned(),
-            (Some(position), matches) => format!("{} of {}", format::count(position), format::count(matches)),
-            (None, matches) => format::counted(matches, "match", "matches"),
-        })
-    };
-    let set_wanted = move |change: fn(&mut Wanted)| options.update(|options| change(&mut options.wanted));
-    let on_search_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "Enter" => {
-            event.prevent_default();
-            view.step(!event.shift_key());
-        }
-        "Escape" => {
-            options.update(|options| options.wanted.text.clear());
-            if let Some(scroller) = view.scroller.get_untracked() {
-                let _ = scroller.focus();
+            view! {
+                <Glyph tone=Tone::Warn/>
+                <span class="logs__words">{words}</span>
+                {maybe(more)}
+                <Button label="Follow the newest".to_owned() small=true on_press=move |()| {
+                    options.push(|options| options.line = None);
+                    view.set_follow(true);
+                }/>
             }
-        }
-        _ => {}
-    };
-    let on_download = move |()| {
-        // It fails only without a document, and there is no button without one.
-        let _ = download(&file, &feed.read(super::model::Log::text));
-    };
-
+            .into_any()
+        }))
+    });
+    let is_over = reactive(move || {
+        let words = connection.with(|connection| match connection {
+            Connection::Refused(failure) => Some(format!("{}. {}", failure.title, format::sentence(&failure.message))),
+            Connection::Ended => Some(ended.get().unwrap_or_else(|| "The platform ended the stream.".to_owned())),
+            _ => None,
+        });
+        maybe(words.filter(|_| has_lines.get()).map(|words| {
+            view! {
+                <Glyph tone=Tone::Warn/>
+                <span class="logs__words">{words}</span>
+                {maybe(retry.map(again))}
+            }
+            .into_any()
+        }))
+    });
     view! {
-        <section class="logs" aria-label="Logs">
-            <div class="logs__bar">
-                {pickers.map(|pickers| pickers.run())}
-                <div class="logs__levels" role="group" aria-label="Levels">
-                    {Level::ALL
-                        .map(|level| {
-                            view! { <LevelChip level=level levels=levels options=options told=view.told/> }
-                        })
-                        .collect_view()}
-                </div>
-                <div class="logs__search">
-                    <Icon name="search" size=Size::Small/>
-                    <input
-                        class="input"
-                        type="search"
-                        aria-label="Search in logs"
-                        placeholder="Search"
-                        autocomplete="off"
-                        spellcheck="false"
-                        node_ref=search
-                        aria-invalid=move || wrong.with(Option::is_some).then_some("true")
-                        prop:value=move || wanted.with(|wanted| wanted.text.clone())
-                        on:input=move |event| {
-                            let text = event_target_value(&event);
-                            options.update(|options| options.wanted.text = text);
-                        }
-                        on:keydown=on_search_key
-                    />
-                    <span class="logs__extra">
-                        <span class="logs__hits" role="status">{result}</span>
-                        <Mini icon="chevron-up" label="Previous match" on_press=Callback::new(move |()| view.step(false))/>
-                        <Mini icon="chevron-down" label="Next match" on_press=Callback::new(move |()| view.step(true))/>
-                        <Mini
-                            icon="case-sensitive"
-                            label="Match case"
-                            pressed=Signal::derive(move || Some(wanted.with(|wanted| wanted.case)))
-                            on_press=Callback::new(move |()| set_wanted(|wanted| wanted.case = !wanted.case))
-                        />
-                        <Mini
-                            icon="regex"
-                            label="Regular expression"
-                            pressed=Signal::derive(move || Some(wanted.with(|wanted| wanted.regex)))
-                            on_press=Callback::new(move |()| set_wanted(|wanted| wanted.regex = !wanted.regex))
-                        />
-                    </span>
-                </div>
-                <div class="logs__tools">
-                    <Mini
-                        icon="wrap-text"
-                        label="Wrap long lines"
-                        pressed=Signal::derive(move || Some(wrap.get()))
-                        on_press=Callback::new(move |()| options.update(|options| options.wrap = !options.wrap))
-                    />
-                    <Mini
-                        icon="clock"
-                        label="Show times"
-                        pressed=Signal::derive(move || Some(timestamps.get()))
-                        on_press=Callback::new(move |()| {
-                            options.update(|options| options.timestamps = !options.timestamps);
-                        })
-                    />
-                    <CopyButton
-                        text=Signal::derive(move || feed.read(super::model::Log::text))
-                        what="all lines that are shown"
-                    />
-                    <Mini icon="download" label="Download the lines that are shown" on_press=Callback::new(on_download)/>
-                </div>
+        <div class="logs__notice" role="status">{is_gone}</div>
+        <div class="logs__notice" role="status">{is_over}</div>
+    }
+    .into_any()
+}
+
+fn again(retry: Callback<()>) -> AnyView {
+    view! { <Button label="Try again".to_owned() small=true on_press=retry/> }.into_any()
+}
+
+/// What stands where lines would be.
+fn empty(
+    view: View,
+    connection: Signal<Connection>,
+    ended: Signal<Option<String>>,
+    retry: Option<Callback<()>>,
+) -> AnyView {
+    let options = view.options;
+    let state = Memo::new(move |_| view.told.with(|told| (told.held == 0, told.shown == 0)));
+    let draw = move |icon: &'static str, title: String, text: String, action: Option<AnyView>| {
+        view! {
+            <div class="logs__empty">
+                <EmptyState icon=icon title=title text=text>
+                    {maybe(action)}
+                </EmptyState>
             </div>
-            <p class="logs__gone" role="status">
-                {move || {
-                    gone.get().then_some("The line of this link is gone: it is not among the lines that are held here.")
-                }}
-            </p>
-            <div
-                class=class
-                role="log"
-                aria-label="Log lines"
-                aria-live="off"
-                aria-description="Enter goes to the lines, the arrows move, Enter opens one, Escape leads back. End follows the newest."
-                tabindex="0"
-                node_ref=view.scroller
-                on:scroll=move |_| view.on_scroll()
-                on:keydown=move |event| view.on_key(&event, search)
-                on:focusin=on_focus
-                on:focusout=on_blur
-            >
-                <div class="logs__sizer" node_ref=view.sizer>
-                    <ol class="logs__lines" node_ref=view.list>
-                        <For each=move || view.rows.get() key=|key| *key let:key>
-                            {row::draw(feed, key, timestamps.get_untracked(), toggle, link)}
-                        </For>
-                    </ol>
-                </div>
-            </div>
-            {move || {
-                (!view.follow.get())
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="button logs__resume"
-                                on:click=move |_| {
-                                    view.set_follow(true);
-                                    if let Some(scroller) = view.scroller.get_untracked() {
-                                        let _ = scroller.focus();
-                                    }
-                                }
-                            >
-                                <Icon name="arrow-down"/>
-                                {move || match usize::try_from(view.fresh.get()) {
-                                    Ok(0) | Err(_) => "Follow".to_owned(),
-                                    Ok(fresh) => format::counted(fresh, "new line", "new lines"),
-                                }}
-                            </button>
-                        }
-                    })
-            }}
-            <div class="logs__foot">
+        }
+        .into_any()
+    };
+    reactive(move || match state.get() {
+        (true, _) => connection.with(|connection| match connection {
+            Connection::Refused(failure) => draw(
+                "circle-alert",
+                failure.title.to_owned(),
+                format!("{} {}", format::sentence(&failure.message), failure.hint),
+                retry.map(again),
+            ),
+            Connection::Ended => draw(
+                "scroll-text",
+                if options.with(|options| options.previous) { "No earlier run" } else { "The stream has ended" }
+                    .to_owned(),
+                ended.get().unwrap_or_else(|| "The platform ended the stream, and it had no lines.".to_owned()),
+                retry.map(again),
+            ),
+            Connection::Live => draw(
+                "scroll-text",
+                "No lines yet".to_owned(),
+                "They show here as soon as a container writes one.".to_owned(),
+                None,
+            ),
+            Connection::Paused => draw(
+                "scroll-text",
+                "Paused".to_owned(),
+                "Logs are not followed while the tab is hidden.".to_owned(),
+                None,
+            ),
+            Connection::Connecting | Connection::Reconnecting { .. } | Connection::Offline { .. } => {
+                view! { <p class="logs__empty faint">"Waiting for the first lines"</p> }.into_any()
+            }
+        }),
+        (false, true) => {
+            let all = move |()| options.push(|options| options.filter = super::model::Filter::default());
+            let button = view! { <Button label="Show all lines".to_owned() small=true on_press=all/> }.into_any();
+            draw(
+                "scroll-text",
+                "None of the lines is shown".to_owned(),
+                "No line that is held here has the chosen levels, pods and containers.".to_owned(),
+                Some(button),
+            )
+        }
+        (false, false) => ().into_any(),
+    })
+}
+
+fn resume_button(view: View) -> AnyView {
+    let is_offered = Memo::new(move |_| !view.follow.get() && view.told.with(|told| told.held > 0));
+    reactive(move || {
+        maybe(is_offered.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="button logs__resume"
+                    on:click=move |_| {
+                        view.set_follow(true);
+                        view.focus();
+                    }
+                >
+                    <Icon name="arrow-down"/>
+                    {move || match usize::try_from(view.fresh.get()) {
+                        Ok(0) | Err(_) => "Follow".to_owned(),
+                        Ok(fresh) => format::counted(fresh, "new line", "new lines"),
+                    }}
+                </button>
+            }
+            .into_any()
+        }))
+    })
+}
+
+fn foot(view: View, connection: Signal<Connection>) -> AnyView {
+    let times = view.options.part(|options| options.times);
+    let pace = move || {
+        let is_live = connection.with(|connection| *connection == Connection::Live);
+        view.pace.get().filter(|_| is_live).and_then(|pace| usize::try_from(pace).ok())
+    };
+    let held = move || {
+        let held = format::counted(view.told.with(|told| told.held), "line", "lines");
+        match pace() {
+            Some(pace) => format!("{held} held, {} per second", format::count(pace)),
+            None => format!("{held} held"),
+        }
+    };
+    let zone = move || match times.get() {
+        Times::Off => "Times off".to_owned(),
+        Times::Utc => "UTC".to_owned(),
+        Times::Local => {
+            let at = view.seen_times.get().map_or(0, |(_, to)| to);
+            format!("Local time, {}", time::zone(Times::Local.offset(at)))
+        }
+    };
+    view! {
+        <div class="logs__foot">
+            <span class="logs__state">
                 <LiveChip connection=connection/>
-                {move || (!view.follow.get()).then(|| view! { <span>"Follow paused"</span> })}
-                <Pods told=view.told/>
-                <span class="push">
-                    {move || format!("{} held", format::counted(view.told.with(|told| told.held), "line", "lines"))}
-                </span>
-            </div>
-        </section>
+                {move || if view.follow.get() { "" } else { "Follow paused" }}
+            </span>
+            {pod_marks(view)}
+            <span class="push">{held}</span>
+            <span class="logs__zone">{zone}</span>
+        </div>
     }
     .into_any()
 }
 
 /// The pods and their colours.
-#[component]
-fn Pods(told: RwSignal<Told>) -> AnyView {
-    let pods = Memo::new(move |_| told.with(|told| told.pods.clone()));
-    (move || {
-        let pods = pods.get();
-        pods.iter()
+fn pod_marks(view: View) -> AnyView {
+    let pods = Memo::new(move |_| view.told.with(|told| told.pods.clone()));
+    reactive(move || {
+        pods.get()
+            .iter()
             .take(12)
             .enumerate()
             .filter(|(_, pod)| !pod.is_empty())
             .map(|(index, pod)| {
                 let class = format!("pod-mark {}", row::pod_class(index));
                 view! {
-                    <span class="logs__pod">
+                    <span class="logs__pod" data-tip=text::visible(pod).into_owned()>
                         <span class=class></span>
-                        {super::text::visible(row::short(pod)).into_owned()}
+                        {text::visible(row::short(pod)).into_owned()}
                     </span>
                 }
+                .into_any()
             })
             .collect_view()
+            .into_any()
     })
-    .into_any()
-}
-
-/// A chip that shows or hides a level. Lines without one have a chip only if there are any.
-#[component]
-fn LevelChip(level: Level, levels: Memo<Levels>, options: RwSignal<LogOptions>, told: RwSignal<Told>) -> AnyView {
-    let count = Memo::new(move |_| told.with(|told| told.counts.get(level as usize).copied().unwrap_or(0)));
-    let is_offered = Memo::new(move |_| level != Level::Other || count.get() > 0 || !levels.get().has(level));
-    let (word, dot) = match level {
-        Level::Error => ("Error", Some("logs__dot logs__dot--bad")),
-        Level::Warn => ("Warn", Some("logs__dot logs__dot--warn")),
-        Level::Info => ("Info", None),
-        Level::Debug => ("Debug", None),
-        Level::Other => ("Other", None),
-    };
-    (move || {
-        is_offered.get().then(|| {
-            view! {
-                <button
-                    type="button"
-                    class="logs__level"
-                    aria-pressed=move || if levels.get().has(level) { "true" } else { "false" }
-                    on:click=move |_| options.update(|options| options.levels = options.levels.toggled(level))
-                >
-                    {dot.map(|class| view! { <span class=class></span> })}
-                    {word}
-                    <span class="logs__count">{move || format::count(count.get())}</span>
-                </button>
-            }
-        })
-    })
-    .into_any()
-}
-
-/// A small button without words; with `pressed`, one that stays down.
-#[component]
-fn Mini(
-    icon: &'static str,
-    label: &'static str,
-    #[prop(optional, into)] pressed: Signal<Option<bool>>,
-    on_press: Callback<()>,
-) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class="logs__mini"
-            aria-label=label
-            data-tip=label
-            aria-pressed=move || pressed.get().map(|pressed| if pressed { "true" } else { "false" })
-            on:click=move |_| on_press.run(())
-        >
-            <Icon name=icon size=Size::Small/>
-        </button>
-    }
-    .into_any()
 }

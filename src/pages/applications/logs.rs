@@ -1,0 +1,203 @@
+//! `/o/:org/applications/:application/logs`: what the containers of an application write, live.
+
+use std::sync::Arc;
+
+use astro_api::{
+    Frame,
+    applications::{self, AppLogLine, AppResource, Application},
+};
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        PageContext,
+        live::{LiveStatus, application_status},
+        marks,
+    },
+    routes,
+    store::{Query, Source, query, stream},
+    ui::{
+        StateBadge,
+        load::{Connection, FailureKind, Load},
+        log::{Limits, Line, LogFeed, LogOptions, LogView, Options},
+        reactive,
+    },
+};
+
+/// What a stream is opened with: another choice is another stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Wanted {
+    tail: u32,
+    previous: bool,
+    /// The one pod, where one alone is chosen. Several are told apart here, since the platform takes one or all.
+    pod: Option<String>,
+    container: Option<String>,
+}
+
+impl Wanted {
+    fn of(options: &LogOptions) -> Self {
+        let alone = |names: &[String]| match names {
+            [name] => Some(name.clone()),
+            _ => None,
+        };
+        Self {
+            tail: options.tail,
+            previous: options.previous,
+            pod: alone(&options.filter.pods),
+            container: alone(&options.filter.containers),
+        }
+    }
+
+    fn stream(&self, id: &str, tail: u64) -> astro_api::Stream<AppLogLine> {
+        let options = applications::LogOptions {
+            follow: None,
+            tail: i64::try_from(tail).ok(),
+            previous: self.previous.then_some(true),
+            pod: self.pod.clone(),
+            container: self.container.clone(),
+        };
+        applications::logs(id, &options)
+    }
+}
+
+/// The logs of an application.
+pub fn logs(organization: String, id: String) -> AnyView {
+    let query = {
+        let id = id.clone();
+        query(move || applications::get(&id))
+    };
+    let load = query.load();
+    let (status, _) = application_status(id.clone());
+    let options = Options::of_context();
+    let feed = LogFeed::new(Limits::default());
+    let wanted = options.part(Wanted::of);
+    let live = {
+        let id = id.clone();
+        stream(
+            move || {
+                let (id, wanted) = (id.clone(), wanted.get());
+                let first = wanted.stream(&id, u64::from(wanted.tail));
+                let probe = applications::get(&id);
+                Some(Source::new(first, probe).resuming(move || {
+                    // What a connection begins with is known but for what was written since the last one.
+                    feed.lost();
+                    wanted.stream(&id, feed.tail().unwrap_or_else(|| u64::from(wanted.tail)))
+                }))
+            },
+            move |frame| match frame {
+                Ok(Frame::Item(line)) => feed.push(line_of(line)),
+                Ok(Frame::Text(text)) => feed.push(Line { message: text, ..Line::default() }),
+                // A frame of another form is not a line, and the stream goes on.
+                Err(_) => {}
+            },
+        )
+    };
+    // Another choice of lines begins anew.
+    Effect::new(move |before: Option<Wanted>| {
+        let wanted = wanted.get();
+        if before.is_some_and(|before| before != wanted) {
+            feed.clear();
+        }
+        wanted
+    });
+    let name = move || load.with(|load| load.value().map(|application| application.name.clone()));
+    if let Some(context) = use_context::<PageContext>() {
+        context.set_connection(live.connection());
+        context.set_name(name);
+    }
+    let ended = why_ended(query, live.connection(), options);
+    let pods = Memo::new(move |_| status.with(|status| status.resources.as_deref().map(pods_of).unwrap_or_default()));
+    let title = {
+        let id = id.clone();
+        Signal::derive(move || name().unwrap_or_else(|| id.clone()))
+    };
+    view! {
+        <div class="logs-page">
+            {head(&organization, &id, title, load, status)}
+            <LogView
+                feed=feed
+                options=options
+                connection=live.connection()
+                file=format!("{id}.log")
+                pods=pods
+                ended=ended
+                retry=move |()| live.reconnect()
+            />
+        </div>
+    }
+    .into_any()
+}
+
+fn line_of(line: AppLogLine) -> Line {
+    Line {
+        timestamp: line.timestamp.map(|timestamp| timestamp.as_str().to_owned()),
+        pod: line.pod,
+        container: line.container,
+        stream: line.stream.map(|stream| stream.as_str().to_owned()),
+        message: line.message,
+    }
+}
+
+fn pods_of(resources: &[AppResource]) -> Vec<String> {
+    let pods = resources.iter().filter(|resource| resource.kind == "Pod");
+    pods.map(|resource| resource.name.clone()).collect()
+}
+
+/// Why a stream has ended, where more is known: it was asked for what is over, or the application is gone.
+fn why_ended(query: Query<Application>, connection: Signal<Connection>, options: Options) -> Signal<Option<String>> {
+    let load = query.load();
+    let has_ended = Memo::new(move |_| connection.with(|connection| *connection == Connection::Ended));
+    Effect::new(move |_| {
+        if has_ended.get() && !options.with_untracked(|options| options.previous) {
+            query.refetch();
+        }
+    });
+    Signal::derive(move || {
+        if options.with(|options| options.previous) {
+            return Some("This is all that the containers wrote that ended last.".to_owned());
+        }
+        let is_gone = load.with(|load| match load {
+            Load::Failed(failure) => failure.kind == FailureKind::NotFound,
+            Load::Loading | Load::Ready(_) => false,
+        });
+        is_gone.then(|| "The application was deleted, and its containers write no more.".to_owned())
+    })
+}
+
+fn head(
+    organization: &str,
+    id: &str,
+    title: Signal<String>,
+    load: crate::ui::load::Loads<Application>,
+    status: ReadSignal<LiveStatus>,
+) -> AnyView {
+    let badge = reactive(move || {
+        load.with(|load| match load.value() {
+            Some(application) => {
+                let health = status.with(|status| status.health.as_ref().map(marks::health));
+                let mark = health.unwrap_or_else(|| marks::application(&Arc::clone(application)));
+                view! { <StateBadge mark=mark/> }.into_any()
+            }
+            None => ().into_any(),
+        })
+    });
+    view! {
+        <div class="logs-page__head">
+            <div class="page__title">
+                <h1 class="logs-page__title" tabindex="-1">
+                    {move || title.get()}
+                </h1>
+                {badge}
+            </div>
+            <nav class="row" aria-label="Application">
+                <a class="link" href=routes::application(organization, id).href()>
+                    "Resources"
+                </a>
+                <a class="link" href=routes::application_logs(organization, id).href() aria-current="page">
+                    "Logs"
+                </a>
+            </nav>
+        </div>
+    }
+    .into_any()
+}
