@@ -4,13 +4,18 @@
 (() => {
   "use strict";
 
-  const { js, wasm } = document.currentScript.dataset;
+  const { js, wasm, editor, schemas } = document.currentScript.dataset;
 
   // A theme that the person chose; without a choice the style sheet follows the system. Storage may be forbidden.
   try {
     const theme = localStorage.getItem("astro.theme");
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   } catch {}
+
+  // Parts of the console that not every page needs, for the program. A failed import stays failed under its address, so
+  // that another attempt gets another one.
+  const parts = { editor };
+  window.astro = { schemas, load: (part, attempt) => import(attempt ? `${parts[part]}?${attempt}` : parts[part]) };
 
   // What the policy below compares with: the constants of the program, one character a byte.
   let constants = "";

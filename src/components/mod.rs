@@ -3,6 +3,7 @@
 pub mod brand;
 pub mod context;
 pub mod live;
+pub mod manifest_editor;
 pub mod marks;
 pub mod sign_in;
 pub mod words;
@@ -10,5 +11,6 @@ pub mod words;
 pub use self::{
     brand::{Brand, BrandMark},
     context::{PageAction, PageContext},
+    manifest_editor::ManifestEditor,
     sign_in::{KeyForm, OidcButton, SignInOffers},
 };

@@ -7,6 +7,7 @@
 //!
 //! [`Store::provide`] puts it into the context at the root of the program; [`use_store`] takes it from there.
 
+mod assets;
 pub mod cache;
 pub mod clock;
 pub mod failure;
@@ -26,6 +27,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 pub use self::{
+    assets::manifest_schemas,
     clock::Clock,
     mutation::{Mutation, mutation},
     network::Network,

@@ -11,6 +11,7 @@ pub mod card;
 pub mod confirm;
 pub mod copy;
 pub mod dialog;
+pub mod editor;
 pub mod empty;
 pub mod facts;
 pub mod failure;
@@ -47,6 +48,7 @@ pub use self::{
     confirm::{Confirm, ConfirmHost, confirm},
     copy::CopyButton,
     dialog::{Dialog, Sheet},
+    editor::{Editor, Language, Mark as TextMark, MergeView},
     empty::EmptyState,
     facts::{Fact, Facts},
     failure::{FailureNote, FailureView},

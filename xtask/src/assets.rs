@@ -5,6 +5,8 @@
 //! | `app.css`, `fonts/` | `style/index.css`, or `style/with-gallery.css` for a build with the gallery | bundled and minified by esbuild; fonts get hashed names |
 //! | `preload.html` | `fonts/` | a preload hint for the text face, which Trunk puts before the loader |
 //! | `icons.svg` | `public/icons.txt`, `public/glyphs/` | one sprite, inlined into the page |
+//! | `editor/` | `editor/`, `api/openapi.yaml` | the editor as one module, and the schemas of what it edits; hashed names |
+//! | `editor.txt`, `schemas.txt` | | the names of those two, for the loader |
 //! | `boot.js` | `public/boot.js` | minified for release |
 //! | `config.json` | `public/config.json`, or `public/config.dev.json` for a debug build | copied |
 
@@ -14,9 +16,11 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::dist;
 use crate::process;
+use crate::schemas;
 use crate::workspace::Workspace;
 
 /// Makes everything anew; a file that came out as it was is not touched.
@@ -32,6 +36,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let gallery =
         env::var(dist::FEATURES).is_ok_and(|features| features.split(',').any(|feature| feature == "gallery"));
     style(workspace, &out, if gallery { "style/with-gallery.css" } else { "style/index.css" })?;
+    editor(workspace, &out, release)?;
     write(&out.join("icons.svg"), &sprite(&workspace.root)?)?;
     write(&out.join("boot.js"), &boot(workspace, release)?)?;
     let config = if release { "public/config.json" } else { "public/config.dev.json" };
@@ -64,6 +69,50 @@ fn style(workspace: &Workspace, out: &Path, entry: &str) -> Result<()> {
         }
     }
     write(&out.join("preload.html"), &preload)
+}
+
+/// The editor, which pages load when they show one.
+fn editor(workspace: &Workspace, out: &Path, release: bool) -> Result<()> {
+    let folder = out.join("editor");
+    fs::create_dir_all(&folder)?;
+    let before: Vec<_> = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+
+    let mut esbuild = workspace.command("esbuild");
+    esbuild
+        .args(["editor/main.js", "--bundle", "--format=esm", "--target=es2022", "--charset=utf8"])
+        .args(["--legal-comments=none", "--log-level=warning", "--metafile=.assets/editor.json"])
+        .args(["--entry-names=editor-[hash]", "--outdir=.assets/editor"]);
+    if release {
+        esbuild.arg("--minify");
+    }
+    process::run(&mut esbuild)?;
+    let made: Value = serde_json::from_str(&read(&out.join("editor.json"))?)?;
+    let module = made["outputs"]
+        .as_object()
+        .and_then(|outputs| outputs.keys().find(|name| Path::new(name).extension().is_some_and(|end| end == "js")))
+        .and_then(|name| name.strip_prefix(".assets/"))
+        .context("esbuild did not say what it made of the editor")?;
+
+    let text = schemas::manifests(&read(&workspace.root.join("api/openapi.yaml"))?)?.to_string();
+    let schemas = format!("editor/manifests-{}.json", hash(text.as_bytes()));
+    write(&out.join(&schemas), &text)?;
+
+    // Of earlier versions.
+    for path in before {
+        if path != out.join(module) && path != out.join(&schemas) {
+            fs::remove_file(path)?;
+        }
+    }
+    write(&out.join("editor.txt"), module)?;
+    write(&out.join("schemas.txt"), &schemas)
+}
+
+/// Names a content: FNV-1a, 64 bits. It guards against stale copies, not against people.
+fn hash(bytes: &[u8]) -> String {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 fn boot(workspace: &Workspace, release: bool) -> Result<String> {

@@ -255,9 +255,9 @@ pub fn is_hashed(file: &str) -> bool {
     (hash.len() == 16 && hash.chars().all(lower_hex)) || (hash.len() == 8 && hash.chars().all(upper))
 }
 
-/// Files of the artifact, as opposed to addresses of views: they lie in the base itself or in `fonts`.
+/// Files of the artifact, as opposed to addresses of views: they lie in the base itself, in `fonts` or in `editor`.
 fn assets_pattern(base: &str) -> String {
-    format!(r"^{}(fonts/)?[^/]+\.(css|js|json|svg|wasm|woff2)$", base.replace('.', r"\."))
+    format!(r"^{}((fonts|editor)/)?[^/]+\.(css|js|json|svg|wasm|woff2)$", base.replace('.', r"\."))
 }
 
 fn text_at<'a>(config: &'a Map<String, Value>, path: &[&str]) -> Result<Option<&'a str>> {

@@ -8,6 +8,7 @@ mod dist;
 mod doctor;
 mod headers;
 mod process;
+mod schemas;
 mod serve;
 mod test;
 mod tools;
