@@ -213,6 +213,7 @@ function keyOptions(state, place, schema, known) {
   if (member) required.add(member);
   return Object.entries(chosen.properties)
     .filter(([name, { deprecated }]) => !deprecated && !known.has(name) && !(member && names.includes(name) && name !== member))
+    .map(([name]) => [name, valueSchema(schema, known, name)])
     .map(([name, own], index) => ({
       label: isYaml(state) ? name : JSON.stringify(name),
       displayLabel: name,

@@ -2,7 +2,7 @@
 
 import { indentWithTab } from "@codemirror/commands";
 import { syntaxTree } from "@codemirror/language";
-import { diagnosticCount, forEachDiagnostic, nextDiagnostic, setDiagnosticsEffect } from "@codemirror/lint";
+import { forEachDiagnostic, nextDiagnostic, setDiagnosticsEffect } from "@codemirror/lint";
 import { Compartment, StateEffect, StateField } from "@codemirror/state";
 import { keymap, showPanel } from "@codemirror/view";
 import { count, make } from "./dom.js";
@@ -58,9 +58,11 @@ function panel(view) {
     tab.setAttribute("aria-pressed", String(state.field(tabsIndent)));
   };
   const judge = () => {
-    let errors = 0;
-    const total = diagnosticCount(view.state);
-    forEachDiagnostic(view.state, ({ severity }) => (errors += severity === "error" ? 1 : 0));
+    // One that another overlaps comes in several pieces.
+    const all = new Set();
+    forEachDiagnostic(view.state, (diagnostic) => all.add(diagnostic));
+    const total = all.size;
+    const errors = [...all].filter(({ severity }) => severity === "error").length;
     const warnings = total - errors;
     const text = [errors && count(errors, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
     problems.hidden = !total;

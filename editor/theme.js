@@ -73,7 +73,7 @@ const look = EditorView.theme({
   ".cm-diagnostic": { ...note, padding: "6px 10px", borderLeft: "2px solid var(--info)", whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warn)" },
-  ".cm-diagnosticAction": { ...small, marginLeft: "8px", border: "1px solid var(--line-2)", color: "var(--text)", backgroundColor: "transparent" },
+  ".cm-diagnosticAction": { ...small, display: "block", margin: "6px 0 2px", border: "1px solid var(--line-2)", color: "var(--text)", backgroundColor: "transparent" },
 
   ".cm-tooltip": {
     zIndex: "30", maxWidth: "min(420px, calc(100vw - 32px))", border: "0", borderRadius: "var(--radius-2)",
@@ -96,7 +96,7 @@ const look = EditorView.theme({
   ".find": { ...note, display: "flex", flexDirection: "column", gap: "6px", padding: "6px 8px" },
   ".find__row": { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px" },
   ".find__input": {
-    ...note, flex: "1 1 140px", maxWidth: "320px", minWidth: "0", height: "28px", padding: "0 8px", border: "1px solid var(--edge)", borderRadius: "var(--radius-2)",
+    ...note, flex: "1 1 96px", maxWidth: "320px", minWidth: "0", height: "28px", padding: "0 8px", border: "1px solid var(--edge)", borderRadius: "var(--radius-2)",
     backgroundColor: "var(--surface)", color: "var(--text)",
   },
   ".find__input::placeholder": { color: "var(--text-3)", opacity: "1" },

@@ -3,6 +3,7 @@
 
 mod client;
 mod config;
+mod editor;
 mod log;
 mod preferences;
 mod query;

@@ -1,26 +1,12 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { audit, fits, stands, walk } from "./audit.ts";
 import { expect, heading, KEYS, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
-
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-/** Everything that axe finds on the page as it stands, in both themes. */
-async function audit(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-    const found = violations.map(({ id, nodes }) => ({
-      id,
-      nodes: nodes.map(({ failureSummary, html }) => `${html} ${failureSummary}`),
-    }));
-    expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
-  }
-}
 
 test("sign-in, and a sign-in that failed", async ({ page }) => {
   await page.goto("./o/acme/clusters");
   await expect(heading(page, "Sign in")).toBeVisible();
   await audit(page);
+  await walk(page);
+  await fits(page);
   await page.getByRole("button", { name: "Sign in with key" }).click();
   await expect(page.getByText("Paste a key first.")).toBeVisible();
   await audit(page);
@@ -49,6 +35,9 @@ for (const [name, address, title] of [
     await expect(heading(page, title)).toBeVisible();
     await expect(page.getByRole("main").locator("[aria-busy=true]")).toHaveCount(0);
     await audit(page);
+    await stands(page);
+    await walk(page);
+    await fits(page);
   });
 }
 

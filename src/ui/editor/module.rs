@@ -3,7 +3,7 @@
 use js_sys::{Object, Reflect};
 use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
@@ -115,7 +115,9 @@ impl Loader {
             // The page may have gone on meanwhile.
             let Some(Some(host)) = self.host.try_get_untracked() else { return };
             let shown = module.and_then(|module| {
-                let module: Module = wasm_bindgen::JsCast::unchecked_into(module);
+                let module: Module = module.unchecked_into();
+                // What is hidden takes no focus.
+                host.set_hidden(false);
                 self.mount.try_with_value(|mount| mount(&module, &host)).unwrap_or(Err(JsValue::NULL))
             });
             match shown {
@@ -126,6 +128,7 @@ impl Loader {
                     self.phase.try_set(Phase::Ready);
                 }
                 Err(error) => {
+                    host.set_hidden(true);
                     leptos::logging::warn!("the editor could not be loaded: {error:?}");
                     self.phase.try_set(Phase::Failed);
                 }
