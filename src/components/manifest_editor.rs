@@ -96,6 +96,9 @@ mod tests {
     fn one_kind_may_be_written_in_the_old_form() {
         let schemas = json!({ "Application": { "properties": { "spec": { "type": "object" } } }, "K8sCluster": {} });
         assert_eq!(schema_of(&schemas, &[Kind::Application])["anyOf"].as_array().map(Vec::len), Some(2));
-        assert_eq!(schema_of(&schemas, &[Kind::Application, Kind::K8sCluster])["anyOf"].as_array().map(Vec::len), Some(2));
+        assert_eq!(
+            schema_of(&schemas, &[Kind::Application, Kind::K8sCluster])["anyOf"].as_array().map(Vec::len),
+            Some(2)
+        );
     }
 }

@@ -162,7 +162,8 @@ pub fn samples() -> Vec<Sample> {
 
 fn manifest(text: &'static str, label: &'static str, kinds: &'static [Kind]) -> AnyView {
     let text = RwSignal::new(text.to_owned());
-    view! { <ManifestEditor value=text on_change=move |typed| text.set(typed) label=label kinds=kinds height=400/> }.into_any()
+    view! { <ManifestEditor value=text on_change=move |typed| text.set(typed) label=label kinds=kinds height=400/> }
+        .into_any()
 }
 
 /// What is typed is shown below; buttons put another text in its place.

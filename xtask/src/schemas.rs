@@ -119,8 +119,18 @@ fn is_old(description: &str) -> bool {
 
 /// A description without the notes on where the contract's authors know it from.
 fn for_people(description: &str) -> Option<String> {
-    const NOTES: [&str; 10] =
-        ["seed", "inferred", "docs page", "docs ", "manifest", "Flat body", "documented", "unknown", "Older pages", "CLI"];
+    const NOTES: [&str; 10] = [
+        "seed",
+        "inferred",
+        "docs page",
+        "docs ",
+        "manifest",
+        "Flat body",
+        "documented",
+        "unknown",
+        "Older pages",
+        "CLI",
+    ];
     let is_note = |text: &str| NOTES.iter().any(|word| text.contains(word));
     let mut text = description.to_owned();
     while let Some(start) = text.find(" (")

@@ -1,10 +1,10 @@
 //! The module of JavaScript: loading it, trying again, and telling it what to show.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 /// Is told what was typed.
@@ -12,11 +12,6 @@ pub type Heard = Closure<dyn FnMut(String)>;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Imports a part of the console that not every page needs. `public/boot.js` provides it, because an import by
-    /// address cannot be written in Rust.
-    #[wasm_bindgen(js_namespace = astro, js_name = load, catch)]
-    async fn load(part: &str, attempt: u32) -> Result<JsValue, JsValue>;
-
     /// What `editor/main.js` exports.
     pub type Module;
     #[wasm_bindgen(method, catch)]
@@ -30,6 +25,15 @@ extern "C" {
     fn set(this: &Handle, name: &str, value: &JsValue);
     #[wasm_bindgen(method)]
     fn destroy(this: &Handle);
+}
+
+/// Imports a part of the console that not every page needs. `public/boot.js` provides the way, because an import by
+/// address cannot be written in Rust.
+async fn load(part: &str, attempt: u32) -> Result<Module, JsValue> {
+    let parts = Reflect::get(&js_sys::global(), &"astro".into())?;
+    let load: Function = Reflect::get(&parts, &"load".into())?.dyn_into()?;
+    let module: Promise = load.call2(&JsValue::NULL, &part.into(), &attempt.into())?.dyn_into()?;
+    JsFuture::from(module).await.map(JsCast::unchecked_into)
 }
 
 /// An object of JavaScript.
@@ -115,7 +119,6 @@ impl Loader {
             // The page may have gone on meanwhile.
             let Some(Some(host)) = self.host.try_get_untracked() else { return };
             let shown = module.and_then(|module| {
-                let module: Module = module.unchecked_into();
                 // What is hidden takes no focus.
                 host.set_hidden(false);
                 self.mount.try_with_value(|mount| mount(&module, &host)).unwrap_or(Err(JsValue::NULL))
