@@ -12,10 +12,13 @@
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   } catch {}
 
+  // An address of the artifact, below whatever path it is served.
+  const here = (path) => new URL(path, document.baseURI).href;
+
   // Parts of the console that not every page needs, for the program. A failed import stays failed under its address, so
   // that another attempt gets another one.
-  const parts = { editor };
-  window.astro = { schemas, load: (part, attempt) => import(attempt ? `${parts[part]}?${attempt}` : parts[part]) };
+  const parts = { editor: here(editor) };
+  window.astro = { schemas: here(schemas), load: (part, attempt) => import(attempt ? `${parts[part]}?${attempt}` : parts[part]) };
 
   // What the policy below compares with: the constants of the program, one character a byte.
   let constants = "";
@@ -23,7 +26,7 @@
   const utf8 = new TextEncoder();
 
   // Leptos parses static markup through a template's `innerHTML`. Those strings are constants of the program, so the
-  // policy is exact: markup that is not in the program's data section is refused, whoever made it. Scripts and script
+  // policy is exact: markup that is not in a data section of the program is refused, whoever made it. Scripts and script
   // URLs have no rule and are refused always.
   window.trustedTypes?.createPolicy("default", {
     createHTML(markup) {
@@ -58,19 +61,29 @@
 
   class WebAssemblyMissing extends Error {}
 
-  const start = async () => {
-    if (typeof WebAssembly !== "object" || !WebAssembly.compileStreaming) {
-      throw new WebAssemblyMissing();
-    }
-    const [glue, response] = await Promise.all([import(js), fetch(wasm)]);
-    if (!response.ok) throw new Error(`${wasm} was answered with ${response.status}`);
+  // A module of the program: the main one, or later a part that is shown for the first time. The policy knows its
+  // constants before it runs.
+  const bring = async (url) => {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url} was answered with ${response.status}`);
     const bytes = response.clone().arrayBuffer();
     // A server that sends wasm with another media type cannot be streamed from; the bytes can still be compiled.
     const module = await WebAssembly.compileStreaming(response).catch(async (error) => {
       if (error instanceof TypeError) return WebAssembly.compile(await bytes);
       throw error;
     });
-    constants = dataSection(new Uint8Array(await bytes));
+    // Nothing is found across the seam of two sections.
+    constants += `\0${dataSection(new Uint8Array(await bytes))}`;
+    return module;
+  };
+
+  const start = async () => {
+    if (typeof WebAssembly !== "object" || !WebAssembly.compileStreaming) {
+      throw new WebAssemblyMissing();
+    }
+    const [glue, module] = await Promise.all([import(here(js)), bring(here(wasm))]);
+    // A development build is in one piece and has no parts to bring.
+    glue.bringBy?.(bring);
     await parsed;
     await glue.default({ module_or_path: module });
   };

@@ -3,6 +3,7 @@
 mod crash;
 mod frame;
 mod gate;
+mod parts;
 mod shell;
 mod start;
 

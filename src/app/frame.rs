@@ -5,13 +5,16 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{BACK, Navigator, gate, shell::Shell, sign_in_path, way_back};
+use super::{BACK, Base, Navigator, parts, shell::Shell, sign_in_path, way_back};
 use crate::{
     components::{Brand, PageContext},
     pages,
     routes::{Page, Place},
     store::{session::Phase, use_store},
-    ui::reactive,
+    ui::{
+        part::{Arrived, waiting},
+        reactive,
+    },
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,7 +59,7 @@ pub fn Frame(place: Memo<Option<Place>>) -> AnyView {
         _ => {}
     });
     reactive(move || match scene.get() {
-        Scene::Waiting => gate::waiting(),
+        Scene::Waiting => waiting(),
         // The effect above leads on as soon as the session says so.
         Scene::SignIn => bare(pages::session::sign_in(back, Callback::new(|()| {}))),
         Scene::SignInCallback => bare(pages::session::callback(Callback::new(move |path: String| go(&path)))),
@@ -96,6 +99,15 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
             request_animation_frame(focus_heading);
         }
     });
+    // A page that had to be fetched has its heading later.
+    provide_context(Arrived(Callback::new(|()| {
+        request_animation_frame(|| {
+            if document().active_element().is_some_and(|element| element.id() == "content") {
+                focus_heading();
+            }
+        });
+    })));
+    bring_ahead();
     provide_context(Announcement(Signal::derive(move || {
         place.with(|place| match place {
             None => "Page not found".to_owned(),
@@ -106,6 +118,28 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
             Some(place) => place.title(),
         })
     })));
+}
+
+/// Brings the part of a page when the pointer or the focus comes to a link to it: mostly it is there before the click.
+fn bring_ahead() {
+    let base: Base = use_context().unwrap_or_else(Base::of_document);
+    let towards = move |event: web_sys::Event| {
+        let link = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("a[href]").ok().flatten())
+            .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+        if let Some(link) = link
+            && window().location().origin().is_ok_and(|origin| origin == link.origin())
+            && let Some(place) = Place::parse(base.strip(&link.pathname()))
+        {
+            parts::ahead(place.page());
+        }
+    };
+    for event in ["pointerover", "focusin"] {
+        let handle = window_event_listener_untyped(event, towards.clone());
+        on_cleanup(move || handle.remove());
+    }
 }
 
 /// What a screen reader says after a navigation.

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::Navigator;
+use super::{Navigator, parts};
 use crate::{
     pages,
     routes::{self, Page, Place},
@@ -10,12 +10,18 @@ use crate::{
         session::{Entry, Phase},
         use_store,
     },
-    ui::{Bar, Loading, reactive, skeleton::Width},
+    ui::{part::waiting, reactive},
 };
 
 /// The page of the address, or why it cannot be shown.
 pub fn content(place: Memo<Option<Place>>) -> AnyView {
     let session = use_store().session;
+    // Its part comes while the organization is being entered.
+    Effect::new(move |_| {
+        if let Some(page) = place.with(|place| place.as_ref().map(Place::page)) {
+            parts::ahead(page);
+        }
+    });
     let organization = Memo::new(move |_| place.with(|place| place.as_ref()?.organization().map(ToOwned::to_owned)));
     let entered = RwSignal::new(None::<(String, Entry)>);
     let attempt = RwSignal::new(0_u32);
@@ -40,7 +46,7 @@ pub fn content(place: Memo<Option<Place>>) -> AnyView {
         (None, ..) => pages::errors::not_found(),
         (Some(place), None, _) => outside(&place),
         (Some(_), Some(_), None) => waiting(),
-        (Some(place), Some(_), Some(Entry::Entered)) => inside(&place),
+        (Some(place), Some(_), Some(Entry::Entered)) => inside(place),
         (Some(_), Some(name), Some(Entry::NeedsKey)) => pages::errors::needs_key(name, again),
         (Some(_), Some(name), Some(Entry::Forbidden)) => pages::errors::forbidden(name, again),
         (Some(_), Some(name), Some(Entry::Failed(failure))) => pages::errors::not_entered(name, failure, again),
@@ -53,9 +59,9 @@ fn outside(place: &Place) -> AnyView {
         Page::Start => leads_to(routes::home),
         Page::AnyClusters => leads_to(routes::clusters),
         Page::AnyApplications => leads_to(routes::applications),
-        Page::Organizations => pages::organizations::list(),
+        Page::Organizations => parts::organizations(),
         #[cfg(feature = "gallery")]
-        Page::Gallery => crate::gallery::gallery(),
+        Page::Gallery => parts::gallery(),
         // The frame shows these two, and the rest have an organization.
         Page::SignIn
         | Page::SignInCallback
@@ -69,18 +75,15 @@ fn outside(place: &Place) -> AnyView {
 }
 
 /// Pages of the organization that was entered.
-fn inside(place: &Place) -> AnyView {
-    let organization = place.param(routes::ORGANIZATION).to_owned();
+fn inside(place: Place) -> AnyView {
     match place.page() {
         Page::Home => match use_store().session.active().get_untracked() {
-            Some(active) => pages::home::overview(active),
+            Some(active) => parts::home(active),
             None => waiting(),
         },
-        Page::Clusters => pages::clusters::list(organization),
-        Page::Cluster => pages::clusters::overview(organization, place.param("cluster").to_owned()),
-        Page::Applications => pages::applications::list(organization),
-        Page::Application => pages::applications::overview(organization, place.param("application").to_owned()),
-        Page::ApplicationLogs => pages::applications::logs(organization, place.param("application").to_owned()),
+        Page::Clusters | Page::Cluster => parts::clusters(place),
+        Page::Applications | Page::Application => parts::applications(place),
+        Page::ApplicationLogs => parts::application_logs(place),
         // These have no organization in their path.
         Page::SignIn
         | Page::SignInCallback
@@ -104,18 +107,4 @@ fn leads_to(page: fn(&str) -> Place) -> AnyView {
     });
     let is_member = Memo::new(move |_| active.with(Option::is_some));
     reactive(move || if is_member.get() { waiting() } else { pages::errors::no_organization() })
-}
-
-/// Stands where a page will be.
-pub fn waiting() -> AnyView {
-    view! {
-        <Loading label="Loading">
-            <div class="waiting">
-                <Bar width=Width::Short/>
-                <Bar/>
-                <Bar width=Width::Long/>
-            </div>
-        </Loading>
-    }
-    .into_any()
 }

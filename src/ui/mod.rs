@@ -28,6 +28,7 @@ pub mod log;
 pub mod menu;
 pub mod page;
 pub mod panel;
+pub mod part;
 pub mod popover;
 pub mod query_view;
 pub mod reactive;
@@ -39,6 +40,7 @@ pub mod time;
 pub mod toast;
 pub mod tooltip;
 
+pub(crate) use self::part::part;
 pub use self::{
     address::Address,
     avatar::{Avatar, OrganizationMark},

@@ -5,6 +5,7 @@ mod client;
 mod config;
 mod editor;
 mod log;
+mod part;
 mod preferences;
 mod query;
 mod session;

@@ -29,6 +29,8 @@ const matches = (pattern: string, path: string): boolean =>
 export class Host {
   private constructor(
     readonly url: string,
+    /** The files that it serves. */
+    readonly folder: string,
     private readonly server: Server,
     /** The paths that it was asked for. */
     readonly asked: string[],
@@ -61,7 +63,7 @@ export class Host {
     };
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    return new Host(`http://127.0.0.1:${port}${base}`, server, asked);
+    return new Host(`http://127.0.0.1:${port}${base}`, folder, server, asked);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { request as ask } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,6 +95,131 @@ test.describe("below a path, with the API on another origin", () => {
     await expect(page.getByText("Platform not reachable")).toBeVisible();
     await expect(page.getByText(new RegExp(`it does not allow calls from ${new URL(host.url).origin} \\(CORS\\)`))).toBeVisible();
   });
+});
+
+test.describe("a new version under an open tab", () => {
+  /** Puts another version in the place of the one that a host serves: its program and a part have other names. */
+  async function deploy({ folder }: Host, version: string): Promise<string> {
+    const files = await readdir(folder);
+    const one = (pattern: RegExp): string => {
+      const found = files.find((file) => pattern.test(file));
+      if (!found) throw new Error(`the artifact has no ${pattern}`);
+      return found;
+    };
+    const [js, part] = [one(/^astro-console-\w+\.js$/), one(/^part-clusters-\w+\.wasm$/)];
+    const hash = version.repeat(16);
+    const [newJs, newPart] = [`astro-console-${hash}.js`, `part-clusters-${hash}.wasm`];
+    const page = (await readFile(join(folder, "index.html"), "utf8")).replaceAll(js, newJs);
+    const program = (await readFile(join(folder, js), "utf8")).replaceAll(part, newPart);
+    await rename(join(folder, part), join(folder, newPart));
+    for (const file of [js, part, "index.html"]) {
+      for (const end of ["", ".br", ".gz"]) await rm(join(folder, file + end), { force: true });
+    }
+    await writeFile(join(folder, newJs), program);
+    await writeFile(join(folder, "index.html"), page);
+    return newJs;
+  }
+
+  const banner = (page: Page) => page.getByRole("status").filter({ hasText: "A new version of the console is available" });
+
+  /** Comes back to the tab, as from another one. */
+  const comeBack = (page: Page) => page.evaluate(() => void document.dispatchEvent(new Event("visibilitychange")));
+
+  async function told(page: Page): Promise<void> {
+    await expect(async () => {
+      await comeBack(page);
+      await expect(banner(page)).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+  }
+
+  test("is told of once, and nothing reloads by itself", async ({ host, page }) => {
+    await signIn(page, "viewer", host.url);
+    await expect(heading(page, "Home")).toBeVisible();
+    const marked = () => page.evaluate(() => "unsaved" in window);
+    await page.evaluate(() => void Object.assign(window, { unsaved: true }));
+    await deploy(host, "a");
+    await told(page);
+    await banner(page).getByRole("button", { name: "Dismiss" }).click();
+    await expect(banner(page)).toBeHidden();
+    const asked = () => host.asked.filter((path) => path.endsWith("index.html")).length;
+    const before = asked();
+    await expect
+      .poll(async () => {
+        await comeBack(page);
+        return asked();
+      })
+      .toBeGreaterThan(before);
+    await expect(banner(page), "it was dismissed").toBeHidden();
+    expect(await marked()).toBe(true);
+
+    const js = await deploy(host, "b");
+    await told(page);
+    await banner(page).getByRole("button", { name: "Reload to update" }).click();
+    await expect.poll(marked).toBe(false);
+    await expect(heading(page, "Home")).toBeVisible();
+    await expect(page.locator("script[data-js]")).toHaveAttribute("data-js", js);
+    await expect(banner(page)).toBeHidden();
+  });
+
+  test("has other parts: a page of the old one says so, and reloading brings it", async ({ host, page }) => {
+    await signIn(page, "viewer", host.url);
+    await expect(heading(page, "Home")).toBeVisible();
+    await deploy(host, "a");
+    await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+    const failure = page.getByRole("alert").filter({ hasText: "This part of the console could not be loaded" });
+    await expect(failure).toBeVisible();
+    await failure.getByRole("button", { name: "Try again" }).click();
+    await expect(failure).toBeVisible();
+    await failure.getByRole("button", { name: "Reload the page" }).click();
+    await expect(heading(page, "Clusters")).toBeVisible();
+    await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
+  });
+});
+
+test("a page whose part does not arrive says so, and trying again brings it", async ({ page }) => {
+  await signInByKey(page, KEYS.viewer);
+  await expect(heading(page, "Home")).toBeVisible();
+  await page.route("**/part-clusters-*.wasm", (route) => route.abort());
+  const clusters = sidebar(page).getByRole("link", { name: "Clusters", exact: true });
+  await clusters.click();
+  const failure = page.getByRole("alert").filter({ hasText: "This part of the console could not be loaded" });
+  await expect(failure).toBeVisible();
+  // The rest of the console lives on.
+  await sidebar(page).getByRole("link", { name: "Applications", exact: true }).click();
+  await expect(heading(page, "Applications")).toBeFocused();
+  await clusters.click();
+  await expect(failure, "it was tried again").toBeVisible();
+  await page.unroute("**/part-clusters-*.wasm");
+  await failure.getByRole("button", { name: "Try again" }).click();
+  await expect(heading(page, "Clusters")).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
+  await expect(failure).toBeHidden();
+});
+
+test("the list of clusters loads the files that its budget counts, and no other", async ({ page, console: origin }) => {
+  await signInByKey(page, KEYS.viewer);
+  await expect(heading(page, "Home")).toBeVisible();
+  // What the pointer rests on is brought ahead.
+  await page.mouse.move(0, 0);
+  const loaded = new Set<string>();
+  page.on("request", (request) => {
+    const { origin: from, pathname } = new URL(request.url());
+    if (from !== origin || pathname.startsWith("/api/")) return;
+    loaded.add(request.isNavigationRequest() ? "index.html" : pathname.slice(1));
+  });
+  await page.goto("./o/acme/clusters");
+  await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  const { stdout } = await promisify(execFile)(required("ASTRO_XTASK"), [
+    "budgets",
+    "--out",
+    required("ASTRO_CONSOLE"),
+    "--files",
+    "page /clusters",
+  ]);
+  // The browser asks for the icon behind the page's back.
+  const counted = stdout.trim().split("\n").filter((file) => file !== "icon.svg");
+  expect([...loaded].filter((file) => file !== "icon.svg").sort()).toEqual(counted.sort());
 });
 
 /** A file of the console as the platform serves it. */

@@ -23,18 +23,22 @@ use crate::process;
 use crate::schemas;
 use crate::workspace::Workspace;
 
+/// Makes everything for the build that Trunk, which calls this before it, tells of in variables.
+pub fn run_as_hook(workspace: &Workspace) -> Result<()> {
+    let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    let features = env::var(dist::FEATURES).unwrap_or_default();
+    run(workspace, release, features.split(',').any(|feature| feature == dist::GALLERY))
+}
+
 /// Makes everything anew; a file that came out as it was is not touched.
-pub fn run(workspace: &Workspace) -> Result<()> {
+pub fn run(workspace: &Workspace, release: bool, gallery: bool) -> Result<()> {
     if !workspace.root.join("node_modules/esbuild").is_dir() {
         bail!("the npm packages are not installed; run `npm ci`, or `cargo xtask serve`, which does it");
     }
     let out = workspace.root.join(".assets");
     fs::create_dir_all(out.join("fonts"))?;
-    let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
 
     // The gallery's own styles are in no sheet that is shipped.
-    let gallery =
-        env::var(dist::FEATURES).is_ok_and(|features| features.split(',').any(|feature| feature == "gallery"));
     style(workspace, &out, if gallery { "style/with-gallery.css" } else { "style/index.css" })?;
     editor(workspace, &out, release)?;
     write(&out.join("icons.svg"), &sprite(&workspace.root)?)?;

@@ -1,5 +1,6 @@
 //! `budgets.toml`: what the artifact may weigh, each limit with its reason, checked by `dist` and `test`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,6 +29,21 @@ struct Budget {
     reason: String,
 }
 
+impl Budget {
+    /// Those of an artifact's files that count, each once.
+    fn counted<'a>(&self, files: &'a [String]) -> Result<BTreeSet<&'a str>> {
+        let mut counted = BTreeSet::new();
+        for pattern in &self.files {
+            let before = counted.len();
+            counted.extend(files.iter().filter(|file| matches(pattern, file)).map(String::as_str));
+            if counted.len() == before {
+                bail!("budgets.toml: {pattern} of \"{}\" matches no file of the artifact", self.name);
+            }
+        }
+        Ok(counted)
+    }
+}
+
 /// A budget and what the artifact weighs.
 pub struct Weighed {
     pub name: String,
@@ -50,24 +66,34 @@ pub fn run(workspace: &Workspace, out: &Path) -> Result<ExitCode> {
     Ok(if weighed.iter().all(Weighed::kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Weighs an artifact by each budget: compressed by brotli where hosts compress, as it is where they don't.
-pub fn weigh(root: &Path, out: &Path) -> Result<Vec<Weighed>> {
+/// Prints the files of an artifact that count for a budget.
+pub fn list(workspace: &Workspace, out: &Path, name: &str) -> Result<ExitCode> {
+    let files = dist::files(out)?;
+    let budget = read(&workspace.root)?
+        .into_iter()
+        .find(|budget| budget.name == name)
+        .with_context(|| format!("budgets.toml has no budget \"{name}\""))?;
+    for file in budget.counted(&files)? {
+        println!("{file}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(root: &Path) -> Result<Vec<Budget>> {
     let text = fs::read_to_string(root.join("budgets.toml")).context("budgets.toml could not be read")?;
     let budgets: Budgets = toml::from_str(&text).context("budgets.toml was not understood")?;
+    Ok(budgets.budget)
+}
+
+/// Weighs an artifact by each budget: compressed by brotli where hosts compress, as it is where they don't.
+pub fn weigh(root: &Path, out: &Path) -> Result<Vec<Weighed>> {
     let files = dist::files(out)?;
-    budgets
-        .budget
+    read(root)?
         .into_iter()
         .map(|budget| {
             let mut bytes: u32 = 0;
-            for pattern in &budget.files {
-                let matched: Vec<_> = files.iter().filter(|file| matches(pattern, file)).collect();
-                if matched.is_empty() {
-                    bail!("budgets.toml: {pattern} of \"{}\" matches no file of {}", budget.name, out.display());
-                }
-                for file in matched {
-                    bytes += weight(&out.join(file))?;
-                }
+            for file in budget.counted(&files)? {
+                bytes += weight(&out.join(file))?;
             }
             Ok(Weighed {
                 name: budget.name,
@@ -139,7 +165,7 @@ mod tests {
     fn the_projects_budgets_are_understood_and_have_reasons() {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../budgets.toml")).unwrap();
         let budgets: Budgets = toml::from_str(&text).unwrap();
-        assert!(budgets.budget.iter().any(|budget| budget.name == "wasm"));
+        assert!(budgets.budget.iter().any(|budget| budget.name == "wasm at start"));
         assert!(budgets.budget.iter().all(|budget| budget.reason.len() > 20 && budget.limit_kib > 0.0));
     }
 }

@@ -11,11 +11,17 @@ use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::assets;
 use crate::budgets;
 use crate::headers::{Artifact, Deployment, is_hashed};
+use crate::page;
 use crate::process::{self, say};
+use crate::program;
 use crate::tools;
 use crate::workspace::Workspace;
+
+/// The feature of the console that shows its components.
+pub const GALLERY: &str = "gallery";
 
 /// Trunk's variable for Cargo features of the console.
 pub const FEATURES: &str = "TRUNK_BUILD_FEATURES";
@@ -52,15 +58,6 @@ impl FromStr for Base {
     }
 }
 
-/// How the console is built.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// Quick to build, readable in the browser's tools.
-    Dev,
-    /// As it is shipped.
-    Release,
-}
-
 /// Builds, adds what hosts need, and checks the budgets; `unchecked` is for `cargo xtask test`, which does the rest itself.
 pub fn run(
     workspace: &Workspace,
@@ -71,7 +68,7 @@ pub fn run(
     unchecked: bool,
 ) -> Result<ExitCode> {
     if !unchecked {
-        tools::ensure(workspace, tools::BUILD)?;
+        tools::ensure(workspace, tools::DIST)?;
     }
     let config = config.map_or_else(|| workspace.root.join("public/config.json"), Path::to_path_buf);
     // Before the build, which takes minutes, rather than after it.
@@ -83,21 +80,28 @@ pub fn run(
 
 /// The artifact itself, without tools and budgets.
 pub fn make(workspace: &Workspace, config: &Path, base: &Base, out: &Path, features: &[String]) -> Result<()> {
-    process::run(&mut trunk(workspace, Profile::Release, base, out, features)?)?;
-    // Of the build that is over; it would be served with the rest.
-    let _ = fs::remove_file(out.join(".trunk-lock"));
-    compress(out)?;
-    configure(out, config)
+    make_room(out)?;
+    assets::run(workspace, true, features.iter().any(|feature| feature == GALLERY))?;
+    let program = program::build(workspace, features, out)?;
+    page::write(&workspace.root, base, &program, out)?;
+    compress(out, &files(out)?)?;
+    configure(out, config, None)
 }
 
-/// Trunk's build of the console into a folder.
-pub fn trunk(
-    workspace: &Workspace,
-    profile: Profile,
-    base: &Base,
-    out: &Path,
-    features: &[String],
-) -> Result<std::process::Command> {
+/// Empties the folder, unless it holds something else than an artifact.
+fn make_room(out: &Path) -> Result<()> {
+    fs::create_dir_all(out).with_context(|| format!("{} could not be made", out.display()))?;
+    let is_artifact = ["index.html", "boot.js"].iter().all(|file| out.join(file).is_file());
+    if !is_artifact && fs::read_dir(out)?.next().is_some() {
+        bail!("{} holds something else than the console; give an empty folder with --out", out.display());
+    }
+    fs::remove_dir_all(out)?;
+    fs::create_dir_all(out)?;
+    Ok(())
+}
+
+/// Trunk's build of the console for development into a folder.
+pub fn trunk(workspace: &Workspace, out: &Path, features: &[String]) -> Result<std::process::Command> {
     // Trunk builds offline, and on a new machine nothing has asked for the crates of the browser yet.
     process::run(workspace.cargo().args(["fetch", "--locked", "--quiet"]))
         .context("the crates in Cargo.lock could not be downloaded; the first build needs the network")?;
@@ -105,10 +109,7 @@ pub fn trunk(
     fs::create_dir_all(out).with_context(|| format!("{} could not be made", out.display()))?;
     let out = out.canonicalize()?;
     let mut command = workspace.command("trunk");
-    command.arg("build").arg("--public-url").arg(&base.0).arg("--dist").arg(out);
-    if profile == Profile::Release {
-        command.arg("--release");
-    }
+    command.args(["build", "--public-url", "/", "--dist"]).arg(out);
     if !features.is_empty() {
         // By the variable, which the hook that makes the style sheet sees too.
         command.env(FEATURES, features.join(","));
@@ -116,9 +117,14 @@ pub fn trunk(
     Ok(command)
 }
 
-/// Writes config.json and the header files of an artifact that is built.
-pub fn configure(out: &Path, config: &Path) -> Result<()> {
+/// Writes config.json and the header files of an artifact that is built, and moves it to another path if one is given.
+pub fn configure(out: &Path, config: &Path, base: Option<&Base>) -> Result<()> {
     let deployment = deployment(config)?;
+    if let Some(base) = base {
+        let page = page::rebase(&read(&out.join("index.html"))?, base).with_context(|| no_base(out))?;
+        fs::write(out.join("index.html"), page)?;
+        compress(out, &["index.html".to_owned()])?;
+    }
     let artifact = describe(out)?;
     let hosting = hosting(out);
     fs::create_dir_all(&hosting)?;
@@ -160,6 +166,19 @@ pub fn files(out: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// Files of an artifact that hold one of these words, or have one in their name. Compressed copies are not looked into.
+pub fn mentions(out: &Path, words: &[&str]) -> Result<Vec<String>> {
+    let holds = |text: &[u8], word: &str| text.windows(word.len()).any(|window| window == word.as_bytes());
+    let mut found = Vec::new();
+    for file in files(out)? {
+        let text = fs::read(out.join(&file))?;
+        if words.iter().any(|word| file.contains(word) || holds(&text, word)) {
+            found.push(file);
+        }
+    }
+    Ok(found)
+}
+
 /// Brotli at the quality that hosts use for files made once.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
@@ -176,25 +195,22 @@ fn deployment(config: &Path) -> Result<Deployment> {
 fn describe(out: &Path) -> Result<Artifact> {
     let page = read(&out.join("index.html"))?;
     let hashed = files(out)?.into_iter().filter(|file| is_hashed(file) && !is_compressed(file)).collect();
-    Ok(Artifact {
-        base: base_of(&page).context("index.html has no <base href>; was it made by `cargo xtask dist`?")?,
-        hashed,
-    })
+    Ok(Artifact { base: base_of(&page).with_context(|| no_base(out))?, hashed })
 }
 
-/// The base that Trunk wrote into the page. The minifier leaves quotes out where HTML allows it.
+/// The base of the page.
 fn base_of(page: &str) -> Option<String> {
-    let (_, rest) = page.split_once("<base ")?;
-    let (attributes, _) = rest.split_once('>')?;
-    let (_, value) = attributes.split_once("href=")?;
-    let value = value.trim_start_matches(['"', '\'']);
-    Some(value.split(['"', '\'', ' ']).next().unwrap_or_default().to_owned())
+    let (_, rest) = page.split_once("<base href=\"")?;
+    rest.split('"').next().map(ToOwned::to_owned)
 }
 
-/// Puts a `.br` and a `.gz` file beside everything that gets smaller by it.
-fn compress(out: &Path) -> Result<()> {
-    let files: Vec<_> =
-        files(out)?.into_iter().filter(|file| is_compressible(file)).map(|file| out.join(file)).collect();
+fn no_base(out: &Path) -> String {
+    format!("{} has no <base href>; was it made by `cargo xtask dist`?", out.join("index.html").display())
+}
+
+/// Puts a `.br` and a `.gz` file beside each of these files that gets smaller by it.
+fn compress(out: &Path, files: &[String]) -> Result<()> {
+    let files: Vec<_> = files.iter().filter(|file| is_compressible(file)).map(|file| out.join(file)).collect();
     thread::scope(|scope| {
         let works: Vec<_> = files.iter().map(|file| scope.spawn(|| compress_file(file))).collect();
         works.into_iter().try_for_each(|work| match work.join() {
@@ -249,9 +265,8 @@ mod tests {
     }
 
     #[test]
-    fn the_base_is_read_from_the_page_with_and_without_quotes() {
+    fn the_base_is_read_from_the_page() {
         assert_eq!(base_of("<head><base href=\"/a/b/\"><meta>").as_deref(), Some("/a/b/"));
-        assert_eq!(base_of("<head><base href=/a/b/><meta>").as_deref(), Some("/a/b/"));
         assert_eq!(base_of("<head><meta>"), None);
     }
 
@@ -276,12 +291,12 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("astro-xtask-{}", std::process::id()));
         let out = folder.join("dist");
         fs::create_dir_all(&out).unwrap();
-        fs::write(out.join("index.html"), "<!doctype html><base href=/a/b/>").unwrap();
+        fs::write(out.join("index.html"), "<!doctype html><base href=\"/a/b/\">").unwrap();
         fs::write(out.join("app-0123456789abcdef.css"), "").unwrap();
         fs::write(out.join("app-0123456789abcdef.css.br"), "").unwrap();
         let config = folder.join("config.json");
         fs::write(&config, r#"{"api": {"base": "https://api.example.com/api/v1"}}"#).unwrap();
-        configure(&out, &config).unwrap();
+        configure(&out, &config, None).unwrap();
 
         assert_eq!(read(&out.join("config.json")).unwrap(), read(&config).unwrap());
         let headers: serde_json::Value =
@@ -289,6 +304,26 @@ mod tests {
         assert!(headers[0]["headers"]["Content-Security-Policy"].as_str().unwrap().contains("https://api.example.com"));
         assert_eq!(headers[1]["match"], "/a/b/app-0123456789abcdef.css");
         assert_eq!(headers.as_array().unwrap().len(), 2, "compressed copies are no files of their own");
+
+        configure(&out, &config, Some(&Base::root())).unwrap();
+        assert_eq!(read(&out.join("index.html")).unwrap(), "<!doctype html><base href=\"/\">");
+        assert!(read(&hosting(&out).join("nginx.conf")).unwrap().contains("try_files $uri /index.html;"));
+        assert!(out.join("index.html.br").is_file(), "a copy of the page as it was would win");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    /// A mistyped folder is not emptied.
+    #[test]
+    fn only_an_artifact_makes_room_for_another() {
+        let folder = std::env::temp_dir().join(format!("astro-xtask-room-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("letter.txt"), "").unwrap();
+        assert!(make_room(&folder).is_err());
+        assert!(folder.join("letter.txt").is_file());
+        fs::write(folder.join("index.html"), "").unwrap();
+        fs::write(folder.join("boot.js"), "").unwrap();
+        make_room(&folder).unwrap();
+        assert_eq!(files(&folder).unwrap(), Vec::<String>::new());
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -7,7 +7,9 @@ mod contract;
 mod dist;
 mod doctor;
 mod headers;
+mod page;
 mod process;
+mod program;
 mod schemas;
 mod serve;
 mod test;
@@ -71,11 +73,15 @@ enum Command {
         #[arg(long, hide = true)]
         unchecked: bool,
     },
-    /// Give an artifact that `dist` made another configuration: rewrites config.json and the header files, builds nothing
+    /// Give an artifact that `dist` made another configuration or path: rewrites config.json, index.html and the header
+    /// files, builds nothing
     Configure {
         /// Configuration of the deployment
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
+        /// Path below which the console is served; without it, the path stays as it is
+        #[arg(long, value_name = "PATH")]
+        base: Option<dist::Base>,
         /// Folder that `dist` wrote
         #[arg(long, value_name = "DIR", default_value = "dist")]
         out: PathBuf,
@@ -85,6 +91,9 @@ enum Command {
         /// Folder that `dist` wrote
         #[arg(long, value_name = "DIR", default_value = "dist")]
         out: PathBuf,
+        /// List the files that count for this budget, and check nothing
+        #[arg(long, value_name = "BUDGET")]
+        files: Option<String>,
     },
     /// Check the local platform against api/openapi.yaml with schemathesis
     Contract {
@@ -118,11 +127,14 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Dist { config, base, out, features, unchecked } => {
             dist::run(&workspace, config.as_deref(), &base, &out, &features, unchecked)
         }
-        Command::Configure { config, out } => dist::configure(&out, &config).map(|()| ExitCode::SUCCESS),
-        Command::Budgets { out } => budgets::run(&workspace, &out),
+        Command::Configure { config, base, out } => {
+            dist::configure(&out, &config, base.as_ref()).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Budgets { out, files: None } => budgets::run(&workspace, &out),
+        Command::Budgets { out, files: Some(budget) } => budgets::list(&workspace, &out, &budget),
         Command::Contract { full } => contract::run(&workspace, full),
         Command::Doctor => doctor::run(&workspace),
-        Command::Assets => assets::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Assets => assets::run_as_hook(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }
 

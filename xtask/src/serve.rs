@@ -4,26 +4,24 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::dist::{self, Base, Profile};
+use crate::dist::{self, Base};
 use crate::process::{self, say};
 use crate::tools;
 use crate::workspace::Workspace;
 
 /// Builds both and runs the platform, which prints the address and the demo sign-ins, until it is stopped.
 pub fn run(workspace: &Workspace, release: bool, port: u16, features: &[String], flags: &[String]) -> Result<ExitCode> {
-    tools::ensure(workspace, tools::BUILD)?;
+    tools::ensure(workspace, if release { tools::DIST } else { tools::BUILD })?;
 
-    let profile = if release { Profile::Release } else { Profile::Dev };
     let console = workspace.target.join(if release { "console-release" } else { "console-dev" });
     // The platform serves sockets beside everything else, so that even a debug build takes the configuration of production.
     let config = workspace.root.join("public/config.json");
     say("building the console");
-    match profile {
-        Profile::Release => dist::make(workspace, &config, &Base::root(), &console, features)?,
-        Profile::Dev => {
-            process::run(&mut dist::trunk(workspace, profile, &Base::root(), &console, features)?)?;
-            std::fs::copy(&config, console.join("config.json"))?;
-        }
+    if release {
+        dist::make(workspace, &config, &Base::root(), &console, features)?;
+    } else {
+        process::run(&mut dist::trunk(workspace, &console, features)?)?;
+        std::fs::copy(&config, console.join("config.json"))?;
     }
 
     say("building the local platform");

@@ -1,9 +1,10 @@
 //! `cargo xtask test`: everything that must hold, with a table of what ran at the end.
 //!
-//! The console's release build takes long on one core and nothing else needs its lock, so that it runs beside the native
-//! stages; contract and gateway tests mostly wait for answers and run beside them too. The end-to-end tests come last and
-//! alone: they look at times. Each stage writes to a log of its own, which is printed where the stage fails. A stage that
-//! fails stops no other, and one that finds nothing to run has failed.
+//! The console's release builds take long on one core and nothing else needs their lock, so that they run beside the
+//! native stages: one with the gallery, for the end-to-end tests, and the one that is shipped, for the budgets. The one for
+//! `/a/b/` is the first of them, moved. Contract and gateway tests mostly wait for answers and run beside them too. The
+//! end-to-end tests come last and alone: they look at times. Each stage writes to a log of its own, which is printed where
+//! the stage fails. A stage that fails stops no other, and one that finds nothing to run has failed.
 
 use std::env;
 use std::fs::{self, File};
@@ -45,6 +46,9 @@ pub enum Stage {
     Budgets,
 }
 
+/// What only the gallery says: its address, and a class of its own.
+const GALLERY_MARKS: &[&str] = &["_gallery", "gallery__group"];
+
 /// How a stage ended.
 struct Outcome {
     name: &'static str,
@@ -80,10 +84,12 @@ pub fn run(workspace: &Workspace, only: &[Stage]) -> Result<ExitCode> {
 
     let runner = &Runner::new(workspace)?;
     let needs_platform = [Stage::Contract, Stage::Gateway, Stage::E2e].into_iter().any(wanted);
-    let needs_console = [Stage::E2e, Stage::Budgets].into_iter().any(wanted);
 
-    let (platform, console) = thread::scope(|scope| {
-        let console = scope.spawn(|| needs_console && runner.console(wanted(Stage::E2e)));
+    let (platform, console, shipped) = thread::scope(|scope| {
+        let console = scope.spawn(|| {
+            let tested = wanted(Stage::E2e) && runner.console();
+            (tested, wanted(Stage::Budgets) && runner.shipped())
+        });
 
         if wanted(Stage::Fmt) {
             runner.fmt();
@@ -108,11 +114,12 @@ pub fn run(workspace: &Workspace, only: &[Stage]) -> Result<ExitCode> {
             runner.browser();
         }
         let _ = over_the_wire.join();
-        let console_is_there = console.join().unwrap_or(false);
-        (platform_is_there, console_is_there)
+        let (console_is_there, shipped_is_there) = console.join().unwrap_or_default();
+        (platform_is_there, console_is_there, shipped_is_there)
     });
     if wanted(Stage::Budgets) {
-        runner.budgets(console);
+        runner.budgets(shipped);
+        runner.without_gallery(shipped);
     }
     if wanted(Stage::E2e) {
         runner.end_to_end(platform && console);
@@ -129,7 +136,7 @@ fn tools_for(stages: &[Stage]) -> &'static [tools::Tool] {
     } else if stages.iter().all(|stage| *stage == Stage::Contract) {
         tools::CONTRACT
     } else if stages.iter().all(|stage| *stage == Stage::Budgets) {
-        tools::BUILD
+        tools::DIST
     } else {
         tools::ALL
     }
@@ -149,14 +156,19 @@ impl<'a> Runner<'a> {
         Ok(Self { workspace, logs, outcomes: Mutex::new(Vec::new()) })
     }
 
-    /// The console as it is shipped, at the root of its origin.
-    fn console_folder(&self) -> PathBuf {
+    /// The console as it is shipped.
+    fn shipped_folder(&self) -> PathBuf {
         self.workspace.target.join("console-release")
     }
 
-    /// The console as it is shipped, for `/a/b/`.
+    /// The console with the gallery, at the root of its origin.
+    fn console_folder(&self) -> PathBuf {
+        self.workspace.target.join("console-gallery")
+    }
+
+    /// The same for `/a/b/`.
     fn console_below_a_path_folder(&self) -> PathBuf {
-        self.workspace.target.join("console-release-a-b")
+        self.workspace.target.join("console-gallery-a-b")
     }
 
     fn fmt(&self) {
@@ -257,30 +269,77 @@ impl<'a> Runner<'a> {
         self.stage("platform, build", [command], |_, success| Counts::of(success))
     }
 
-    /// Builds the console as it is shipped; a second time for another path if the end-to-end tests are to run.
-    fn console(&self, below_a_path: bool) -> bool {
-        let root = self.build("console, build", &Base::root(), &self.console_folder());
-        if !(root && below_a_path) {
-            return root;
+    /// Builds the console with the gallery, and moves a copy to another path.
+    fn console(&self) -> bool {
+        const MOVE: &str = "console at /a/b/";
+        if !self.build("console with gallery, build", &["--features", dist::GALLERY], &self.console_folder()) {
+            return false;
         }
-        match "/a/b/".parse::<Base>() {
-            Ok(base) => self.build("console at /a/b/, build", &base, &self.console_below_a_path_folder()),
+        let began = Instant::now();
+        match self.move_console() {
+            Ok(()) => {
+                self.record(Outcome { name: MOVE, counts: Counts::of(true), time: began.elapsed() });
+                true
+            }
             Err(error) => {
-                self.failed("console at /a/b/, build", &error);
+                self.failed(MOVE, &format!("{error:#}"));
                 false
             }
         }
     }
 
-    fn build(&self, name: &'static str, base: &Base, out: &Path) -> bool {
+    fn move_console(&self) -> Result<()> {
+        let (from, to) = (self.console_folder(), self.console_below_a_path_folder());
+        let _ = fs::remove_dir_all(&to);
+        for file in dist::files(&from)? {
+            let target = to.join(&file);
+            if let Some(folder) = target.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::copy(from.join(&file), target)?;
+        }
+        let base: Base = "/a/b/".parse().map_err(anyhow::Error::msg)?;
+        dist::configure(&to, &self.workspace.root.join("public/config.json"), Some(&base))
+    }
+
+    /// Builds the console as it is shipped.
+    fn shipped(&self) -> bool {
+        self.build("console, build", &[], &self.shipped_folder())
+    }
+
+    fn build(&self, name: &'static str, arguments: &[&str], out: &Path) -> bool {
         let Ok(xtask) = env::current_exe() else {
             self.failed(name, "the path of this program is unknown");
             return false;
         };
-        // As a process of its own, so that what Trunk prints goes to the log.
+        // As a process of its own, so that what it prints goes to the log.
         let mut command = self.workspace.command(xtask);
-        command.args(["dist", "--unchecked", "--base", base.as_str(), "--out"]).arg(out);
+        command.args(["dist", "--unchecked"]).args(arguments).arg("--out").arg(out);
         self.stage(name, [command], |_, success| Counts::of(success))
+    }
+
+    /// What is shipped holds nothing of the gallery; what is tested does, else the first would prove nothing.
+    fn without_gallery(&self, shipped: bool) {
+        const NAME: &str = "no gallery in what ships";
+        if !shipped {
+            return self.failed(NAME, "there is no console to look at");
+        }
+        let began = Instant::now();
+        let tested = self.console_folder();
+        let looked = dist::mentions(&self.shipped_folder(), GALLERY_MARKS).and_then(|wrong| {
+            let known = if tested.is_dir() { dist::mentions(&tested, GALLERY_MARKS)?.len() } else { 1 };
+            Ok((wrong, known))
+        });
+        match looked {
+            Ok((wrong, known)) => {
+                for file in &wrong {
+                    eprintln!("{file} holds a part of the gallery");
+                }
+                let passed = wrong.is_empty() && known > 0;
+                self.record(Outcome { name: NAME, counts: Counts::of(passed), time: began.elapsed() });
+            }
+            Err(error) => self.failed(NAME, &format!("{error:#}")),
+        }
     }
 
     fn budgets(&self, console: bool) {
@@ -289,7 +348,7 @@ impl<'a> Runner<'a> {
             return self.failed(NAME, "there is no console to weigh");
         }
         let began = Instant::now();
-        match budgets::weigh(&self.workspace.root, &self.console_folder()) {
+        match budgets::weigh(&self.workspace.root, &self.shipped_folder()) {
             Ok(weighed) => {
                 println!("{}", budgets::table(&weighed));
                 let passed = weighed.iter().filter(|budget| budget.kept()).count() as u64;

@@ -14,6 +14,7 @@ use crate::workspace::Workspace;
 
 /// Its manifest asks for a newer rustc than the workspace does; it builds and runs with the workspace's.
 const TRUNK: &str = "0.22.1";
+const WASM_SPLIT: &str = "0.2.4";
 const SCHEMATHESIS: &str = "4.32.5";
 /// Oldest major version that the npm packages accept.
 const NODE_MAJOR: u32 = 20;
@@ -30,6 +31,7 @@ pub enum Tool {
     CCompiler,
     Trunk,
     WasmBindgen,
+    WasmSplit,
     Node,
     NpmPackages,
     Chromium,
@@ -41,11 +43,13 @@ pub enum Tool {
 
 use Tool::{
     CCompiler, Chromedriver, Chromium, Clippy, Nginx, Node, NpmPackages, PythonVenv, Rustfmt, Schemathesis, Trunk,
-    WasmBindgen, WasmTarget,
+    WasmBindgen, WasmSplit, WasmTarget,
 };
 
 /// What building the console takes.
 pub const BUILD: &[Tool] = &[WasmTarget, CCompiler, Trunk, WasmBindgen, Node, NpmPackages];
+/// What the production artifact takes.
+pub const DIST: &[Tool] = &[WasmTarget, CCompiler, Trunk, WasmBindgen, WasmSplit, Node, NpmPackages];
 /// What the contract test takes beside the platform.
 pub const CONTRACT: &[Tool] = &[CCompiler, PythonVenv, Schemathesis];
 /// Everything, in the order of installation: a tool stands after those that install it.
@@ -56,6 +60,7 @@ pub const ALL: &[Tool] = &[
     CCompiler,
     Trunk,
     WasmBindgen,
+    WasmSplit,
     Node,
     NpmPackages,
     Chromium,
@@ -85,6 +90,7 @@ impl Tool {
             CCompiler => "C compiler",
             Trunk => "trunk",
             WasmBindgen => "wasm-bindgen",
+            WasmSplit => "wasm-split-cli",
             Node => "node",
             NpmPackages => "npm packages",
             Chromium => "chromium",
@@ -100,6 +106,7 @@ impl Tool {
         Ok(match self {
             Trunk => TRUNK.to_owned(),
             WasmBindgen => locked_version(&workspace.root, "wasm-bindgen")?,
+            WasmSplit => WASM_SPLIT.to_owned(),
             Node => format!("{NODE_MAJOR} or newer"),
             NpmPackages => "as in package-lock.json".to_owned(),
             Schemathesis => SCHEMATHESIS.to_owned(),
@@ -130,6 +137,7 @@ impl Tool {
             CCompiler => any(version("cc", "--version")),
             Trunk => exactly(version("trunk", "--version"), TRUNK),
             WasmBindgen => exactly(version("wasm-bindgen", "--version"), &self.expected(workspace)?),
+            WasmSplit => wasm_split(workspace),
             Node => match version("node", "--version") {
                 Some(text) if major(&text).is_some_and(|major| major >= NODE_MAJOR) => Found::Ready(text),
                 Some(text) => Found::Other(text),
@@ -166,6 +174,10 @@ impl Tool {
             Trunk => cargo_install(workspace, &["trunk", "--version", TRUNK, "--locked", "--ignore-rust-version"]),
             // Without --locked: its lock file names a version of a crate that may be gone.
             WasmBindgen => cargo_install(workspace, &["wasm-bindgen-cli", "--version", &self.expected(workspace)?]),
+            WasmSplit => cargo_install(
+                workspace,
+                &["wasm_split_cli_support", "--version", WASM_SPLIT, "--locked", "--features", "build-binary"],
+            ),
             Node => install_node(workspace),
             NpmPackages => install_npm_packages(workspace),
             Schemathesis => install_schemathesis(workspace),
@@ -189,6 +201,10 @@ impl Tool {
                 Ok(version) => format!("run `cargo install wasm-bindgen-cli --version {version}`, or put wasm-bindgen and wasm-bindgen-test-runner {version} on PATH"),
                 Err(error) => format!("{error:#}"),
             },
+            WasmSplit => format!(
+                "run `cargo install wasm_split_cli_support --version {WASM_SPLIT} --locked --features build-binary --root {}`",
+                workspace.tools().display(),
+            ),
             Node => format!("install Node.js {NODE_MAJOR} or newer with npm, and put both on PATH"),
             NpmPackages => "run `npm ci` in the project's root".to_owned(),
             Chromium => "install Chromium or Chrome (Debian: `apt-get install chromium`), or set CHROME to its binary".to_owned(),
@@ -279,6 +295,21 @@ fn exactly(printed: Option<String>, version: &str) -> Found {
         Some(text) => Found::Other(text),
         None => Found::Missing,
     }
+}
+
+/// This one does not tell its version, but Cargo keeps a list of what it has installed.
+fn wasm_split(workspace: &Workspace) -> Found {
+    let list = process::probe(workspace.cargo().args(["install", "--list", "--root"]).arg(workspace.tools()));
+    match list.as_deref().and_then(|list| installed(list, "wasm_split_cli_support")) {
+        Some(version) if version == WASM_SPLIT => Found::Ready(version.to_owned()),
+        Some(version) => Found::Other(version.to_owned()),
+        None => Found::Missing,
+    }
+}
+
+/// The version of a package in the list of `cargo install`: `trunk v0.22.1:`.
+fn installed<'a>(list: &'a str, package: &str) -> Option<&'a str> {
+    list.lines().find_map(|line| line.strip_prefix(package)?.strip_prefix(" v")?.split([':', ' ']).next())
 }
 
 /// `v20.20.2` is 20.
@@ -425,6 +456,14 @@ mod tests {
     }
 
     #[test]
+    fn what_cargo_has_installed_is_read() {
+        let list = "trunk v0.22.1:\n    trunk\nwasm_split_cli_support v0.2.4:\n    wasm-split-cli\n";
+        assert_eq!(installed(list, "wasm_split_cli_support"), Some("0.2.4"));
+        assert_eq!(installed(list, "wasm_split"), None);
+        assert_eq!(installed("x v1.0.0 (/some/path):\n", "x"), Some("1.0.0"));
+    }
+
+    #[test]
     fn wasm_bindgen_comes_from_the_lock_file() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let version = locked_version(&root, "wasm-bindgen").unwrap();
@@ -434,7 +473,7 @@ mod tests {
 
     #[test]
     fn every_list_is_in_the_order_of_installation() {
-        for list in [BUILD, CONTRACT] {
+        for list in [BUILD, DIST, CONTRACT] {
             let positions: Vec<_> =
                 list.iter().map(|tool| ALL.iter().position(|other| other == tool).unwrap()).collect();
             assert!(positions.is_sorted(), "{list:?}");

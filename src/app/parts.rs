@@ -1,0 +1,76 @@
+//! The pages as parts of the program: one part a family, so that a visit loads the pages that it sees.
+
+use leptos::prelude::*;
+
+use crate::{
+    pages,
+    routes::{self, Page, Place},
+    store::session::Organization,
+    ui::part,
+};
+
+/// Brings the part of a page ahead, so that it is there when the page is shown.
+pub fn ahead(page: Page) {
+    match page {
+        Page::Home => home::ahead(),
+        Page::Clusters | Page::Cluster | Page::AnyClusters => clusters::ahead(),
+        Page::Applications | Page::Application | Page::AnyApplications => applications::ahead(),
+        Page::ApplicationLogs => application_logs::ahead(),
+        Page::Organizations => organizations::ahead(),
+        Page::Start | Page::SignIn | Page::SignInCallback => {}
+        #[cfg(feature = "gallery")]
+        Page::Gallery => gallery::ahead(),
+    }
+}
+
+part! {
+    /// An organization's home.
+    pub fn home(organization: Organization) -> AnyView {
+        pages::home::overview(organization)
+    }
+}
+
+part! {
+    /// The list of organizations.
+    pub fn organizations() -> AnyView {
+        pages::organizations::list()
+    }
+}
+
+part! {
+    /// Clusters.
+    pub fn clusters(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        match place.page() {
+            Page::Cluster => pages::clusters::overview(organization, place.param("cluster").to_owned()),
+            _ => pages::clusters::list(organization),
+        }
+    }
+}
+
+part! {
+    /// Applications.
+    pub fn applications(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        match place.page() {
+            Page::Application => pages::applications::overview(organization, place.param("application").to_owned()),
+            _ => pages::applications::list(organization),
+        }
+    }
+}
+
+part! {
+    /// The logs of an application.
+    pub fn application_logs(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        pages::applications::logs(organization, place.param("application").to_owned())
+    }
+}
+
+#[cfg(feature = "gallery")]
+part! {
+    /// Every component in every state.
+    pub fn gallery() -> AnyView {
+        crate::gallery::gallery()
+    }
+}

@@ -1,0 +1,249 @@
+//! The program of the production artifact: compiled with its parts marked, and taken apart along the marks.
+//!
+//! 1. Cargo builds it with the feature `split` and keeps the linker's relocations, by which the parts can be told.
+//! 2. `wasm-split-cli` makes a main module, a module for each part, and one for each set of parts that share code.
+//! 3. `wasm-bindgen` makes the JavaScript of the main module; the parts have none.
+//! 4. `wasm-opt` makes each module small.
+//! 5. Each gets a name with a hash of its content, and the loader learns these names.
+//! 6. `esbuild` makes one file of the JavaScript and the loader.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+
+use crate::page::{self, hashed_name};
+use crate::process::{self, say};
+use crate::workspace::Workspace;
+
+const NAME: &str = "astro-console";
+/// The loader as `wasm-split-cli` calls it; the main module imports it by this name.
+const LOADER: &str = "__wasm_split.js";
+
+/// What the page has to name.
+pub struct Program {
+    /// The JavaScript: glue and loader in one file.
+    pub js: String,
+    /// The main module. The loader knows the others.
+    pub wasm: String,
+}
+
+/// Builds the program and writes its files into `out`.
+pub fn build(workspace: &Workspace, features: &[String], out: &Path) -> Result<Program> {
+    let wishes = page::wishes(&workspace.root)?;
+    say("compiling the program");
+    let compiled = compile(workspace, &wishes.profile, features)?;
+
+    say("taking it apart");
+    let work = workspace.target.join("parts");
+    let _ = fs::remove_dir_all(&work);
+    let (parts, glue) = (work.join("parts"), work.join("glue"));
+    fs::create_dir_all(&parts)?;
+    fs::create_dir_all(&glue)?;
+    process::run(workspace.command("wasm-split-cli").arg(&compiled).arg(&parts).args(["--out-name", NAME]))?;
+    process::run(
+        workspace
+            .command("wasm-bindgen")
+            .arg(parts.join(format!("{NAME}.wasm")))
+            .args(["--target", "web", "--no-typescript", "--no-demangle", "--omit-default-module-path"])
+            // The parts import memory and table.
+            .arg("--keep-lld-exports")
+            .args(["--out-name", NAME, "--out-dir"])
+            .arg(&glue),
+    )?;
+
+    let loader = fs::read_to_string(parts.join(LOADER)).context("wasm-split-cli wrote no loader")?;
+    let mut modules =
+        vec![Module { from: glue.join(format!("{NAME}_bg.wasm")), stem: NAME.to_owned(), end: "_bg.wasm" }];
+    for file in loaded_files(&loader) {
+        modules.push(Module { from: parts.join(file), stem: stem_of(&loader, file)?, end: ".wasm" });
+    }
+    say(format!("optimising {} modules", modules.len()));
+    let names = optimise(workspace, &wishes.wasm_opt, &modules, out)?;
+
+    let (main, parts) = names.split_first().context("there is no main module")?;
+    let renamed: Vec<_> = modules[1..]
+        .iter()
+        .zip(parts)
+        .map(|(module, name)| {
+            (module.from.file_name().and_then(|name| name.to_str()).unwrap_or_default(), name.as_str())
+        })
+        .collect();
+    fs::write(glue.join(LOADER), rewrite(&loader, &renamed)?)?;
+    let entry = glue.join("entry.js");
+    fs::write(
+        &entry,
+        format!("export {{ default }} from \"./{NAME}.js\";\nexport {{ bringBy }} from \"./{LOADER}\";\n"),
+    )?;
+    let bundle = process::capture(workspace.command("esbuild").arg(&entry).args([
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--log-level=warning",
+    ]))?;
+    let js = hashed_name(NAME, bundle.as_bytes(), ".js");
+    fs::write(out.join(&js), bundle)?;
+    Ok(Program { js, wasm: main.clone() })
+}
+
+/// A module before it is optimised, and its name to be: stem, hash, end.
+struct Module {
+    from: PathBuf,
+    stem: String,
+    end: &'static str,
+}
+
+fn compile(workspace: &Workspace, profile: &str, features: &[String]) -> Result<PathBuf> {
+    let features: Vec<_> = features.iter().map(String::as_str).chain(["split"]).collect();
+    process::run(
+        workspace
+            .cargo()
+            .args([
+                "rustc",
+                "--package",
+                NAME,
+                "--bin",
+                NAME,
+                "--target",
+                "wasm32-unknown-unknown",
+                "--profile",
+                profile,
+            ])
+            .args(["--features", &features.join(","), "--", "-Clink-args=--emit-relocs"]),
+    )?;
+    Ok(workspace.target.join("wasm32-unknown-unknown").join(profile).join(format!("{NAME}.wasm")))
+}
+
+/// Runs wasm-opt on each module, on as many cores as there are, and returns the names under which the results lie in
+/// `out`.
+fn optimise(workspace: &Workspace, parameters: &[String], modules: &[Module], out: &Path) -> Result<Vec<String>> {
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let todo = Mutex::new(modules.iter().enumerate());
+    let done = Mutex::new(vec![String::new(); modules.len()]);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores)
+            .map(|_| {
+                scope.spawn(|| -> Result<()> {
+                    loop {
+                        let Some((index, module)) = lock(&todo).next() else { return Ok(()) };
+                        let small = module.from.with_extension("small.wasm");
+                        process::run(
+                            workspace.command("wasm-opt").args(parameters).arg(&module.from).arg("-o").arg(&small),
+                        )?;
+                        let bytes = fs::read(&small)?;
+                        let name = hashed_name(&module.stem, &bytes, module.end);
+                        fs::write(out.join(&name), bytes)?;
+                        lock(&done)[index] = name;
+                    }
+                })
+            })
+            .collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(result) => result,
+            Err(_) => bail!("an optimisation panicked"),
+        })
+    })?;
+    Ok(done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// How the loader that `wasm-split-cli` writes fetches a module: everything around the module's name.
+const FETCH: (&str, &str) = (
+    "() => {\n    const src = fetch(new URL(\"./",
+    "\", import.meta.url));\n    src.catch(() => {});\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}\n",
+);
+
+/// What takes its place: boot.js fetches and compiles, because it alone can tell the Trusted Types policy which markup is
+/// part of the program, and it looks at what the server says of the file.
+const BRING: &str = r"let bring;
+export const bringBy = (how) => {
+    bring = how;
+};
+const part = (name) => () => {
+    const module = bring(new URL(name, import.meta.url).href);
+    module.catch(() => {});
+    return async (imports) => WebAssembly.instantiate(await module, imports);
+};
+";
+
+/// The files that the loader fetches, in its order.
+fn loaded_files(loader: &str) -> Vec<&str> {
+    loader.split(FETCH.0).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// What a module is called. One that several parts share is called after all of them, so that a budget can name what a
+/// part loads.
+fn stem_of(loader: &str, file: &str) -> Result<String> {
+    if let Some(part) = file.strip_prefix("split_").and_then(|name| name.strip_suffix(".wasm")) {
+        return Ok(format!("part-{part}"));
+    }
+    // The loader says it in a comment: `/* applications, clusters */`, then `const __chunk_3 = makeLoad(…)`.
+    let variable = file.strip_suffix(".wasm").unwrap_or(file);
+    let users = loader
+        .split("/* ")
+        .filter_map(|rest| rest.split_once(" */\n"))
+        .find(|(_, rest)| rest.starts_with(&format!("const __{variable} ")))
+        .map(|(users, _)| users)
+        .with_context(|| format!("the loader does not say which parts share {file}"))?;
+    Ok(format!("shared-{}", users.replace(", ", "-")))
+}
+
+/// The loader with the way of fetching replaced, and each file under its new name.
+fn rewrite(loader: &str, names: &[(&str, &str)]) -> Result<String> {
+    let mut text = BRING.to_owned();
+    let mut rest = loader;
+    let mut count = 0;
+    while let Some((before, after)) = rest.split_once(FETCH.0) {
+        let (file, after) = after.split_once(FETCH.1).context("the loader of wasm-split-cli is not as expected")?;
+        let (_, name) =
+            names.iter().find(|(old, _)| *old == file).with_context(|| format!("the loader fetches {file}"))?;
+        text += before;
+        write!(text, "part(\"./{name}\")")?;
+        rest = after;
+        count += 1;
+    }
+    if count != names.len() || rest.contains("fetch(") {
+        bail!("the loader of wasm-split-cli is not as expected");
+    }
+    Ok(text + rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loader() -> String {
+        let fetch = |file: &str| format!("{}{file}{}", FETCH.0, FETCH.1);
+        format!(
+            "import {{ initSync }} from \"./astro-console.js\";\n/* applications, clusters */\nconst __chunk_1 = makeLoad({}, []);\nexport const __wasm_split_load_clusters = wrapAsyncCb(makeLoad({}, [__chunk_1]));\n",
+            fetch("chunk_1.wasm"),
+            fetch("split_clusters.wasm"),
+        )
+    }
+
+    #[test]
+    fn modules_are_called_after_the_parts_that_need_them() {
+        let loader = loader();
+        assert_eq!(loaded_files(&loader), ["chunk_1.wasm", "split_clusters.wasm"]);
+        assert_eq!(stem_of(&loader, "split_clusters.wasm").unwrap(), "part-clusters");
+        assert_eq!(stem_of(&loader, "chunk_1.wasm").unwrap(), "shared-applications-clusters");
+        assert!(stem_of(&loader, "chunk_2.wasm").is_err());
+    }
+
+    #[test]
+    fn the_loader_brings_modules_by_their_new_names() {
+        let names = [("chunk_1.wasm", "shared-1.wasm"), ("split_clusters.wasm", "part-2.wasm")];
+        let text = rewrite(&loader(), &names).unwrap();
+        assert!(text.contains("const __chunk_1 = makeLoad(part(\"./shared-1.wasm\"), []);"), "{text}");
+        assert!(text.contains("wrapAsyncCb(makeLoad(part(\"./part-2.wasm\"), [__chunk_1]))"), "{text}");
+        assert!(!text.contains("fetch("), "{text}");
+        assert!(rewrite(&loader(), &names[..1]).is_err(), "a file without a name");
+        assert!(rewrite("const x = fetch(y);", &[]).is_err(), "another loader");
+    }
+}
