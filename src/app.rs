@@ -6,6 +6,7 @@ mod gate;
 mod parts;
 mod shell;
 mod start;
+mod update;
 
 use leptos::prelude::*;
 use leptos_router::{

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{frame::Announcement, gate};
+use super::{frame::Announcement, gate, update::UpdateBanner};
 use crate::{
     components::{PageContext, SignInOffers, words},
     routes::{self, Page, Place},
@@ -51,6 +51,7 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
             <TopBar place=place sheet=sheet/>
             <main class="page" id="content" tabindex="-1">
                 <OfflineBanner/>
+                <UpdateBanner/>
                 {gate::content(place)}
             </main>
         </div>

@@ -22,6 +22,7 @@ mod gate;
 pub mod limiter;
 pub mod reconnect;
 pub mod record;
+pub mod release;
 pub mod retry;
 pub mod stream;
 

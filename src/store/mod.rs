@@ -15,6 +15,7 @@ pub mod mutation;
 pub mod network;
 pub mod preferences;
 pub mod query;
+pub mod release;
 pub mod session;
 pub mod shelf;
 pub mod stream;
@@ -33,6 +34,7 @@ pub use self::{
     network::Network,
     preferences::{Preferences, Theme},
     query::{Query, query},
+    release::Releases,
     session::Session,
     shelf::{Shelf, Shelves, Thing},
     stream::{Live, Source, Streams, stream},
@@ -54,6 +56,8 @@ pub struct Store {
     pub clock: Clock,
     /// Whether the browser has a network and the tab is seen.
     pub network: Network,
+    /// Newer versions of the console.
+    pub releases: Releases,
     /// The live connections of all views.
     pub streams: Streams,
     cache: StoredValue<Rc<Cache>, LocalStorage>,
@@ -80,6 +84,7 @@ impl Store {
             toasts: Toasts::new(),
             clock: Clock::new(network),
             network,
+            releases: Releases::new(network),
             streams: Streams::new(),
             cache: StoredValue::new_local(cache),
             client: StoredValue::new_local(client),
