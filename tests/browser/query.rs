@@ -58,7 +58,7 @@ fn named(name: &str) -> Answer {
     data(json!([example]))
 }
 
-fn signed_in(store: Store) -> bool {
+fn signed_in(store: &Store) -> bool {
     store.session.active().get_untracked().is_some()
 }
 
@@ -76,7 +76,7 @@ fn is_ready<T: Send + Sync>(query: Query<T>) -> bool {
 async fn equal_queries_share_one_call() {
     let wire = wire(|_| named("one"));
     let page = page(|| (watch(), watch())).await;
-    assert!(signed_in(page.store));
+    assert!(signed_in(&page.store));
     until("the answer", || is_ready(page.hands.0) && is_ready(page.hands.1)).await;
     let (one, two) = (page.hands.0.load().get_untracked(), page.hands.1.load().get_untracked());
     assert!(one == two);
@@ -244,6 +244,6 @@ async fn signing_out_leaves_nothing_behind() {
     let page = page(watch).await;
     until("the answer", || is_ready(page.hands)).await;
     page.store.session.sign_out();
-    until("the end of the session", || !signed_in(page.store)).await;
+    until("the end of the session", || !signed_in(&page.store)).await;
     until("the empty view", || matches!(page.hands.load().get_untracked(), Load::Loading)).await;
 }

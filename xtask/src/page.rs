@@ -21,10 +21,13 @@ struct Trunk {
 
 #[derive(Deserialize)]
 struct Patterns {
-    pattern_script: String,
-    pattern_preload: String,
+    #[serde(rename = "pattern_script")]
+    script: String,
+    #[serde(rename = "pattern_preload")]
+    preload: String,
     /// Names in the patterns, each with its text, or with `@` and the file that holds it.
-    pattern_params: BTreeMap<String, String>,
+    #[serde(rename = "pattern_params")]
+    params: BTreeMap<String, String>,
 }
 
 /// Writes the page of a program and the files that it links.
@@ -36,15 +39,15 @@ pub fn write(root: &Path, base: &Base, program: &Program, out: &Path) -> Result<
         ("js".to_owned(), program.js.clone()),
         ("wasm".to_owned(), program.wasm.clone()),
     ];
-    for (name, value) in patterns.pattern_params {
+    for (name, value) in patterns.params {
         let text = value.strip_prefix('@').map_or_else(|| Ok(value.clone()), |file| read(&root.join(file)))?;
         values.push((name, text.trim_end().to_owned()));
     }
     let filled = |pattern: &str| {
         values.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     };
-    let preload = filled(&patterns.pattern_preload);
-    let script = filled(&patterns.pattern_script);
+    let preload = filled(&patterns.preload);
+    let script = filled(&patterns.script);
     let page = compose(&read(&root.join("index.html"))?, base, |link| {
         let href = attribute(link, "href").unwrap_or_default();
         let from = root.join(href);
