@@ -2,6 +2,7 @@
 
 pub mod brand;
 pub mod context;
+pub mod copy;
 pub mod live;
 pub mod manifest_editor;
 pub mod marks;
@@ -12,5 +13,6 @@ pub use self::{
     brand::{Brand, BrandMark},
     context::{PageAction, PageContext},
     manifest_editor::ManifestEditor,
+    copy::copy_action,
     sign_in::{KeyForm, OidcButton, SignInOffers},
 };

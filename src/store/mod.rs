@@ -13,6 +13,7 @@ pub mod clock;
 pub mod failure;
 pub mod mutation;
 pub mod network;
+pub mod paged;
 pub mod preferences;
 pub mod query;
 pub mod release;
@@ -30,8 +31,9 @@ use wasm_bindgen_futures::spawn_local;
 pub use self::{
     assets::manifest_schemas,
     clock::Clock,
-    mutation::{Mutation, mutation},
+    mutation::{Batch, Mutation, batch, mutation},
     network::Network,
+    paged::{Paged, paged},
     preferences::{Preferences, Theme},
     query::{Query, query},
     release::Releases,

@@ -2,7 +2,8 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use astro_api::Request;
+use astro_api::{Request, operations::Operation};
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -105,4 +106,60 @@ where
         ask: StoredValue::new_local(ask),
         store: use_store(),
     }
+}
+
+/// The same write for many things, one call each.
+pub struct Batch<A: 'static, T: Send + Sync + 'static> {
+    ask: StoredValue<Ask<A, T>, LocalStorage>,
+    under_way: StoredValue<usize>,
+    store: Store,
+}
+
+impl<A, T: Send + Sync> Clone for Batch<A, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A, T: Send + Sync> Copy for Batch<A, T> {}
+
+impl<A: 'static, T: Send + Sync + 'static> Batch<A, T> {
+    /// Sends it for one thing. What it makes stale is fetched again when no other of the batch is under way, so that a
+    /// hundred writes are not followed by a hundred lists.
+    pub fn run(self, argument: &A) -> LocalBoxFuture<'static, Result<(), Failure>> {
+        let (Some(ask), Some(client)) = (self.ask.try_get_value(), self.store.client()) else {
+            // The program is being taken down, and nobody sees what came of it.
+            return Box::pin(std::future::ready(Ok(())));
+        };
+        let request = ask(argument);
+        let operation = request.call().operation();
+        let answer = client.send(&request, Priority::Foreground);
+        self.under_way.try_update_value(|count| *count += 1);
+        Box::pin(async move {
+            let answer = answer.await;
+            ended(self.store, self.under_way, operation);
+            answer.map(|_| ()).map_err(|error| failure(&error))
+        })
+    }
+}
+
+fn ended(store: Store, under_way: StoredValue<usize>, operation: &'static Operation) {
+    let left = under_way.try_update_value(|count| {
+        *count = count.saturating_sub(1);
+        *count
+    });
+    // One that failed may have done its work all the same.
+    if left.is_none_or(|left| left == 0) {
+        store.changed(operation);
+    }
+}
+
+/// Makes a write that is sent for many things.
+pub fn batch<A, T>(request: impl Fn(&A) -> Request<T> + 'static) -> Batch<A, T>
+where
+    A: 'static,
+    T: Send + Sync + 'static,
+{
+    let ask: Ask<A, T> = Rc::new(request);
+    Batch { ask: StoredValue::new_local(ask), under_way: StoredValue::new(0), store: use_store() }
 }

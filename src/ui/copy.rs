@@ -13,6 +13,11 @@ use super::{
 /// How long a button says that it has copied.
 const THANKS: Duration = Duration::from_millis(1600);
 
+/// Copies a text. Without a secure origin there is no clipboard, and the browser may refuse it: then it answers `false`.
+pub async fn to_clipboard(text: &str) -> bool {
+    window().is_secure_context() && JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+}
+
 /// A small button that copies a text and says so.
 #[component]
 pub fn CopyButton(
@@ -29,9 +34,7 @@ pub fn CopyButton(
     let copy = move |_| {
         let text = text.get_untracked();
         spawn_local(async move {
-            // Without a secure origin there is no clipboard, and the browser may refuse it: both are told.
-            let done = window().is_secure_context()
-                && JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
+            let done = to_clipboard(&text).await;
             let _ = outcome.try_set(Some(done));
             set_timeout(
                 move || {

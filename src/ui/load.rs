@@ -59,7 +59,7 @@ impl<T: ?Sized> Load<T> {
     }
 
     /// The same state of another value, which `value` makes of this one; loading, where it makes none.
-    fn turned<U: ?Sized>(self, value: impl FnOnce(Arc<T>) -> Option<Arc<U>>) -> Load<U> {
+    pub(crate) fn turned<U: ?Sized>(self, value: impl FnOnce(Arc<T>) -> Option<Arc<U>>) -> Load<U> {
         match self {
             Self::Loading => Load::Loading,
             Self::Failed(failure) => Load::Failed(failure),
@@ -224,6 +224,28 @@ pub struct Failure {
     pub fields: Vec<(String, String)>,
     /// More for those who look into it: where a mismatch is, and the raw answer.
     pub detail: Option<String>,
+}
+
+/// Which page of a list is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageWanted {
+    /// From 1 on.
+    pub page: usize,
+    /// How many rows it has at most.
+    pub size: usize,
+    /// The token that the page before has named, where pages have one.
+    pub token: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Part<T> {
+    /// Its rows.
+    pub rows: Arc<Vec<T>>,
+    /// How many rows there are in all, where the platform tells.
+    pub total: Option<usize>,
+    /// The token of the page behind, where pages have one and there is one.
+    pub next: Option<String>,
 }
 
 /// The state of a live connection.

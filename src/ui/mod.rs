@@ -12,12 +12,14 @@ pub mod confirm;
 pub mod copy;
 pub mod dialog;
 pub mod editor;
+pub mod download;
 pub mod empty;
 pub mod facts;
 pub mod failure;
 pub mod field;
 pub mod figure;
 pub mod form;
+pub mod filter_bar;
 pub mod format;
 pub mod icon;
 pub mod keys;
@@ -30,6 +32,7 @@ pub mod page;
 pub mod panel;
 pub mod part;
 pub mod popover;
+pub mod pagination;
 pub mod query_view;
 pub mod reactive;
 pub mod shortcuts;
@@ -51,6 +54,7 @@ pub use self::{
     copy::CopyButton,
     dialog::{Dialog, Sheet},
     editor::{Editor, Language, Mark as TextMark, MergeView},
+    download::download,
     empty::EmptyState,
     facts::{Fact, Facts},
     failure::{FailureNote, FailureView},
@@ -60,17 +64,19 @@ pub use self::{
     },
     figure::{Figure, Figures, Part},
     form::{Draft, FormDialog, FormPage, FormPanel, Leaving, PlainForm, Section},
+    filter_bar::{BarFilter, BarSearch, FilterBar, Offer},
     icon::{Glyph, Icon, Size, Tone},
     keys::Keys,
     live::LiveChip,
     menu::{Menu, MenuLink},
     page::PageHeader,
     panel::SidePanel,
+    pagination::{Pagination, Turns},
     query_view::{Empty, Latest, QueryView},
     reactive::{maybe, reactive},
     shortcuts::{Shortcut, Shortcuts},
     skeleton::{Bar, FactsSkeleton, Loading},
     state::{Badge, Count, Mark, State, StateBadge},
-    table::{Column, DataTable, Table},
+    table::{Action, Bulk, Column, DataTable, Features, Filter, Table, Value},
     time::{Dash, Time},
 };

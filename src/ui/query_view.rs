@@ -83,7 +83,7 @@ impl<T: Send + Sync + 'static> Latest<T> {
 
 /// A value of a load. Two are the same if they are one object.
 #[derive(Clone)]
-struct Shared(Arc<Any>);
+pub(super) struct Shared(pub(super) Arc<Any>);
 
 impl PartialEq for Shared {
     fn eq(&self, other: &Self) -> bool {
@@ -125,7 +125,8 @@ fn status(load: &Load<Any>, is_empty: &dyn Fn(&Any) -> bool) -> Status {
     }
 }
 
-fn states(
+/// [`QueryView`] of what has forgotten its type.
+pub(super) fn states(
     load: Signal<Load<Any>>,
     is_empty: Box<dyn Fn(&Any) -> bool + Send + Sync>,
     loading: ViewFn,

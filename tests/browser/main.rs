@@ -11,5 +11,6 @@ mod query;
 mod session;
 mod stream;
 mod support;
+mod table;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

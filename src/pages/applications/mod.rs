@@ -1,5 +1,6 @@
 //! Applications.
 
+mod can;
 mod list;
 mod logs;
 mod overview;

@@ -1,40 +1,56 @@
 //! `/o/:org/clusters`: the clusters of an organization.
 
-use astro_api::clusters::{self, Cluster};
+use std::time::Duration;
+
+use astro_api::clusters::{self, Cluster, ClusterProgress, ClusterStatus, ProgressQuery};
 use leptos::prelude::*;
 
 use crate::{
-    components::{marks, words},
+    components::{copy_action, marks, words},
     routes,
     store::query,
-    ui::{Column, Dash, DataTable, EmptyState, PageHeader, State, Time, format, maybe, table::Card},
+    ui::{
+        Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, State, Time, Value, format,
+        maybe,
+        table::{Action, Card, Choice, Progress},
+    },
 };
+
+/// How often the list is renewed: no stream tells of all clusters.
+const RENEW: Duration = Duration::from_secs(15);
+/// How often the work that goes on is.
+const RENEW_WORK: Duration = Duration::from_secs(5);
+
+/// What goes on in clusters, as far as it is known.
+type Work = Signal<Vec<ClusterProgress>>;
 
 /// The clusters of an organization.
 pub fn list(organization: String) -> AnyView {
-    let query = query(|| clusters::list(None));
+    let query = query(|| clusters::list(None)).every(RENEW);
     let load = query.load();
     let meta = move || {
         load.with(|load| {
             maybe(load.value().filter(|list| !list.is_empty()).map(|list| {
-                let mut regions: Vec<&str> = Vec::new();
-                for region in list.iter().filter_map(|cluster| cluster.region.as_deref()) {
-                    if !regions.contains(&region) {
-                        regions.push(region);
-                    }
-                }
+                let mut regions: Vec<&str> = list.iter().filter_map(|cluster| cluster.region.as_deref()).collect();
+                regions.sort_unstable();
+                regions.dedup();
                 let clusters = format::counted(list.len(), "cluster", "clusters");
                 let regions = format::counted(regions.len(), "region", "regions");
                 view! { <span>{format!("{clusters} in {regions}")}</span> }.into_any()
             }))
         })
     };
+    let at_work = Memo::new(move |_| {
+        load.with(|load| load.value().is_some_and(|list| list.iter().any(|cluster| is_at_work(&cluster.status))))
+    });
+    let work = work(at_work);
     view! {
         <PageHeader title="Clusters".to_owned() meta=meta/>
         <DataTable
             label="Clusters"
             load=load
-            columns=columns(organization)
+            columns=columns(organization.clone(), work)
+            features=features(organization, work)
             empty=|| {
                 view! {
                     <EmptyState
@@ -51,19 +67,116 @@ pub fn list(organization: String) -> AnyView {
     .into_any()
 }
 
-fn columns(organization: String) -> Vec<Column<Cluster>> {
+/// How far the work in clusters is. It is asked only while there is some; the list is whole without it.
+fn work(at_work: Memo<bool>) -> Work {
+    let options = ProgressQuery { status: Some("IN_PROGRESS".to_owned()), limit: Some(100), ..ProgressQuery::default() };
+    let query = query(move || at_work.get().then(|| clusters::list_progress(&options))).every(RENEW_WORK);
+    let load = query.load();
+    Memo::new(move |_| {
+        if !at_work.get() {
+            return Vec::new();
+        }
+        load.with(|load| load.value().map(|page| page.progress.clone()).unwrap_or_default())
+    })
+    .into()
+}
+
+fn work_of(work: Work, cluster: &Cluster) -> Option<ClusterProgress> {
+    let is_of = |work: &&ClusterProgress| {
+        work.cluster_id == cluster.id || work.cluster_name.as_ref() == Some(&cluster.cluster_name)
+    };
+    work.with(|work| work.iter().find(is_of).cloned())
+}
+
+fn percent(work: &ClusterProgress) -> Option<u8> {
+    work.percent.and_then(|percent| u8::try_from(percent.clamp(0, 100)).ok())
+}
+
+const fn is_at_work(status: &ClusterStatus) -> bool {
+    matches!(
+        status,
+        ClusterStatus::Provisioning
+            | ClusterStatus::Registering
+            | ClusterStatus::Updating
+            | ClusterStatus::Upgrading
+            | ClusterStatus::Deleting
+    )
+}
+
+/// The states as a person asks for them: what goes on is one.
+fn state(cluster: &Cluster) -> Choice {
+    match &cluster.status {
+        ClusterStatus::Ready => Choice::new("ready", "Ready").rank(0),
+        status if is_at_work(status) => Choice::new("working", "In progress").rank(1),
+        ClusterStatus::ApprovalPending => Choice::new("approval", "Approval").rank(2),
+        ClusterStatus::Failed => Choice::new("failed", "Failed").rank(3),
+        other => Choice::new(other.as_str().to_ascii_lowercase(), marks::cluster(other).word),
+    }
+}
+
+/// `1.31` of `1.31.1-gke.1678000`.
+fn minor(version: &str) -> String {
+    let version = version.trim_start_matches('v');
+    version.split('.').take(2).collect::<Vec<_>>().join(".")
+}
+
+fn features(organization: String, work: Work) -> Features<Cluster> {
+    Features::new("cluster", "clusters", |cluster: &Cluster| cluster.id.clone())
+        .search("Filter by name or region")
+        .filter(Filter::chips("state", "State", |cluster| Some(state(cluster))))
+        .filter(Filter::menu("provider", "Provider", |cluster: &Cluster| {
+            Some(Choice::new(cluster.provider.clone(), words::provider(&cluster.provider)))
+        }))
+        .filter(Filter::menu("version", "Version", |cluster: &Cluster| {
+            cluster.kubernetes_version.as_deref().map(|version| Choice::of(minor(version)))
+        }))
+        .select()
+        .actions(move |cluster: &Cluster| {
+            let href = routes::cluster(&organization, &cluster.cluster_name).href();
+            vec![
+                Action::link("Open", "arrow-right", href),
+                copy_action("Copy name", cluster.cluster_name.clone()),
+                copy_action("Copy id", cluster.id.clone()),
+            ]
+        })
+        .progress(move |cluster: &Cluster| {
+            if !is_at_work(&cluster.status) {
+                return None;
+            }
+            let work = work_of(work, cluster)?;
+            let step = work.current_step.as_ref().map(|step| format!(", {step}")).unwrap_or_default();
+            let label = format!("{} {}{step}", marks::cluster(&cluster.status).word, cluster.cluster_name);
+            Some(Progress { percent: percent(&work), label })
+        })
+}
+
+fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
     vec![
         Column::new("Name", move |cluster: &Cluster| {
-            let href = routes::cluster(&organization, &cluster.cluster_name).href();
-            view! { <a href=href>{cluster.cluster_name.clone()}</a> }.into_any()
+            let name = cluster.cluster_name.clone();
+            let href = routes::cluster(&organization, &name).href();
+            view! { <a href=href title=name>{cluster.cluster_name.clone()}</a> }.into_any()
         })
+        .value(|cluster| cluster.cluster_name.clone())
         .names(),
-        Column::new("State", |cluster: &Cluster| view! { <State mark=marks::cluster(&cluster.status)/> }.into_any())
-            .card(Card::Side),
+        Column::new("State", move |cluster: &Cluster| {
+            let work = if is_at_work(&cluster.status) { work_of(work, cluster) } else { None };
+            let mark = marks::cluster(&cluster.status);
+            match work.as_ref().and_then(percent) {
+                Some(percent) => view! { <State mark=mark note=format!("{percent} %")/> }.into_any(),
+                None => view! { <State mark=mark/> }.into_any(),
+            }
+        })
+        .value(|cluster| marks::cluster(&cluster.status).word.into_owned())
+        .width(168)
+        .live()
+        .card(Card::Side),
         Column::new("Version", |cluster: &Cluster| match &cluster.kubernetes_version {
             Some(version) => view! { <code>{version.clone()}</code> }.into_any(),
             None => view! { <Dash/> }.into_any(),
         })
+        .value(|cluster| Value::text(cluster.kubernetes_version.clone()))
+        .width(176)
         .card(Card::NoteSide),
         Column::new("Type and region", |cluster: &Cluster| {
             view! {
@@ -72,19 +185,47 @@ fn columns(organization: String) -> Vec<Column<Cluster>> {
             }
             .into_any()
         })
+        .key("type")
+        .value(|cluster| match &cluster.region {
+            Some(region) => format!("{} {region}", words::cluster_type(cluster)),
+            None => words::cluster_type(cluster),
+        })
+        .searched()
         .card(Card::Note),
         Column::new("Nodes", |cluster: &Cluster| match words::cluster_nodes(cluster) {
             Some(nodes) => nodes.into_any(),
             None => view! { <Dash/> }.into_any(),
         })
+        .value(|cluster| Value::text(words::cluster_nodes(cluster)))
+        .width(88)
         .number(),
         Column::new("Agent", |cluster: &Cluster| match cluster.agent.as_ref().and_then(marks::agent) {
             Some(mark) => view! { <State mark=mark/> }.into_any(),
             None => view! { <Dash/> }.into_any(),
-        }),
+        })
+        .value(|cluster| Value::text(cluster.agent.as_ref().and_then(marks::agent).map(|mark| mark.word.into_owned())))
+        .width(144)
+        .live(),
         Column::new("Changed", |cluster: &Cluster| {
-            let at = words::time(cluster.updated_at.as_ref()).or_else(|| words::time(cluster.created_at.as_ref()));
-            view! { <span class="muted"><Time at=at/></span> }.into_any()
-        }),
+            view! { <span class="muted"><Time at=changed(cluster)/></span> }.into_any()
+        })
+        .value(|cluster| Value::time(changed(cluster)))
+        .width(112),
     ]
+}
+
+fn changed(cluster: &Cluster) -> Option<String> {
+    words::time(cluster.updated_at.as_ref()).or_else(|| words::time(cluster.created_at.as_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minor;
+
+    #[test]
+    fn a_version_is_filtered_by_its_first_two_numbers() {
+        for (version, expected) in [("1.31.1-gke.1678000", "1.31"), ("v1.30", "1.30"), ("1.29.4", "1.29"), ("odd", "odd")] {
+            assert_eq!(minor(version), expected);
+        }
+    }
 }

@@ -8,8 +8,8 @@ use crate::{
     routes,
     store::{query, session, use_store},
     ui::{
-        Badge, Button, Column, Dash, DataTable, EmptyState, PageHeader, Time, format, maybe, reactive, state::readable,
-        table::Card,
+        Badge, Button, Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, Time, Value, format,
+        maybe, reactive, state::readable, table::{Card, Choice},
     },
 };
 
@@ -32,6 +32,7 @@ pub fn list() -> AnyView {
             label="Organizations"
             load=load
             columns=columns(known, session.active())
+            features=features(known)
             empty=move || {
                 view! {
                     <EmptyState
@@ -51,15 +52,9 @@ pub fn list() -> AnyView {
 }
 
 fn columns(
-    known: ReadSignal<Vec<session::Organization>>,
+    known: Known,
     active: ReadSignal<Option<session::Organization>>,
 ) -> Vec<Column<Organization>> {
-    let role = move |organization: &Organization| {
-        known
-            .with(|known| known.iter().find(|known| known.id == organization.id).and_then(|known| known.role.clone()))
-            .map(|role| words::role(&role))
-            .or_else(|| organization.user_role.as_deref().map(readable))
-    };
     vec![
         Column::new("Name", move |organization: &Organization| {
             let id = organization.id.clone();
@@ -74,21 +69,57 @@ fn columns(
             }
             .into_any()
         })
+        .value(|organization| organization.name.clone())
         .names(),
-        Column::new("Role", move |organization| or_dash(role(organization))).card(Card::Side),
-        Column::new("Plan", |organization: &Organization| or_dash(organization.plan_id.as_deref().map(readable)))
+        Column::new("Role", move |organization| or_dash(role(known, organization)))
+            .value(move |organization| Value::text(role(known, organization)))
+            .card(Card::Side),
+        Column::new("Plan", |organization| or_dash(plan(organization)))
+            .value(|organization| Value::text(plan(organization)))
             .card(Card::Note),
-        Column::new("Members", |organization: &Organization| {
-            let members = organization.member_count.and_then(|count| usize::try_from(count).ok());
-            or_dash(members.or_else(|| organization.members.as_ref().map(Vec::len)).map(format::count))
-        })
-        .number(),
-        Column::new("Status", |organization: &Organization| or_dash(organization.status.as_deref().map(readable)))
+        Column::new("Members", |organization| or_dash(members(organization).map(format::count)))
+            .value(|organization| Value::count(members(organization)))
+            .width(112)
+            .number(),
+        Column::new("Status", |organization| or_dash(status(organization)))
+            .value(|organization| Value::text(status(organization)))
             .card(Card::NoteSide),
         Column::new("Created", |organization: &Organization| {
             view! { <Time at=words::time(organization.created_at.as_ref())/> }.into_any()
-        }),
+        })
+        .value(|organization| Value::time(words::time(organization.created_at.as_ref())))
+        .width(112),
     ]
+}
+
+type Known = ReadSignal<Vec<session::Organization>>;
+
+fn role(known: Known, organization: &Organization) -> Option<String> {
+    known
+        .with(|known| known.iter().find(|known| known.id == organization.id).and_then(|known| known.role.clone()))
+        .map(|role| words::role(&role))
+        .or_else(|| organization.user_role.as_deref().map(readable))
+}
+
+fn plan(organization: &Organization) -> Option<String> {
+    organization.plan_id.as_deref().map(readable)
+}
+
+fn status(organization: &Organization) -> Option<String> {
+    organization.status.as_deref().map(readable)
+}
+
+fn members(organization: &Organization) -> Option<usize> {
+    let counted = organization.member_count.and_then(|count| usize::try_from(count).ok());
+    counted.or_else(|| organization.members.as_ref().map(Vec::len))
+}
+
+fn features(known: Known) -> Features<Organization> {
+    let choice = |label: String| Choice::new(label.to_lowercase(), label);
+    Features::new("organization", "organizations", |organization: &Organization| organization.id.clone())
+        .search("Filter by name")
+        .filter(Filter::menu("role", "Role", move |organization| role(known, organization).map(choice)))
+        .filter(Filter::menu("plan", "Plan", move |organization| plan(organization).map(choice)))
 }
 
 fn or_dash(text: Option<String>) -> AnyView {

@@ -1,0 +1,244 @@
+//! What can be done with chosen rows, one after the other, and what became of each.
+
+use std::{borrow::Cow, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::column::{Of, of};
+use crate::ui::{
+    button::Button,
+    dialog::Dialog,
+    format,
+    icon::{Glyph, Tone},
+    load::{Any, Failure},
+    reactive::{maybe, reactive},
+};
+
+/// What becomes of one row.
+pub type Work = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
+
+/// Something that is done with each of the chosen rows.
+#[must_use]
+pub struct Bulk<T> {
+    pub(super) erased: ErasedBulk,
+    row: PhantomData<fn(&T)>,
+}
+
+#[derive(Clone)]
+pub(super) struct ErasedBulk {
+    pub label: Cow<'static, str>,
+    pub icon: &'static str,
+    /// "resynced": what is said of rows with which it was done.
+    pub done: &'static str,
+    pub danger: bool,
+    /// Why it cannot be done with a row.
+    pub reason: Of<Option<String>>,
+    pub run: Of<Work>,
+}
+
+impl<T: Send + Sync + 'static> Bulk<T> {
+    /// An action with a verb, an icon, what is said when it is done ("resynced"), and the work of one row.
+    pub fn new(
+        label: impl Into<Cow<'static, str>>,
+        icon: &'static str,
+        done: &'static str,
+        run: impl Fn(&T) -> Work + Send + Sync + 'static,
+    ) -> Self {
+        let reason: Of<Option<String>> = Arc::new(|_| Some(None));
+        let erased = ErasedBulk { label: label.into(), icon, done, danger: false, reason, run: of(run) };
+        Self { erased, row: PhantomData }
+    }
+
+    /// Why it cannot be done with a row now; such rows are left out.
+    pub fn unless(mut self, reason: impl Fn(&T) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.erased.reason = of(reason);
+        self
+    }
+
+    /// It destroys something.
+    pub const fn danger(mut self) -> Self {
+        self.erased.danger = true;
+        self
+    }
+}
+
+/// What became of a row.
+#[derive(Clone)]
+enum Fate {
+    Waits,
+    Done,
+    LeftOut(String),
+    Failed(Failure),
+}
+
+/// Work with chosen rows that is under way or has ended.
+#[derive(Clone, Copy)]
+pub(super) struct Runner {
+    rows: RwSignal<Vec<(String, Fate)>>,
+    running: RwSignal<bool>,
+    title: RwSignal<String>,
+    /// "resynced".
+    done: StoredValue<&'static str>,
+    open: RwSignal<bool>,
+}
+
+/// How many rows are worked on at a time: the platform counts requests.
+const AT_ONCE: usize = 3;
+
+impl Runner {
+    pub fn new() -> Self {
+        Self {
+            rows: RwSignal::new(Vec::new()),
+            running: RwSignal::new(false),
+            title: RwSignal::new(String::new()),
+            done: StoredValue::new(""),
+            open: RwSignal::new(false),
+        }
+    }
+
+    pub fn is_running(self) -> bool {
+        self.running.get()
+    }
+
+    /// Forgets what became of the rows before.
+    pub fn forget(self) {
+        if !self.running.get_untracked() && !self.rows.with_untracked(Vec::is_empty) {
+            self.rows.set(Vec::new());
+        }
+    }
+
+    /// Does something with rows, which have names.
+    pub fn start(self, bulk: &ErasedBulk, rows: Vec<(String, Arc<Any>, usize)>, row_of: super::view::RowOf) {
+        if self.running.get_untracked() {
+            return;
+        }
+        let mut fates = Vec::new();
+        let mut works = Vec::new();
+        for (name, list, index) in rows {
+            let Some(row) = row_of(&*list, index) else { continue };
+            let fate = (bulk.reason)(row).flatten().map_or(Fate::Waits, Fate::LeftOut);
+            if matches!(fate, Fate::Waits) {
+                works.push((fates.len(), (list, index)));
+            }
+            fates.push((name, fate));
+        }
+        self.title.set(bulk.label.to_string());
+        self.done.set_value(bulk.done);
+        self.rows.set(fates);
+        self.running.set(true);
+        works.reverse();
+        let waiting = StoredValue::new(works);
+        let under_way = StoredValue::new(0_usize);
+        for _ in 0..AT_ONCE {
+            let run = Arc::clone(&bulk.run);
+            under_way.update_value(|count| *count += 1);
+            spawn_local(async move {
+                while let Some((place, (list, index))) = waiting.try_update_value(Vec::pop).flatten() {
+                    let work = row_of(&*list, index).and_then(|row| run(row));
+                    let Some(work) = work else { continue };
+                    let fate = match work.await {
+                        Ok(()) => Fate::Done,
+                        Err(failure) => Fate::Failed(failure),
+                    };
+                    self.rows.try_update(|rows| {
+                        if let Some((_, known)) = rows.get_mut(place) {
+                            *known = fate;
+                        }
+                    });
+                }
+                let left = under_way.try_update_value(|count| {
+                    *count -= 1;
+                    *count
+                });
+                if left == Some(0) {
+                    self.ended();
+                }
+            });
+        }
+    }
+
+    fn ended(self) {
+        self.running.try_set(false);
+        let all_done = self.rows.try_with_untracked(|rows| rows.iter().all(|(_, fate)| matches!(fate, Fate::Done)));
+        if all_done == Some(false) {
+            self.open.try_set(true);
+        }
+    }
+
+    /// What is said in the bar: "2 of 5", "5 resynced", "4 resynced, 1 failed".
+    pub fn told(self) -> Option<String> {
+        self.rows.with(|rows| {
+            if rows.is_empty() {
+                return None;
+            }
+            let count = |is: fn(&Fate) -> bool| rows.iter().filter(|(_, fate)| is(fate)).count();
+            let done = count(|fate| matches!(fate, Fate::Done));
+            let failed = count(|fate| matches!(fate, Fate::Failed(_)));
+            let left_out = count(|fate| matches!(fate, Fate::LeftOut(_)));
+            if self.running.get() {
+                let ended = done + failed;
+                return Some(format!("{} of {}", format::count(ended), format::count(rows.len() - left_out)));
+            }
+            let mut text = format!("{} {}", format::count(done), self.done.get_value());
+            for (count, word) in [(failed, "failed"), (left_out, "left out")] {
+                if count > 0 {
+                    text = format!("{text}, {} {word}", format::count(count));
+                }
+            }
+            Some(text)
+        })
+    }
+
+    /// What became of each row, in a dialog that opens by itself when not all went well.
+    pub fn dialog(self) -> AnyView {
+        let list = move || {
+            self.rows
+                .get()
+                .into_iter()
+                .map(|(name, fate)| {
+                    let (tone, word, note) = match fate {
+                        Fate::Waits => (Tone::Wait, "Waits".to_owned(), None),
+                        Fate::Done => (Tone::Good, "Done".to_owned(), None),
+                        Fate::LeftOut(reason) => (Tone::Idle, format!("Left out: {}", format::sentence(&reason)), None),
+                        Fate::Failed(failure) => (
+                            Tone::Bad,
+                            format!("{}: {}", failure.title, format::sentence(&failure.message)),
+                            failure.trace_id,
+                        ),
+                    };
+                    view! {
+                        <li class="outcome">
+                            <Glyph tone=tone/>
+                            <span class="outcome__name">{name}</span>
+                            <span class="outcome__text">
+                                {word}
+                                {maybe(note.map(|trace| view! { " " <code>{trace}</code> }.into_any()))}
+                            </span>
+                        </li>
+                    }
+                    .into_any()
+                })
+                .collect_view()
+                .into_any()
+        };
+        reactive(move || {
+            let title = self.title.get();
+            view! {
+                <Dialog open=self.open title=title dismissible=true>
+                    <p class="muted" role="status">
+                        {move || self.told()}
+                    </p>
+                    <ul class="outcomes">{reactive(list)}</ul>
+                    <div class="dialog__foot">
+                        <Button label="Close".to_owned() on_press=move |()| self.open.set(false)/>
+                    </div>
+                </Dialog>
+            }
+            .into_any()
+        })
+    }
+
+    pub fn show(self) {
+        self.open.set(true);
+    }
+}

@@ -1,0 +1,1367 @@
+//! The table as it stands on a page: bar, head, rows, pages, and what can be done with the chosen rows.
+//!
+//! Nothing here knows the type of a row: what does, comes as closures in a [`Spec`].
+
+use std::{collections::HashSet, sync::Arc};
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::{
+    bulk::{ErasedBulk, Runner},
+    column::{Action, Erased, ErasedFilter, Of, Progress, Value, What},
+    density::{self, Density},
+    export,
+    memory::{self, Place},
+    model::{self, Index, Shown, Wanted},
+    rows::{self, Frame},
+    state::{Sort, State},
+};
+use crate::ui::{
+    button::{Button, IconButton},
+    copy::to_clipboard,
+    download::download,
+    empty::EmptyState,
+    filter_bar::{BarFilter, BarSearch, FilterBar, Offer, closest, opens, step, unique},
+    format,
+    icon::{Icon, Size},
+    load::Any,
+    pagination::{Pagination, Turns},
+    query_view::Shared,
+    reactive::{maybe, reactive},
+};
+
+/// A row of an answer.
+pub(super) type RowOf = fn(&Any, usize) -> Option<&Any>;
+
+/// A table without the type of its rows.
+pub(super) struct Spec {
+    pub label: &'static str,
+    /// "cluster", "clusters".
+    pub noun: (&'static str, &'static str),
+    pub columns: Vec<Erased>,
+    pub filters: Vec<ErasedFilter>,
+    pub search: Option<&'static str>,
+    pub key: Option<Of<String>>,
+    pub actions: Option<Of<Vec<Action>>>,
+    pub bulk: Vec<ErasedBulk>,
+    pub selects: bool,
+    pub progress: Option<Of<Option<Progress>>>,
+    /// Whether the address keeps its state and the keyboard walks its rows: for the list that a page is about.
+    pub whole: bool,
+    pub len: fn(&Any) -> usize,
+    pub row: RowOf,
+    pub same: fn(&Any, &Any) -> bool,
+}
+
+impl Spec {
+    pub fn selectable(&self) -> bool {
+        self.selects || !self.bulk.is_empty()
+    }
+
+    pub fn key_of(&self, row: &Any, index: usize) -> String {
+        self.key.as_ref().and_then(|key| key(row)).unwrap_or_else(|| index.to_string())
+    }
+
+    /// What the row is called.
+    pub fn name_of(&self, row: &Any) -> Option<String> {
+        let column = self.columns.iter().find(|column| column.head.names)?;
+        Some(column.value.as_ref()?(row)?.words().into_owned())
+    }
+
+    fn count(&self, rows: usize) -> String {
+        format::counted(rows, self.noun.0, self.noun.1)
+    }
+
+    fn column(&self, key: &str) -> Option<(usize, &Erased)> {
+        self.columns.iter().enumerate().find(|(_, column)| column.head.key == key)
+    }
+}
+
+/// Two are the same if they are one object: comparing ten thousand rows would cost more than drawing them.
+pub(super) struct Same<T>(pub Arc<T>);
+
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Whether all, some or none of the rows that are shown are chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Chosen {
+    None,
+    Some,
+    All,
+}
+
+/// The pages of a list that comes in pages: which one is wanted, how many rows there are, the next page's token.
+#[derive(Clone, Copy)]
+pub(super) struct Paging {
+    pub turns: Turns,
+    pub total: Signal<Option<usize>>,
+    pub next: Signal<Option<String>>,
+    pub busy: Signal<bool>,
+}
+
+/// Rows that a person was at, by their keys.
+#[derive(Default)]
+struct Marks {
+    /// From where a range is chosen.
+    anchor: Option<String>,
+    /// On which the keyboard is, or was last.
+    cursor: Option<String>,
+}
+
+/// A table on screen. A copy is a handle of the same.
+#[derive(Clone, Copy)]
+pub(super) struct Core {
+    spec: StoredValue<Arc<Spec>>,
+    list: Memo<Option<Shared>>,
+    state: StoredValue<State>,
+    shown: Memo<Same<Shown>>,
+    index: Memo<Same<Index>>,
+    wanted: Memo<Wanted>,
+    /// The columns that are shown, by their place.
+    pub columns: Memo<Vec<usize>>,
+    density: RwSignal<Density>,
+    /// The keys of the chosen rows.
+    pub selection: RwSignal<HashSet<String>>,
+    marks: StoredValue<Marks>,
+    pub frame: RwSignal<Arc<Frame>>,
+    /// The row whose menu is open.
+    menu: RwSignal<Option<String>>,
+    pub menu_id: StoredValue<String>,
+    menu_list: NodeRef<html::Div>,
+    pub scroller: NodeRef<html::Div>,
+    pub body: NodeRef<html::Tbody>,
+    search: NodeRef<html::Input>,
+    /// Of a row, in pixels, as it was measured.
+    height: StoredValue<usize>,
+    asked: StoredValue<bool>,
+    runner: StoredValue<Runner>,
+    paging: StoredValue<Option<Paging>>,
+}
+
+impl Core {
+    pub fn spec(self) -> Arc<Spec> {
+        self.spec.get_value()
+    }
+
+    fn state(self) -> State {
+        self.state.get_value()
+    }
+
+    fn runner(self) -> Runner {
+        self.runner.get_value()
+    }
+
+    pub fn new(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<Paging>) -> Self {
+        let state = State::of_context();
+        let whole = spec.whole;
+        let index = {
+            let spec = Arc::clone(&spec);
+            Memo::new(move |_| {
+                Same(Arc::new(list.with(|list| list.as_ref().map_or_else(Index::default, |list| index_of(&spec, &*list.0)))))
+            })
+        };
+        let order = {
+            let spec = Arc::clone(&spec);
+            Memo::new(move |_| {
+                // What comes in pages is sorted by the platform.
+                let sort = if whole && paging.is_none() { state.sort.get() } else { None };
+                Same(Arc::new(list.with(|list| list.as_ref().map_or_else(Vec::new, |list| order_of(&spec, &*list.0, sort)))))
+            })
+        };
+        let chosen: Vec<_> = spec.filters.iter().map(|filter| state.chosen(filter.key)).collect();
+        let searches = spec.search.is_some();
+        let wanted = Memo::new(move |_| {
+            let search = if searches { state.search.get().unwrap_or_default() } else { String::new() };
+            Wanted::new(&search, chosen.iter().map(Memo::get).collect())
+        });
+        let shown = Memo::new(move |_| {
+            let (index, order) = (index.get(), order.get());
+            Same(Arc::new(wanted.with(|wanted| model::show(&index.0, &order.0, wanted))))
+        });
+        let columns = {
+            let spec = Arc::clone(&spec);
+            Memo::new(move |_| {
+                let chosen = if whole { state.columns.get() } else { None };
+                let is_shown = |column: &Erased| match &chosen {
+                    Some(chosen) => column.head.names || chosen.iter().any(|key| *key == column.head.key),
+                    None => column.head.shown,
+                };
+                spec.columns.iter().enumerate().filter(|(_, it)| is_shown(it)).map(|(at, _)| at).collect::<Vec<_>>()
+            })
+        };
+        Self {
+            spec: StoredValue::new(spec),
+            list,
+            state: StoredValue::new(state),
+            shown,
+            index,
+            wanted,
+            columns,
+            density: density::chosen(),
+            selection: RwSignal::new(HashSet::new()),
+            marks: StoredValue::new(Marks::default()),
+            frame: RwSignal::new(Arc::default()),
+            menu: RwSignal::new(None),
+            menu_id: StoredValue::new(unique("row-menu")),
+            menu_list: NodeRef::new(),
+            scroller: NodeRef::new(),
+            body: NodeRef::new(),
+            search: NodeRef::new(),
+            height: StoredValue::new(0),
+            asked: StoredValue::new(false),
+            runner: StoredValue::new(Runner::new()),
+            paging: StoredValue::new(paging),
+        }
+    }
+
+    /// Draws the rows that are seen now.
+    fn lay_out(self) {
+        let (Some(Some(list)), Some(shown)) = (self.list.try_get_untracked(), self.shown.try_get_untracked()) else {
+            return;
+        };
+        let Some(before) = self.frame.try_get_untracked() else { return };
+        let height = match self.height.get_value() {
+            0 => self.density.get_untracked().height(),
+            measured => measured,
+        };
+        let rows = &shown.0.rows;
+        self.stay(&before, &list, rows, height);
+        let range = self.visible(rows.len(), height);
+        if before.is(&list, rows, range, height) {
+            return;
+        }
+        let frame = Frame::of(&self.spec(), list, rows, range, height, &before);
+        self.frame.try_set(Arc::new(frame));
+    }
+
+    /// When an answer brings rows above those that are seen, these stay where they are.
+    fn stay(self, before: &Frame, list: &Shared, rows: &[u32], height: usize) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let top = usize::try_from(scroller.scroll_top()).unwrap_or(0);
+        if top == 0 || before.list.as_ref() == Some(list) || before.list.is_none() {
+            return;
+        }
+        let first = top / height.max(1);
+        let Some(seen) = before.rows.iter().find(|drawn| drawn.position >= first) else { return };
+        let spec = self.spec();
+        let now = rows.iter().position(|index| {
+            let row = usize::try_from(*index).ok().and_then(|index| Some((index, (spec.row)(&*list.0, index)?)));
+            row.is_some_and(|(index, row)| spec.key_of(row, index) == *seen.key)
+        });
+        let Some(now) = now else { return };
+        let moved = i32::try_from(now * height).unwrap_or(0) - i32::try_from(seen.position * height).unwrap_or(0);
+        if moved != 0 {
+            scroller.set_scroll_top(scroller.scroll_top() + moved);
+        }
+    }
+
+    /// Draws anew in the next frame what is seen then.
+    fn ask(self) {
+        if self.asked.try_get_value() != Some(false) {
+            return;
+        }
+        self.asked.set_value(true);
+        request_animation_frame(move || {
+            if self.asked.try_set_value(false).is_none() {
+                self.lay_out();
+                self.remember();
+            }
+        });
+    }
+
+    fn remember(self) {
+        if let Some(scroller) = self.scroller.try_get_untracked().flatten() {
+            memory::remember(Place { list: scroller.scroll_top(), window: scrolled() });
+        }
+    }
+
+    /// Whoever comes back finds the list where it was left.
+    fn recall(self) {
+        let Some(place) = memory::recall().filter(|place| *place != Place::default()) else { return };
+        // Once the rows stand, and after the heading of the page has got the focus.
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+                scroller.set_scroll_top(place.list);
+                if place.window > 0 {
+                    window().scroll_to_with_x_and_y(0.0, f64::from(place.window));
+                }
+                self.lay_out();
+            });
+        });
+    }
+
+    /// Takes the height of a row from those that are drawn: it depends on density, zoom and the width of the window.
+    fn measure(self) {
+        let Some(body) = self.body.try_get_untracked().flatten() else { return };
+        let Ok(Some(row)) = body.query_selector("[data-row]") else { return };
+        let rect = row.get_bounding_client_rect();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels, not below nothing")]
+        let height = rect.height().round().max(0.0) as usize;
+        if height > 0 && self.height.try_get_value() != Some(height) && self.height.try_set_value(height).is_none() {
+            self.lay_out();
+        }
+    }
+
+    /// Makes the drawn rows follow what is shown.
+    fn follow(self) {
+        Effect::new(move |_| {
+            self.list.track();
+            self.shown.track();
+            self.columns.track();
+            self.density.track();
+            untrack(|| self.lay_out());
+            request_animation_frame(move || self.measure());
+        });
+        // What a person searches, filters or sorts begins at its top.
+        Effect::new(move |before: Option<(Wanted, Option<Sort>)>| {
+            let now = (self.wanted.get(), self.state().sort.get());
+            if before.is_some_and(|before| before != now)
+                && let Some(scroller) = self.scroller.get_untracked()
+                && scroller.scroll_top() > 0
+            {
+                scroller.set_scroll_top(0);
+            }
+            now
+        });
+        // Rows that are gone are not chosen any more.
+        Effect::new(move |_| {
+            self.list.track();
+            untrack(|| self.forget_gone());
+        });
+        let scrolled = window_event_listener(ev::scroll, move |_| self.ask());
+        let resized = window_event_listener(ev::resize, move |_| {
+            self.ask();
+            request_animation_frame(move || self.measure());
+        });
+        on_cleanup(move || {
+            scrolled.remove();
+            resized.remove();
+        });
+    }
+
+    fn forget_gone(self) {
+        if self.selection.with_untracked(HashSet::is_empty) {
+            return;
+        }
+        let spec = self.spec();
+        let Some(Some(list)) = self.list.try_get_untracked() else { return };
+        let there: HashSet<String> = (0..(spec.len)(&*list.0))
+            .filter_map(|index| Some(spec.key_of((spec.row)(&*list.0, index)?, index)))
+            .collect();
+        self.selection.maybe_update(|selection| {
+            let before = selection.len();
+            selection.retain(|key| there.contains(key));
+            selection.len() != before
+        });
+    }
+
+    /// Runs for each row that is shown, in order: its place in the answer, and the row.
+    fn each(self, rows: &[u32], mut act: impl FnMut(usize, &Any)) {
+        let spec = self.spec();
+        let Some(Some(list)) = self.list.try_get_untracked() else { return };
+        for index in rows.iter().filter_map(|index| usize::try_from(*index).ok()) {
+            if let Some(row) = (spec.row)(&*list.0, index) {
+                act(index, row);
+            }
+        }
+    }
+
+    /// The chosen rows that are there, in the order in which they are shown; those that filters hide come last.
+    fn chosen_rows(self) -> Vec<u32> {
+        let selection = self.selection.get_untracked();
+        let spec = self.spec();
+        let shown = self.shown.get_untracked();
+        let mut found = Vec::with_capacity(selection.len());
+        let mut add = |rows: &[u32]| {
+            self.each(rows, |index, row| {
+                if selection.contains(&spec.key_of(row, index))
+                    && let Ok(index) = u32::try_from(index)
+                {
+                    found.push(index);
+                }
+            });
+            found.len()
+        };
+        if add(&shown.0.rows) < selection.len() {
+            let seen: HashSet<u32> = shown.0.rows.iter().copied().collect();
+            let hidden: Vec<u32> =
+                model::as_given(self.index_len()).into_iter().filter(|index| !seen.contains(index)).collect();
+            add(&hidden);
+        }
+        found
+    }
+
+    fn index_len(self) -> usize {
+        let spec = self.spec();
+        self.list.try_get_untracked().flatten().map_or(0, |list| (spec.len)(&*list.0))
+    }
+
+    /// Chooses a row, or lets it go; with `range` all from the one that was chosen last.
+    fn toggle(self, key: &str, range: bool) {
+        if !self.spec().selectable() {
+            return;
+        }
+        let chosen = !self.selection.with_untracked(|selection| selection.contains(key));
+        let mut keys = vec![key.to_owned()];
+        if range && let Some(anchor) = self.marks.with_value(|marks| marks.anchor.clone()) {
+            keys = self.between(&anchor, key).unwrap_or(keys);
+        }
+        self.marks.update_value(|marks| marks.anchor = Some(key.to_owned()));
+        self.runner().forget();
+        self.selection.update(|selection| {
+            for key in keys {
+                if chosen {
+                    selection.insert(key);
+                } else {
+                    selection.remove(&key);
+                }
+            }
+        });
+    }
+
+    /// The keys of the rows from one to another, both of them too.
+    fn between(self, one: &str, two: &str) -> Option<Vec<String>> {
+        let shown = self.shown.get_untracked();
+        let spec = self.spec();
+        let mut keys = Vec::new();
+        self.each(&shown.0.rows, |index, row| keys.push(spec.key_of(row, index)));
+        let (one, two) = (keys.iter().position(|key| key == one)?, keys.iter().position(|key| key == two)?);
+        Some(keys.drain(one.min(two)..=one.max(two)).collect())
+    }
+
+    fn chosen(self) -> Chosen {
+        let count = self.selection.with(HashSet::len);
+        if count == 0 {
+            return Chosen::None;
+        }
+        let shown = self.shown.get();
+        let spec = self.spec();
+        let mut inside = 0;
+        self.selection.with_untracked(|selection| {
+            self.each(&shown.0.rows, |index, row| {
+                if selection.contains(&spec.key_of(row, index)) {
+                    inside += 1;
+                }
+            });
+        });
+        if inside > 0 && inside == shown.0.rows.len() { Chosen::All } else { Chosen::Some }
+    }
+
+    /// Chooses all rows that are shown, or lets all go.
+    fn toggle_all(self) {
+        let shown = self.shown.get_untracked();
+        let spec = self.spec();
+        let mut keys = Vec::with_capacity(shown.0.rows.len());
+        self.each(&shown.0.rows, |index, row| keys.push(spec.key_of(row, index)));
+        self.runner().forget();
+        self.selection.update(|selection| {
+            if keys.iter().all(|key| selection.contains(key)) {
+                selection.clear();
+            } else {
+                selection.extend(keys);
+            }
+        });
+    }
+
+    fn clear_selection(self) {
+        self.runner().forget();
+        self.marks.update_value(|marks| marks.anchor = None);
+        self.selection.set(HashSet::new());
+    }
+
+    /// A press anywhere in the rows.
+    pub fn clicked(self, event: &ev::MouseEvent) {
+        let Some(key) = closest(event.target(), "[data-row]").and_then(|row| row.get_attribute("data-row")) else {
+            return;
+        };
+        self.marks.update_value(|marks| marks.cursor = Some(key.clone()));
+        if closest(event.target(), ".table__check").is_some() {
+            self.toggle(&key, event.shift_key());
+        } else if closest(event.target(), ".table__actions button").is_some() {
+            self.menu.set(Some(key));
+        }
+    }
+
+    /// Rows as they are exported: of the columns that are shown, what has a value.
+    fn exported(self, rows: &[u32]) -> (Vec<(String, &'static str)>, Vec<Vec<Value>>) {
+        let spec = self.spec();
+        let columns: Vec<&Erased> =
+            self.columns.get_untracked().into_iter().filter_map(|at| spec.columns.get(at)).filter(|it| it.value.is_some()).collect();
+        let heads = columns.iter().map(|column| (column.head.key.to_string(), column.head.text)).collect();
+        let mut values = Vec::with_capacity(rows.len());
+        self.each(rows, |_, row| {
+            let of = |column: &&Erased| column.value.as_ref().and_then(|value| value(row)).unwrap_or_default();
+            values.push(columns.iter().map(of).collect());
+        });
+        (heads, values)
+    }
+
+    fn export(self, rows: &[u32], as_json: bool) {
+        let (heads, values) = self.exported(rows);
+        let name = self.spec().label.to_lowercase().replace(' ', "-");
+        // A browser that refuses files has told the person so itself.
+        let _ = if as_json {
+            let keys: Vec<&str> = heads.iter().map(|(key, _)| key.as_str()).collect();
+            download(&format!("{name}.json"), "application/json", &export::json(&keys, &values))
+        } else {
+            let heads: Vec<&str> = heads.iter().map(|(_, text)| *text).collect();
+            download(&format!("{name}.csv"), "text/csv", &export::csv(&heads, &values))
+        };
+    }
+
+    /// Lets all rows through.
+    fn clear_filters(self) {
+        let mut changes = vec![(super::state::SEARCH, None)];
+        let spec = self.spec();
+        changes.extend(spec.filters.iter().map(|filter| (filter.key, None)));
+        self.state().address.set_all(&changes, crate::ui::address::Step::Push);
+        if let Some(search) = self.search.get_untracked() {
+            let _ = search.focus();
+        }
+    }
+}
+
+fn scrolled() -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
+    window().scroll_y().map_or(0, |pixels| pixels as i32)
+}
+
+fn index_of(spec: &Spec, list: &Any) -> Index {
+    let len = (spec.len)(list);
+    let mut index = Index::new(len, spec.filters.len());
+    let searched: Vec<_> = spec
+        .columns
+        .iter()
+        .filter(|column| column.searched && spec.search.is_some())
+        .filter_map(|column| column.value.as_ref())
+        .collect();
+    for row in (0..len).filter_map(|at| (spec.row)(list, at)) {
+        for value in &searched {
+            if let Some(value) = value(row) {
+                index.search(&value.words());
+            }
+        }
+        for (at, filter) in spec.filters.iter().enumerate() {
+            index.choose(at, (filter.choice)(row).flatten());
+        }
+        index.next();
+    }
+    index.settle()
+}
+
+fn order_of(spec: &Spec, list: &Any, sort: Option<Sort>) -> Vec<u32> {
+    let len = (spec.len)(list);
+    let value = sort.as_ref().and_then(|sort| spec.column(&sort.key)).and_then(|(_, column)| column.value.as_ref());
+    match (sort.as_ref(), value) {
+        (Some(sort), Some(value)) => {
+            let of = |at| (spec.row)(list, at).and_then(|row| value(row)).unwrap_or_default();
+            model::sorted(&(0..len).map(of).collect::<Vec<_>>(), sort.descending)
+        }
+        _ => model::as_given(len),
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------- view
+
+/// The table below its bar.
+pub(super) fn table(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<Paging>) -> AnyView {
+    memory::listen();
+    let core = Core::new(Arc::clone(&spec), list, paging);
+    core.follow();
+    if spec.whole {
+        core.recall();
+        super::keys::offer(core);
+    }
+    let nothing = Memo::new(move |_| core.shown.with(|shown| shown.0.rows.is_empty()));
+    let busy = move || paging.is_some_and(|paging| paging.busy.get());
+    let clear = Callback::new(move |()| core.clear_filters());
+    let nothing_matches = reactive(move || {
+        maybe((nothing.get() && !core.wanted.with(Wanted::is_all)).then(|| {
+            view! {
+                <EmptyState
+                    icon="search"
+                    title="Nothing matches"
+                    text=format!("No {} has all that is searched and filtered for.", core.spec().noun.0)
+                >
+                    <Button label="Clear filters".to_owned() small=true on_press=clear/>
+                </EmptyState>
+            }
+            .into_any()
+        }))
+    });
+    let class = move || {
+        let compact = core.density.get() == Density::Compact;
+        match (compact, busy()) {
+            (false, false) => "table table--fixed",
+            (true, false) => "table table--fixed table--compact",
+            (false, true) => "table table--fixed table--busy",
+            (true, true) => "table table--fixed table--compact table--busy",
+        }
+    };
+    let rowcount = move || {
+        let total = paging.and_then(|paging| paging.total.get());
+        (total.unwrap_or_else(|| core.shown.with(|shown| shown.0.rows.len())) + 1).to_string()
+    };
+    let bar = (spec.whole).then(|| bar(core));
+    let turned = paging.map(|paging| {
+        let on_page = Signal::derive(move || core.shown.with(|shown| shown.0.rows.len()));
+        view! { <Pagination turns=paging.turns shown=on_page total=paging.total next=paging.next busy=paging.busy/> }.into_any()
+    });
+    let frame_class = if spec.whole { "table-frame table-frame--tall" } else { "table-frame" };
+    view! {
+        {maybe(bar)}
+        // Wider than the window it scrolls: by the keyboard too, hence a focusable region with a name.
+        <div
+            class=frame_class
+            role="region"
+            aria-label=spec.label
+            tabindex="0"
+            data-table=""
+            node_ref=core.scroller
+            on:scroll=move |_| core.ask()
+        >
+            <table
+                class=class
+                aria-rowcount=rowcount
+                aria-busy=move || busy().then_some("true")
+                style:min-width=move || least_width(core)
+                hidden=move || nothing.get()
+            >
+                {reactive(move || widths(core))}
+                <thead on:click=move |event| head_clicked(core, &event)>{reactive(move || head(core))}</thead>
+                {rows::body(core)}
+            </table>
+            {nothing_matches}
+        </div>
+        {maybe(turned)}
+        {row_menu(core)}
+        {reactive(move || maybe((core.spec().selectable() && !core.selection.with(HashSet::is_empty)).then(|| selection_bar(core))))}
+        {maybe((!spec.bulk.is_empty()).then(|| core.runner().dialog()))}
+    }
+    .into_any()
+}
+
+const CHECK: u16 = 42;
+const ACTIONS: u16 = 48;
+/// Of a column that takes its share of what is left.
+const LEAST: u16 = 132;
+const LEAST_NAME: u16 = 220;
+
+fn least_width(core: Core) -> String {
+    let spec = core.spec();
+    let columns = core.columns.get();
+    let sum: u16 = columns
+        .iter()
+        .filter_map(|at| spec.columns.get(*at))
+        .map(|column| column.head.width.unwrap_or(if column.head.names { LEAST_NAME } else { LEAST }))
+        .sum();
+    let beside = if spec.selectable() { CHECK } else { 0 } + if spec.actions.is_some() { ACTIONS } else { 0 };
+    format!("{}px", sum + beside)
+}
+
+fn widths(core: Core) -> AnyView {
+    let spec = core.spec();
+    let col = |width: Option<u16>| {
+        view! { <col style:width=width.map_or_else(String::new, |width| format!("{width}px"))/> }.into_any()
+    };
+    let mut cols = Vec::new();
+    if spec.selectable() {
+        cols.push(col(Some(CHECK)));
+    }
+    for at in core.columns.get() {
+        cols.push(col(spec.columns.get(at).and_then(|column| column.head.width)));
+    }
+    if spec.actions.is_some() {
+        cols.push(col(Some(ACTIONS)));
+    }
+    view! { <colgroup>{cols}</colgroup> }.into_any()
+}
+
+fn head(core: Core) -> AnyView {
+    let spec = core.spec();
+    let sort = if spec.whole && core.paging.with_value(Option::is_none) { core.state().sort.get() } else { None };
+    let sortable = spec.whole && core.paging.with_value(Option::is_none);
+    let mut cells = Vec::new();
+    if spec.selectable() {
+        let label = format!("Select all {}", spec.noun.1);
+        cells.push(
+            view! {
+                <td class="table__check">
+                    {reactive(move || {
+                        let chosen = core.chosen();
+                        view! {
+                            <input
+                                type="checkbox"
+                                class="check"
+                                aria-label=label.clone()
+                                prop:checked=chosen == Chosen::All
+                                prop:indeterminate=chosen == Chosen::Some
+                            />
+                        }
+                        .into_any()
+                    })}
+                </td>
+            }
+            .into_any(),
+        );
+    }
+    for at in core.columns.get() {
+        let Some(column) = spec.columns.get(at) else { continue };
+        let head = &column.head;
+        let by = sort.as_ref().filter(|sort| sort.key == head.key);
+        let mut class = if head.names { "table__name".to_owned() } else { String::new() };
+        if head.number {
+            class.push_str(" number");
+        }
+        let content = if sortable && column.value.is_some() {
+            let icon = by.map(|by| {
+                let name = if by.descending { "arrow-down" } else { "arrow-up" };
+                view! { <Icon name=name size=Size::Small/> }.into_any()
+            });
+            view! {
+                <button type="button" class="table__sort" data-sort=head.key.to_string()>
+                    {head.text}
+                    {maybe(icon)}
+                </button>
+            }
+            .into_any()
+        } else {
+            head.text.into_any()
+        };
+        let direction = by.map(|by| if by.descending { "descending" } else { "ascending" });
+        cells.push(view! { <th scope="col" class=class aria-sort=direction>{content}</th> }.into_any());
+    }
+    if spec.actions.is_some() {
+        cells.push(
+            view! {
+                <th scope="col" class="table__actions">
+                    <span class="visually-hidden">"Actions"</span>
+                </th>
+            }
+            .into_any(),
+        );
+    }
+    view! { <tr aria-rowindex="1">{cells}</tr> }.into_any()
+}
+
+fn head_clicked(core: Core, event: &ev::MouseEvent) {
+    if closest(event.target(), ".table__check").is_some() {
+        core.toggle_all();
+    } else if let Some(key) = closest(event.target(), "[data-sort]").and_then(|it| it.get_attribute("data-sort")) {
+        let before = core.state().sort.get_untracked();
+        core.state().set_sort(Sort::pressed(before.as_ref(), &key).as_ref());
+    }
+}
+
+/// Search, filters, density, columns, export.
+fn bar(core: Core) -> AnyView {
+    let spec = core.spec();
+    let filters = spec
+        .filters
+        .iter()
+        .enumerate()
+        .map(|(at, filter)| {
+            let chosen = core.state().chosen(filter.key);
+            let key = filter.key;
+            BarFilter {
+                label: filter.label,
+                style: filter.style,
+                offers: Arc::new(move || offers(core, at)),
+                chosen: Arc::new(move || chosen.get()),
+                all: Arc::new(move || core.shown.with(|shown| shown.0.all.get(at).copied())),
+                choose: Callback::new(move |values: Vec<String>| core.state().choose(key, &values)),
+            }
+        })
+        .collect();
+    let search = spec.search.map(|placeholder| BarSearch {
+        placeholder,
+        label: format!("Filter {}", spec.noun.1),
+        text: Signal::derive(move || core.state().search.get().unwrap_or_default()),
+        set: Callback::new(move |text: String| core.state().set_search(&text)),
+        input: core.search,
+    });
+    let told = Memo::new(move |_| {
+        if core.wanted.with(Wanted::is_all) {
+            return String::new();
+        }
+        core.list.track();
+        let all = core.spec().count(core.index_len());
+        format!("{} of {all}", format::count(core.shown.with(|shown| shown.0.rows.len())))
+    });
+    let density_label = Signal::derive(move || match core.density.get() {
+        Density::Comfortable => "Compact rows".to_owned(),
+        Density::Compact => "Comfortable rows".to_owned(),
+    });
+    let density_icon = Signal::derive(move || match core.density.get() {
+        Density::Comfortable => "rows-3",
+        Density::Compact => "rows-4",
+    });
+    view! {
+        <FilterBar search=search filters=filters told=told>
+            <span class="toolbar__told" aria-hidden="true">
+                {move || told.get()}
+            </span>
+            {sort_menu(core)}
+            <span class="toolbar__wide">
+                <IconButton icon=density_icon label=density_label on_press=move |()| density::choose(core.density)/>
+            </span>
+            {column_menu(core)}
+            {export_menu(core)}
+        </FilterBar>
+    }
+    .into_any()
+}
+
+fn offers(core: Core, at: usize) -> Vec<Offer> {
+    let (index, shown) = (core.index.get(), core.shown.get());
+    let (Some(facet), Some(counts)) = (index.0.facets.get(at), shown.0.counts.get(at)) else { return Vec::new() };
+    facet
+        .values
+        .iter()
+        .zip(counts)
+        .map(|(value, count)| Offer {
+            key: value.key.to_string(),
+            label: value.label.to_string(),
+            tone: value.tone,
+            count: Some(*count),
+        })
+        .collect()
+}
+
+/// A tool of the bar: an icon that opens a list.
+fn tool(class: &'static str, icon: &'static str, label: &'static str, content: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    tool_of(class, icon, label, Box::new(content))
+}
+
+fn tool_of(class: &'static str, icon: &'static str, label: &'static str, content: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    let id = unique("tool");
+    let list = NodeRef::<html::Div>::new();
+    let open = RwSignal::new(false);
+    let walk = move |event: ev::KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            _ => return,
+        };
+        if let Some(list) = list.get_untracked() {
+            event.prevent_default();
+            // It fails where the list is open already.
+            let _ = list.show_popover();
+            request_animation_frame(move || step(&list, by));
+        }
+    };
+    view! {
+        <span class=class>
+            <button
+                type="button"
+                class="button button--ghost button--icon button--small"
+                aria-label=label
+                data-tip=label
+                aria-haspopup="true"
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                popovertarget=id.clone()
+                on:keydown=walk
+            >
+                <Icon name=icon/>
+            </button>
+            <div
+                class="menu"
+                id=id
+                popover="auto"
+                role="group"
+                aria-label=label
+                node_ref=list
+                on:keydown=walk
+                on:toggle=move |event| open.set(opens(&event))
+            >
+                {reactive(move || if open.get() { content() } else { ().into_any() })}
+            </div>
+        </span>
+    }
+    .into_any()
+}
+
+/// Closes the list in which something was pressed.
+fn close(event: &ev::MouseEvent) {
+    let list = closest(event.target(), "[popover]").and_then(|list| list.dyn_into::<HtmlElement>().ok());
+    if let Some(list) = list {
+        // It fails where it is closed already.
+        let _ = list.hide_popover();
+    }
+}
+
+fn column_menu(core: Core) -> AnyView {
+    tool("toolbar__wide", "columns-3", "Columns", move || {
+        let spec = core.spec();
+        let shown = core.columns.get();
+        let pick = move |event: ev::Event| {
+            let picked = closest(event.target(), "[data-value]").and_then(|it| it.get_attribute("data-value"));
+            let Some(picked) = picked else { return };
+            let spec = core.spec();
+            let shown = core.columns.get_untracked();
+            let is_shown = |at: usize, column: &Erased| shown.contains(&at) != (column.head.key == picked);
+            let chosen: Vec<(bool, &Erased)> =
+                spec.columns.iter().enumerate().map(|(at, column)| (is_shown(at, column), column)).collect();
+            let as_usual = chosen.iter().all(|(is_shown, column)| *is_shown == column.head.shown);
+            let keys = chosen.iter().filter(|(is_shown, _)| *is_shown).map(|(_, column)| &*column.head.key).collect();
+            core.state().set_columns((!as_usual).then_some(keys));
+        };
+        let items = spec
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| !column.head.names)
+            .map(|(at, column)| {
+                view! {
+                    <label class="menu__item">
+                        <input
+                            type="checkbox"
+                            class="check"
+                            prop:checked=shown.contains(&at)
+                            data-value=column.head.key.to_string()
+                        />
+                        <span class="menu__text">{column.head.text}</span>
+                    </label>
+                }
+                .into_any()
+            })
+            .collect_view();
+        view! { <div on:change=pick>{items}</div> }.into_any()
+    })
+}
+
+/// On a phone the cards have no heads to press.
+fn sort_menu(core: Core) -> AnyView {
+    if core.paging.with_value(Option::is_some) {
+        return ().into_any();
+    }
+    tool("toolbar__narrow", "arrow-down-up", "Sort", move || {
+        let spec = core.spec();
+        let sort = core.state().sort.get();
+        let press = move |event: ev::MouseEvent| {
+            if let Some(key) = closest(event.target(), "[data-sort]").and_then(|it| it.get_attribute("data-sort")) {
+                let before = core.state().sort.get_untracked();
+                core.state().set_sort(Sort::pressed(before.as_ref(), &key).as_ref());
+                close(&event);
+            }
+        };
+        let items = spec
+            .columns
+            .iter()
+            .filter(|column| column.value.is_some())
+            .map(|column| {
+                let by = sort.as_ref().filter(|sort| sort.key == column.head.key);
+                let icon = by.map(|by| {
+                    let name = if by.descending { "arrow-down" } else { "arrow-up" };
+                    view! { <Icon name=name size=Size::Small/> }.into_any()
+                });
+                view! {
+                    <button
+                        type="button"
+                        class="menu__item"
+                        data-sort=column.head.key.to_string()
+                        aria-current=by.map(|_| "true")
+                    >
+                        <span class="menu__text">{column.head.text}</span>
+                        {maybe(icon)}
+                    </button>
+                }
+                .into_any()
+            })
+            .collect_view();
+        view! { <div on:click=press>{items}</div> }.into_any()
+    })
+}
+
+fn export_menu(core: Core) -> AnyView {
+    tool("toolbar__wide", "download", "Export", move || {
+        let rows = core.shown.with(|shown| shown.0.rows.len());
+        let press = move |event: ev::MouseEvent| {
+            if let Some(kind) = closest(event.target(), "[data-kind]").and_then(|it| it.get_attribute("data-kind")) {
+                core.export(&core.shown.get_untracked().0.rows, kind == "json");
+                close(&event);
+            }
+        };
+        view! {
+            <div on:click=press>
+                <p class="menu__label">{core.spec().count(rows)} ", as shown"</p>
+                <button type="button" class="menu__item" data-kind="csv">
+                    <Icon name="download"/>
+                    <span class="menu__text">"Export CSV"</span>
+                </button>
+                <button type="button" class="menu__item" data-kind="json">
+                    <Icon name="download"/>
+                    <span class="menu__text">"Export JSON"</span>
+                </button>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// The menu of a row. All rows share one, which opens beside the button that was pressed.
+fn row_menu(core: Core) -> AnyView {
+    let spec = core.spec();
+    let Some(actions) = spec.actions.clone() else { return ().into_any() };
+    let open = RwSignal::new(false);
+    let found = move || {
+        let key = core.menu.get().filter(|_| open.get())?;
+        let frame = core.frame.get();
+        let drawn = frame.rows.iter().find(|drawn| *drawn.key == *key)?;
+        let list = frame.list.as_ref()?;
+        actions((spec.row)(&*list.0, drawn.index)?)
+    };
+    let current = StoredValue::new(Vec::<Action>::new());
+    let press = move |event: ev::MouseEvent| {
+        let at = closest(event.target(), "[data-at]").and_then(|it| it.get_attribute("data-at")?.parse::<usize>().ok());
+        let action = at.and_then(|at| current.with_value(|actions| actions.get(at).cloned()));
+        match action {
+            Some(action) if action.reason.is_none() => {
+                close(&event);
+                if let What::Run(run) = action.what {
+                    run.run(());
+                }
+            }
+            _ => {}
+        }
+    };
+    let walk = move |event: ev::KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            _ => return,
+        };
+        if let Some(list) = core.menu_list.get_untracked() {
+            event.prevent_default();
+            step(&list, by);
+        }
+    };
+    let toggled = move |event: ev::Event| {
+        let is_open = opens(&event);
+        open.set(is_open);
+        if is_open {
+            request_animation_frame(move || {
+                if let Some(list) = core.menu_list.try_get_untracked().flatten() {
+                    step(&list, 1);
+                }
+            });
+        }
+    };
+    let items = reactive(move || {
+        let actions = found().unwrap_or_default();
+        current.set_value(actions.clone());
+        actions.into_iter().enumerate().map(|(at, action)| item(at, action)).collect_view().into_any()
+    });
+    view! {
+        <div
+            class="menu"
+            id=core.menu_id.get_value()
+            popover="auto"
+            role="group"
+            aria-label="Actions"
+            node_ref=core.menu_list
+            on:click=press
+            on:keydown=walk
+            on:toggle=toggled
+        >
+            {items}
+        </div>
+    }
+    .into_any()
+}
+
+fn item(at: usize, action: Action) -> AnyView {
+    let class = if action.danger { "menu__item menu__item--danger" } else { "menu__item" };
+    let blocked = action.reason.is_some();
+    let content = view! {
+        <Icon name=action.icon/>
+        <span class="menu__text">
+            {action.label.into_owned()}
+            {maybe(action.reason.map(|reason| view! { <span class="menu__reason">{reason}</span> }.into_any()))}
+        </span>
+    }
+    .into_any();
+    match action.what {
+        What::Go(href) if !blocked => view! {
+            <a class=class href=href data-at=at.to_string()>
+                {content}
+            </a>
+        }
+        .into_any(),
+        _ => view! {
+            <button type="button" class=class data-at=at.to_string() aria-disabled=blocked.then_some("true")>
+                {content}
+            </button>
+        }
+        .into_any(),
+    }
+}
+
+/// What can be done with the chosen rows. It floats over the list's foot.
+fn selection_bar(core: Core) -> AnyView {
+    let told = move || {
+        let count = core.selection.with(HashSet::len);
+        let shown = core.shown.get();
+        let spec = core.spec();
+        let mut inside = 0;
+        core.selection.with_untracked(|selection| {
+            core.each(&shown.0.rows, |index, row| {
+                inside += usize::from(selection.contains(&spec.key_of(row, index)));
+            });
+        });
+        let hidden = count.saturating_sub(inside);
+        if hidden > 0 {
+            format!("{} selected, {} of them hidden", format::count(count), format::count(hidden))
+        } else {
+            format!("{} selected", format::count(count))
+        }
+    };
+    let actions = core.spec().bulk.iter().enumerate().map(|(at, bulk)| bulk_button(core, at, bulk)).collect_view();
+    let became = reactive(move || {
+        maybe(core.runner().told().map(|text| {
+            view! {
+                <button type="button" class="selection-bar__told" on:click=move |_| core.runner().show()>
+                    {text}
+                </button>
+            }
+            .into_any()
+        }))
+    });
+    let copied = RwSignal::new(None::<bool>);
+    let copy = move |_| {
+        let spec = core.spec();
+        let mut names = Vec::new();
+        core.each(&core.chosen_rows(), |index, row| {
+            names.push(spec.name_of(row).unwrap_or_else(|| spec.key_of(row, index)));
+        });
+        spawn_local(async move {
+            let done = to_clipboard(&names.join("\n")).await;
+            copied.try_set(Some(done));
+        });
+    };
+    let copy_label = move || match copied.get() {
+        None => "Copy names",
+        Some(true) => "Copied",
+        Some(false) => "Not copied",
+    };
+    view! {
+        <div class="selection-bar" role="region" aria-label="Selection">
+            <span class="strong" role="status">
+                {told}
+            </span>
+            <span class="rule"></span>
+            {actions}
+            <button type="button" class="button button--ghost button--small" on:click=copy>
+                <Icon name="copy"/>
+                <span class="button__label">{copy_label}</span>
+            </button>
+            <button
+                type="button"
+                class="button button--ghost button--small"
+                on:click=move |_| core.export(&core.chosen_rows(), false)
+            >
+                <Icon name="download"/>
+                <span class="button__label">"Export"</span>
+            </button>
+            {became}
+            <span class="rule"></span>
+            <IconButton icon="x" label="Clear selection".to_owned() on_press=move |()| core.clear_selection()/>
+        </div>
+    }
+    .into_any()
+}
+
+fn bulk_button(core: Core, at: usize, bulk: &ErasedBulk) -> AnyView {
+    let class = if bulk.danger {
+        "button button--ghost button--small button--danger"
+    } else {
+        "button button--ghost button--small"
+    };
+    let reason = {
+        let reason = Arc::clone(&bulk.reason);
+        Memo::new(move |_| {
+            core.selection.track();
+            core.list.track();
+            if core.runner().is_running() {
+                return Some("Another action is under way.".to_owned());
+            }
+            let mut first = None;
+            let mut may = false;
+            core.each(&core.chosen_rows(), |_, row| match reason(row).flatten() {
+                Some(reason) => {
+                    first.get_or_insert(reason);
+                }
+                None => may = true,
+            });
+            if may { None } else { first }
+        })
+    };
+    let press = move |_| {
+        if reason.with_untracked(Option::is_some) {
+            return;
+        }
+        let spec = core.spec();
+        let (Some(bulk), Some(Some(list))) = (spec.bulk.get(at), core.list.try_get_untracked()) else { return };
+        let mut rows = Vec::new();
+        core.each(&core.chosen_rows(), |index, row| {
+            let name = spec.name_of(row).unwrap_or_else(|| spec.key_of(row, index));
+            rows.push((name, Arc::clone(&list.0), index));
+        });
+        core.runner().start(bulk, rows, spec.row);
+    };
+    view! {
+        <button
+            type="button"
+            class=class
+            aria-disabled=move || reason.with(Option::is_some).then_some("true")
+            aria-description=move || reason.get()
+            data-tip=move || reason.get()
+            on:click=press
+        >
+            <Icon name=bulk.icon/>
+            <span class="button__label">{bulk.label.to_string()}</span>
+        </button>
+    }
+    .into_any()
+}
+
+// ------------------------------------------------------------------------------------------------------ keyboard
+
+impl Core {
+    /// Focuses the search.
+    pub fn find(self) -> bool {
+        let Some(search) = self.search.get_untracked() else { return false };
+        let _ = search.focus();
+        search.select();
+        true
+    }
+
+    /// The row that has the focus, or had it last.
+    fn current(self) -> Option<String> {
+        let focused = document().active_element().and_then(|it| it.closest("[data-row]").ok().flatten());
+        let inside = focused.filter(|row| self.body.get_untracked().is_some_and(|body| body.contains(Some(row))));
+        inside.and_then(|row| row.get_attribute("data-row")).or_else(|| self.marks.with_value(|marks| marks.cursor.clone()))
+    }
+
+    /// Moves the focus to the next row, or the one before.
+    pub fn walk(self, down: bool) {
+        let shown = self.shown.get_untracked();
+        let spec = self.spec();
+        let mut keys = Vec::with_capacity(shown.0.rows.len());
+        self.each(&shown.0.rows, |index, row| keys.push(spec.key_of(row, index)));
+        let here = self.current().and_then(|key| keys.iter().position(|other| *other == key));
+        let next = match here {
+            Some(here) if down => (here + 1).min(keys.len().saturating_sub(1)),
+            Some(here) => here.saturating_sub(1),
+            None => self.frame.get_untracked().rows.iter().find(|_| true).map_or(0, |_| self.first_seen()),
+        };
+        if let Some(key) = keys.get(next) {
+            self.marks.update_value(|marks| marks.cursor = Some(key.clone()));
+            self.focus(key, next);
+        }
+    }
+
+    /// The position of the first row that is seen.
+    fn first_seen(self) -> usize {
+        let height = self.frame.get_untracked().height.max(1);
+        let top = self.scroller.get_untracked().map_or(0, |scroller| scroller.scroll_top());
+        usize::try_from(top).unwrap_or(0).div_ceil(height)
+    }
+
+    fn focus(self, key: &str, position: usize) {
+        if self.focus_drawn(key) {
+            return;
+        }
+        // It is not drawn: the list goes there first.
+        let height = self.frame.get_untracked().height;
+        if let Some(scroller) = self.scroller.get_untracked() {
+            let middle = usize::try_from(scroller.client_height() / 2).unwrap_or(0);
+            scroller.set_scroll_top(i32::try_from((position * height).saturating_sub(middle)).unwrap_or(0));
+        }
+        self.lay_out();
+        let key = key.to_owned();
+        request_animation_frame(move || {
+            self.focus_drawn(&key);
+        });
+    }
+
+    fn focus_drawn(self, key: &str) -> bool {
+        let Some(row) = self.element(key) else { return false };
+        let link = row.query_selector(".table__name a").ok().flatten();
+        let Some(element) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()).or_else(|| row.clone().dyn_into().ok())
+        else {
+            return false;
+        };
+        let _ = element.focus();
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        row.scroll_into_view_with_scroll_into_view_options(&options);
+        true
+    }
+
+    fn element(self, key: &str) -> Option<Element> {
+        let rows = self.body.try_get_untracked().flatten()?.query_selector_all("[data-row]").ok()?;
+        (0..rows.length())
+            .filter_map(|at| rows.item(at)?.dyn_into::<Element>().ok())
+            .find(|row| row.get_attribute("data-row").as_deref() == Some(key))
+    }
+
+    /// Follows the link of the row that has the focus.
+    pub fn open(self) -> bool {
+        let link = self.current().and_then(|key| self.element(&key)?.query_selector(".table__name a").ok().flatten());
+        match link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+            Some(link) => {
+                link.click();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Chooses the row that has the focus, or lets it go.
+    pub fn pick(self) -> bool {
+        match self.current() {
+            Some(key) if self.spec().selectable() => {
+                self.toggle(&key, false);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Lets all chosen rows go.
+    pub fn escape(self) -> bool {
+        let any = !self.selection.with_untracked(HashSet::is_empty);
+        if any {
+            self.clear_selection();
+        }
+        any
+    }
+
+    /// Whether it is the first list of the page: keys without a place are for that one.
+    pub fn is_first(self) -> bool {
+        let first = document().query_selector("[data-table]").ok().flatten();
+        let own = self.scroller.try_get_untracked().flatten();
+        first.zip(own).is_some_and(|(first, own)| first.is_same_node(Some(&own)))
+    }
+
+    /// Whether the focus is on the list or in it.
+    pub fn has_focus(self) -> bool {
+        let focused = document().active_element();
+        let own = self.scroller.try_get_untracked().flatten();
+        own.is_some_and(|own| focused.is_some_and(|focused| own.contains(Some(&focused))))
+    }
+}
