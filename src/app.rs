@@ -28,6 +28,7 @@ use crate::{
         address::Step,
         failure::Remedy,
         load::{Failure, FailureKind},
+        table::Density,
         time::Now,
         tooltip::TooltipHost,
     },
@@ -87,6 +88,11 @@ impl Navigator {
 fn App(config: Config) -> AnyView {
     let store = Store::provide(&config.client, &config.session);
     provide_context(Now(store.clock.now()));
+    let preferences = store.preferences;
+    provide_context(Density {
+        compact: preferences.compact().into(),
+        choose: Callback::new(move |compact| preferences.set_compact(compact)),
+    });
     if let Some(accent) = &config.branding.accent {
         wear(accent);
     }

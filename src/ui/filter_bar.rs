@@ -398,7 +398,6 @@ fn menu(filter: BarFilter) -> AnyView {
                     class="chip__open"
                     node_ref=opener
                     popovertarget=id.clone()
-                    aria-haspopup="true"
                     aria-expanded=move || if open.get() { "true" } else { "false" }
                 >
                     {chip}

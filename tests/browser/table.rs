@@ -5,6 +5,7 @@ use std::{cell::RefCell, future::ready, rc::Rc, sync::Arc};
 use astro_console::ui::{
     Action, Address, Bulk, Column, DataTable, EmptyState, Features, Filter, Turns, Value,
     load::{Any, Failure, FailureKind, Load, Loaded, Loads, Part},
+    shortcuts::Shortcuts,
 };
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
@@ -129,6 +130,7 @@ fn page_of(query: &str, draw: impl FnOnce(RwSignal<Load<Any>>) -> AnyView + 'sta
         let address = Address::new(move |path, _| *written.borrow_mut() = path.to_owned());
         address.arrive("/items", &query);
         provide_context(address);
+        Shortcuts::provide(Signal::stored(true));
         let load = RwSignal::new(rows);
         *kept.borrow_mut() = Some((load, address));
         draw(load)
@@ -344,6 +346,7 @@ async fn a_bulk_action_tells_what_became_of_each() {
     let sync = || page.one(".selection-bar .button").unwrap();
     // item-3 works: nothing can be done with it alone.
     page.press("[data-row='item-3'] .check");
+    until("the bar", || page.one(".selection-bar").is_some()).await;
     until("the reason", || sync().get_attribute("aria-disabled").is_some()).await;
     assert_eq!(sync().get_attribute("aria-description").as_deref(), Some("it works"));
     for name in ["item-0", "item-1", "item-2"] {

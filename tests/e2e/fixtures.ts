@@ -292,6 +292,10 @@ export const heading = (page: Page, name: string | RegExp): Locator =>
 /** The sidebar. */
 export const sidebar = (page: Page): Locator => page.getByRole("complementary", { name: "Sidebar" });
 
+/** The row of a table that has a name. */
+export const row = (page: Page, name: string): Locator =>
+  page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
+
 /** How the live connection stands. */
 export const connection = (page: Page): Locator => page.getByRole("banner").locator(".live");
 

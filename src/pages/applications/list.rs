@@ -169,11 +169,11 @@ fn columns(organization: String) -> Vec<Column<Application>> {
         })
         .value(|application| Value::text(cluster(application)))
         .searched()
-        .width(160)
+        .width(136)
         .card(Card::Note),
         Column::new("Profile", |application: &Application| application.profile_name.clone().into_any())
             .value(|application| application.profile_name.clone())
-            .width(152),
+            .width(140),
         Column::new("Changed", |application: &Application| {
             view! { <span class="muted"><Time at=changed(application)/></span> }.into_any()
         })

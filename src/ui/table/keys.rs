@@ -1,74 +1,53 @@
 //! The keys of a list: `/` searches, j and k walk, Enter opens, x chooses.
 
-use leptos::{ev, prelude::*};
+use leptos::ev;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::Element;
 
 use super::view::Core;
+use crate::ui::shortcuts::{Shortcut, Shortcuts};
 
-/// Listens to the keyboard for as long as the table is there.
+const GROUP: &str = "Lists";
+
+/// Offers the keys that work wherever the focus is, for as long as the table is there: those of the page's first list.
 pub(super) fn offer(core: Core) {
-    let listener = window_event_listener(ev::keydown, move |event| {
-        if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || types(&event) {
-            return;
-        }
-        let inside = core.has_focus();
-        if !inside && (!core.is_first() || is_covered()) {
-            return;
-        }
-        let acted = match event.key().as_str() {
-            "/" => core.find(),
-            "j" => {
-                core.walk(true);
-                true
+    let Some(shortcuts) = Shortcuts::of_context() else { return };
+    let shortcut = |keys, label: &'static str, act: fn(Core)| {
+        Shortcut::new(keys, GROUP, label, move || {
+            if core.is_first() {
+                act(core);
             }
-            "k" => {
-                core.walk(false);
-                true
-            }
-            "ArrowDown" if inside => {
-                core.walk(true);
-                true
-            }
-            "ArrowUp" if inside => {
-                core.walk(false);
-                true
-            }
-            "x" => core.pick(),
-            // A link or a button that has the focus takes it itself.
-            "Enter" if inside && !is_on_control(&event) => core.open(),
-            "Escape" => core.escape(),
-            _ => false,
-        };
-        if acted {
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || listener.remove());
-}
-
-fn target(event: &ev::KeyboardEvent) -> Option<Element> {
-    // Through the shadow root of an editor.
-    event.composed_path().get(0).dyn_into::<Element>().ok()
-}
-
-/// Whether somebody types, or walks through an open list.
-fn types(event: &ev::KeyboardEvent) -> bool {
-    let Some(target) = target(event) else { return false };
-    if let Some(input) = target.dyn_ref::<HtmlInputElement>()
-        && !matches!(input.type_().as_str(), "checkbox" | "radio")
-    {
-        return true;
+        })
+    };
+    if core.spec().search.is_some() {
+        shortcuts.offer(shortcut("/", "Filter the list", Core::find));
     }
-    target
-        .closest("textarea, select, [contenteditable], [role=textbox], [role=combobox], [popover]")
-        .is_ok_and(|found| found.is_some())
+    shortcuts.offer(shortcut("j", "Go to the next row", |core| core.walk(true)).repeating());
+    shortcuts.offer(shortcut("k", "Go to the row before", |core| core.walk(false)).repeating());
+    if core.spec().selectable() {
+        shortcuts.offer(shortcut("x", "Select the row", Core::pick));
+    }
 }
 
-fn is_on_control(event: &ev::KeyboardEvent) -> bool {
-    target(event).is_some_and(|target| target.closest("a, button, input").is_ok_and(|found| found.is_some()))
-}
-
-fn is_covered() -> bool {
-    document().query_selector("dialog:modal").is_ok_and(|dialog| dialog.is_some())
+/// The keys that work while the focus is on the list or in it.
+pub(super) fn inside(core: Core, event: &ev::KeyboardEvent) {
+    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_in = |selector: &str| {
+        target.as_ref().is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))
+    };
+    if is_in("[popover]") {
+        return;
+    }
+    match event.key().as_str() {
+        "ArrowDown" => core.walk(true),
+        "ArrowUp" => core.walk(false),
+        // A link or a button that has the focus takes it itself.
+        "Enter" if !is_in("a, button, input") => core.open(),
+        "Escape" if core.has_selection() => core.clear_selection(),
+        _ => return,
+    }
+    event.prevent_default();
 }

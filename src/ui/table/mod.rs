@@ -22,6 +22,7 @@ use leptos::prelude::*;
 pub use self::{
     bulk::{Bulk, Work},
     column::{Action, Card, Choice, Column, Filter, Progress, Value},
+    density::Density,
 };
 use self::{
     bulk::ErasedBulk,

@@ -295,7 +295,7 @@ const STEP: usize = 4;
 /// How many are drawn at most, whatever the screen.
 pub(super) const MOST: usize = 112;
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

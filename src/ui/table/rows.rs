@@ -200,7 +200,6 @@ impl Core {
                     type="button"
                     class="button button--ghost button--icon button--small"
                     aria-label=format!("Actions for {name}")
-                    aria-haspopup="true"
                     popovertarget=self.menu_id.get_value()
                 >
                     <Icon name="ellipsis"/>

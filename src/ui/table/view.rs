@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlElement};
 use super::{
     bulk::{ErasedBulk, Runner},
     column::{Action, Erased, ErasedFilter, Of, Progress, Value, What},
-    density::{self, Density},
+    density::Density,
     export,
     memory::{self, Place},
     model::{self, Index, Shown, Wanted},
@@ -131,7 +131,7 @@ pub(super) struct Core {
     wanted: Memo<Wanted>,
     /// The columns that are shown, by their place.
     pub columns: Memo<Vec<usize>>,
-    density: RwSignal<Density>,
+    density: StoredValue<Density>,
     /// The keys of the chosen rows.
     pub selection: RwSignal<HashSet<String>>,
     marks: StoredValue<Marks>,
@@ -209,7 +209,7 @@ impl Core {
             index,
             wanted,
             columns,
-            density: density::chosen(),
+            density: StoredValue::new(Density::of_context()),
             selection: RwSignal::new(HashSet::new()),
             marks: StoredValue::new(Marks::default()),
             frame: RwSignal::new(Arc::default()),
@@ -233,7 +233,7 @@ impl Core {
         };
         let Some(before) = self.frame.try_get_untracked() else { return };
         let height = match self.height.get_value() {
-            0 => self.density.get_untracked().height(),
+            0 => self.density.get_value().height(),
             measured => measured,
         };
         let rows = &shown.0.rows;
@@ -321,7 +321,7 @@ impl Core {
             self.list.track();
             self.shown.track();
             self.columns.track();
-            self.density.track();
+            self.density.get_value().compact.track();
             untrack(|| self.lay_out());
             request_animation_frame(move || self.measure());
         });
@@ -476,7 +476,7 @@ impl Core {
         });
     }
 
-    fn clear_selection(self) {
+    pub fn clear_selection(self) {
         self.runner().forget();
         self.marks.update_value(|marks| marks.anchor = None);
         self.selection.set(HashSet::new());
@@ -603,7 +603,7 @@ pub(super) fn table(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<
         }))
     });
     let class = move || {
-        let compact = core.density.get() == Density::Compact;
+        let compact = core.density.get_value().compact.get();
         match (compact, busy()) {
             (false, false) => "table table--fixed",
             (true, false) => "table table--fixed table--compact",
@@ -632,6 +632,7 @@ pub(super) fn table(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<
             data-table=""
             node_ref=core.scroller
             on:scroll=move |_| core.ask()
+            on:keydown=move |event| super::keys::inside(core, &event)
         >
             <table
                 class=class
@@ -801,14 +802,12 @@ fn bar(core: Core) -> AnyView {
         let all = core.spec().count(core.index_len());
         format!("{} of {all}", format::count(core.shown.with(|shown| shown.0.rows.len())))
     });
-    let density_label = Signal::derive(move || match core.density.get() {
-        Density::Comfortable => "Compact rows".to_owned(),
-        Density::Compact => "Comfortable rows".to_owned(),
+    let Density { compact, choose } = core.density.get_value();
+    let density_label = Signal::derive(move || {
+        if compact.get() { "Comfortable rows".to_owned() } else { "Compact rows".to_owned() }
     });
-    let density_icon = Signal::derive(move || match core.density.get() {
-        Density::Comfortable => "rows-3",
-        Density::Compact => "rows-4",
-    });
+    let density_icon = Signal::derive(move || if compact.get() { "rows-4" } else { "rows-3" });
+    let other_density = move |()| choose.run(!compact.get_untracked());
     view! {
         <FilterBar search=search filters=filters told=told>
             <span class="toolbar__told" aria-hidden="true">
@@ -816,7 +815,7 @@ fn bar(core: Core) -> AnyView {
             </span>
             {sort_menu(core)}
             <span class="toolbar__wide">
-                <IconButton icon=density_icon label=density_label on_press=move |()| density::choose(core.density)/>
+                <IconButton icon=density_icon label=density_label on_press=other_density/>
             </span>
             {column_menu(core)}
             {export_menu(core)}
@@ -870,7 +869,6 @@ fn tool_of(class: &'static str, icon: &'static str, label: &'static str, content
                 class="button button--ghost button--icon button--small"
                 aria-label=label
                 data-tip=label
-                aria-haspopup="true"
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 popovertarget=id.clone()
                 on:keydown=walk
@@ -1242,11 +1240,11 @@ fn bulk_button(core: Core, at: usize, bulk: &ErasedBulk) -> AnyView {
 
 impl Core {
     /// Focuses the search.
-    pub fn find(self) -> bool {
-        let Some(search) = self.search.get_untracked() else { return false };
-        let _ = search.focus();
-        search.select();
-        true
+    pub fn find(self) {
+        if let Some(search) = self.search.get_untracked() {
+            let _ = search.focus();
+            search.select();
+        }
     }
 
     /// The row that has the focus, or had it last.
@@ -1266,7 +1264,7 @@ impl Core {
         let next = match here {
             Some(here) if down => (here + 1).min(keys.len().saturating_sub(1)),
             Some(here) => here.saturating_sub(1),
-            None => self.frame.get_untracked().rows.iter().find(|_| true).map_or(0, |_| self.first_seen()),
+            None => self.first_seen(),
         };
         if let Some(key) = keys.get(next) {
             self.marks.update_value(|marks| marks.cursor = Some(key.clone()));
@@ -1320,35 +1318,22 @@ impl Core {
     }
 
     /// Follows the link of the row that has the focus.
-    pub fn open(self) -> bool {
+    pub fn open(self) {
         let link = self.current().and_then(|key| self.element(&key)?.query_selector(".table__name a").ok().flatten());
-        match link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
-            Some(link) => {
-                link.click();
-                true
-            }
-            None => false,
+        if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+            link.click();
         }
     }
 
     /// Chooses the row that has the focus, or lets it go.
-    pub fn pick(self) -> bool {
-        match self.current() {
-            Some(key) if self.spec().selectable() => {
-                self.toggle(&key, false);
-                true
-            }
-            _ => false,
+    pub fn pick(self) {
+        if let Some(key) = self.current() {
+            self.toggle(&key, false);
         }
     }
 
-    /// Lets all chosen rows go.
-    pub fn escape(self) -> bool {
-        let any = !self.selection.with_untracked(HashSet::is_empty);
-        if any {
-            self.clear_selection();
-        }
-        any
+    pub fn has_selection(self) -> bool {
+        !self.selection.with_untracked(HashSet::is_empty)
     }
 
     /// Whether it is the first list of the page: keys without a place are for that one.
@@ -1356,12 +1341,5 @@ impl Core {
         let first = document().query_selector("[data-table]").ok().flatten();
         let own = self.scroller.try_get_untracked().flatten();
         first.zip(own).is_some_and(|(first, own)| first.is_same_node(Some(&own)))
-    }
-
-    /// Whether the focus is on the list or in it.
-    pub fn has_focus(self) -> bool {
-        let focused = document().active_element();
-        let own = self.scroller.try_get_untracked().flatten();
-        own.is_some_and(|own| focused.is_some_and(|focused| own.contains(Some(&focused))))
     }
 }
