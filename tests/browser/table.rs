@@ -6,6 +6,7 @@ use astro_console::ui::{
     Action, Address, Bulk, Column, DataTable, EmptyState, Features, Filter, Turns, Value,
     load::{Any, Failure, FailureKind, Load, Loaded, Loads, Part},
     shortcuts::Shortcuts,
+    table::Choice,
 };
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
