@@ -12,7 +12,7 @@ pub mod words;
 pub use self::{
     brand::{Brand, BrandMark},
     context::{PageAction, PageContext},
-    manifest_editor::ManifestEditor,
     copy::copy_action,
+    manifest_editor::ManifestEditor,
     sign_in::{KeyForm, OidcButton, SignInOffers},
 };

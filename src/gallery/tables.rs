@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::Sample;
 use crate::ui::{
-    Action, Bulk, Button, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, Pagination, State, Time,
-    Tone, Turns, Value,
+    Action, Bulk, Button, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, Pagination, State, Time, Tone,
+    Turns, Value,
     load::{Any, Failure, FailureKind, Load, Loaded, Loads, Part},
     maybe,
     table::{Card, Choice, Progress},
@@ -46,7 +46,13 @@ struct Cluster {
     changed: &'static str,
 }
 
-const fn cluster(name: &'static str, tone: Tone, state: &'static str, provider: &'static str, region: &'static str) -> Cluster {
+const fn cluster(
+    name: &'static str,
+    tone: Tone,
+    state: &'static str,
+    provider: &'static str,
+    region: &'static str,
+) -> Cluster {
     Cluster {
         name,
         tone,
@@ -64,10 +70,20 @@ fn clusters() -> Vec<Cluster> {
     vec![
         Cluster { percent: Some(62), ..cluster("prod-eu", Tone::Work, "Upgrading", "AWS", "eu-west-1") },
         cluster("prod-us", Tone::Good, "Ready", "AWS", "us-east-1"),
-        Cluster { version: Some("1.31.1-gke.1678000"), nodes: 40, ..cluster("data-platform", Tone::Good, "Ready", "Google Cloud", "europe-west4") },
+        Cluster {
+            version: Some("1.31.1-gke.1678000"),
+            nodes: 40,
+            ..cluster("data-platform", Tone::Good, "Ready", "Google Cloud", "europe-west4")
+        },
         Cluster {
             version: Some("1.30"),
-            ..cluster("retail-disaster-recovery-northeurope-standby-and-migration-01", Tone::Good, "Ready", "Azure", "northeurope")
+            ..cluster(
+                "retail-disaster-recovery-northeurope-standby-and-migration-01",
+                Tone::Good,
+                "Ready",
+                "Azure",
+                "northeurope",
+            )
         },
         Cluster { version: None, nodes: 0, ..cluster("perf-lab", Tone::Ask, "Approval pending", "AWS", "eu-north-1") },
         cluster("test-dev", Tone::Bad, "Failed", "AWS", "us-east-1"),
@@ -107,9 +123,11 @@ fn columns() -> Vec<Column<Cluster>> {
             .value(|it| Value::count(Some(it.nodes)))
             .width(88)
             .number(),
-        Column::new("Changed", |it: &Cluster| view! { <span class="muted"><Time at=it.changed.to_owned()/></span> }.into_any())
-            .value(|it| Value::time(Some(it.changed.to_owned())))
-            .width(112),
+        Column::new("Changed", |it: &Cluster| {
+            view! { <span class="muted"><Time at=it.changed.to_owned()/></span> }.into_any()
+        })
+        .value(|it| Value::time(Some(it.changed.to_owned())))
+        .width(112),
     ]
 }
 
@@ -134,7 +152,11 @@ fn features() -> Features<Cluster> {
             })
             .unless(reason),
         )
-        .bulk(Bulk::new("Delete", "x", "deleted", |_| Box::pin(ready(Ok(())))).unless(|_| Some("Needs the role owner.".to_owned())).danger())
+        .bulk(
+            Bulk::new("Delete", "x", "deleted", |_| Box::pin(ready(Ok(()))))
+                .unless(|_| Some("Needs the role owner.".to_owned()))
+                .danger(),
+        )
         .progress(|it: &Cluster| {
             let percent = it.percent?;
             Some(Progress { percent: Some(percent), label: format!("Upgrading {}, node-groups", it.name) })
@@ -191,7 +213,8 @@ fn paged() -> AnyView {
     let load = Load::Ready(Loaded { value, at: 0, refreshing: false, failed: None });
     let load = Loads::<Part<Cluster>>::new(RwSignal::new(load).into());
     let turns = Turns::of_address(20);
-    view! { <DataTable label="Pages of clusters" load=(load, turns) columns=columns() empty=nothing retry=|()| {}/> }.into_any()
+    view! { <DataTable label="Pages of clusters" load=(load, turns) columns=columns() empty=nothing retry=|()| {}/> }
+        .into_any()
 }
 
 fn pages(total: usize, next: Option<&str>, shown: usize) -> AnyView {

@@ -3,10 +3,7 @@
 //! A filter is either a row of chips, "All 14", "Ready 10", one of which is pressed, or a dashed chip that opens a menu
 //! of values and becomes "Provider AWS ×" once some are chosen.
 
-use std::{
-    cell::Cell,
-    sync::Arc,
-};
+use std::{cell::Cell, sync::Arc};
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -252,7 +249,10 @@ fn menu(filter: BarFilter) -> AnyView {
             {
                 let offers = untrack(|| offers());
                 let name = |key: &String| {
-                    offers.iter().find(|offer| offer.key == *key).map_or_else(|| key.clone(), |offer| offer.label.clone())
+                    offers
+                        .iter()
+                        .find(|offer| offer.key == *key)
+                        .map_or_else(|| key.clone(), |offer| offer.label.clone())
                 };
                 rest.iter().fold(name(one), |text, key| format!("{text}, {}", name(key)))
             } else {
@@ -306,7 +306,8 @@ fn menu(filter: BarFilter) -> AnyView {
     let pick = {
         let chosen = Arc::clone(&chosen);
         move |event: ev::Event| {
-            let Some(value) = closest(event.target(), "[data-value]").and_then(|it| it.get_attribute("data-value")) else {
+            let Some(value) = closest(event.target(), "[data-value]").and_then(|it| it.get_attribute("data-value"))
+            else {
                 return;
             };
             let mut values = untrack(|| chosen());
@@ -435,8 +436,7 @@ pub(super) fn opens(event: &ev::Event) -> bool {
 /// Moves the focus among the controls of a list, around its ends.
 pub(super) fn step(list: &HtmlElement, by: i32) {
     let Ok(items) = list.query_selector_all("a, button, input") else { return };
-    let items: Vec<HtmlElement> =
-        (0..items.length()).filter_map(|index| items.item(index)?.dyn_into().ok()).collect();
+    let items: Vec<HtmlElement> = (0..items.length()).filter_map(|index| items.item(index)?.dyn_into().ok()).collect();
     let count = i32::try_from(items.len()).unwrap_or(0);
     if count == 0 {
         return;

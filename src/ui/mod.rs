@@ -11,15 +11,15 @@ pub mod card;
 pub mod confirm;
 pub mod copy;
 pub mod dialog;
-pub mod editor;
 pub mod download;
+pub mod editor;
 pub mod empty;
 pub mod facts;
 pub mod failure;
 pub mod field;
 pub mod figure;
-pub mod form;
 pub mod filter_bar;
+pub mod form;
 pub mod format;
 pub mod icon;
 pub mod keys;
@@ -29,10 +29,10 @@ pub mod load;
 pub mod log;
 pub mod menu;
 pub mod page;
+pub mod pagination;
 pub mod panel;
 pub mod part;
 pub mod popover;
-pub mod pagination;
 pub mod query_view;
 pub mod reactive;
 pub mod shortcuts;
@@ -53,8 +53,8 @@ pub use self::{
     confirm::{Confirm, ConfirmHost, confirm},
     copy::CopyButton,
     dialog::{Dialog, Sheet},
-    editor::{Editor, Language, Mark as TextMark, MergeView},
     download::download,
+    editor::{Editor, Language, Mark as TextMark, MergeView},
     empty::EmptyState,
     facts::{Fact, Facts},
     failure::{FailureNote, FailureView},
@@ -63,15 +63,15 @@ pub use self::{
         SwitchField, TextArea, TextField,
     },
     figure::{Figure, Figures, Part},
-    form::{Draft, FormDialog, FormPage, FormPanel, Leaving, PlainForm, Section},
     filter_bar::{BarFilter, BarSearch, FilterBar, Offer},
+    form::{Draft, FormDialog, FormPage, FormPanel, Leaving, PlainForm, Section},
     icon::{Glyph, Icon, Size, Tone},
     keys::Keys,
     live::LiveChip,
     menu::{Menu, MenuLink},
     page::PageHeader,
-    panel::SidePanel,
     pagination::{Pagination, Turns},
+    panel::SidePanel,
     query_view::{Empty, Latest, QueryView},
     reactive::{maybe, reactive},
     shortcuts::{Shortcut, Shortcuts},

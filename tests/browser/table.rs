@@ -75,7 +75,9 @@ fn columns() -> Vec<Column<Item>> {
             .value(|it| it.name.clone())
             .names(),
         Column::new("State", |it: &Item| it.state.into_any()).value(|it| it.state).live(),
-        Column::new("Number", |it: &Item| it.number.to_string().into_any()).value(|it| Value::Number(it.number)).number(),
+        Column::new("Number", |it: &Item| it.number.to_string().into_any())
+            .value(|it| Value::Number(it.number))
+            .number(),
         Column::new("Note", |_: &Item| "note".into_any()).extra(),
     ]
 }
@@ -100,9 +102,11 @@ fn features() -> Features<Item> {
 }
 
 fn page(query: &str, rows: Load<Any>) -> Page {
-    page_of(query, move |load| {
-        let load_of = Loads::<Vec<Item>>::new(load.into());
-        view! {
+    page_of(
+        query,
+        move |load| {
+            let load_of = Loads::<Vec<Item>>::new(load.into());
+            view! {
             <DataTable
                 label="Items"
                 load=load_of
@@ -113,7 +117,9 @@ fn page(query: &str, rows: Load<Any>) -> Page {
             />
         }
         .into_any()
-    }, rows)
+        },
+        rows,
+    )
 }
 
 fn page_of(query: &str, draw: impl FnOnce(RwSignal<Load<Any>>) -> AnyView + 'static, rows: Load<Any>) -> Page {
@@ -128,7 +134,7 @@ fn page_of(query: &str, draw: impl FnOnce(RwSignal<Load<Any>>) -> AnyView + 'sta
     let handed = Rc::new(RefCell::new(None));
     let (kept, written, query) = (Rc::clone(&handed), Rc::clone(&shown), query.to_owned());
     let mounted = mount_to(place, move || {
-        let address = Address::new(move |path, _| *written.borrow_mut() = path.to_owned());
+        let address = Address::new(move |path, _| path.clone_into(&mut written.borrow_mut()));
         address.arrive("/items", &query);
         provide_context(address);
         Shortcuts::provide(Signal::stored(true));
@@ -184,19 +190,19 @@ impl Page {
         self.one("table").unwrap()
     }
 
-    fn key(&self, target: &Element, key: &str) {
-        dispatch(target, "KeyboardEvent", "keydown", &[("key", key.into())]);
-    }
-
-    fn focused_row(&self) -> Option<String> {
-        document().active_element()?.closest("[data-row]").ok()??.get_attribute("data-row")
-    }
-
     /// The names of the chosen rows that are drawn.
     fn chosen(&self) -> Vec<String> {
         let of = |row: &Element| row.get_attribute("data-row").unwrap();
         self.all("[data-row][aria-selected=true]").iter().map(of).collect()
     }
+}
+
+fn key(target: &Element, key: &str) {
+    dispatch(target, "KeyboardEvent", "keydown", &[("key", key.into())]);
+}
+
+fn focused_row() -> Option<String> {
+    document().active_element()?.closest("[data-row]").ok()??.get_attribute("data-row")
 }
 
 fn is_checked(element: &HtmlElement) -> (bool, bool) {
@@ -370,28 +376,28 @@ async fn the_keyboard_walks_opens_and_chooses() {
     let page = page("", answer(items(5_000)));
     page.rows().await;
     let body: Element = document().body().unwrap().into();
-    page.key(&body, "j");
-    until("the first", || page.focused_row().as_deref() == Some("item-0")).await;
+    key(&body, "j");
+    until("the first", || focused_row().as_deref() == Some("item-0")).await;
     let focused = || document().active_element().unwrap();
-    page.key(&focused(), "j");
-    assert_eq!(page.focused_row().as_deref(), Some("item-1"));
-    page.key(&focused(), "ArrowDown");
-    page.key(&focused(), "k");
-    assert_eq!(page.focused_row().as_deref(), Some("item-1"));
-    page.key(&focused(), "x");
+    key(&focused(), "j");
+    assert_eq!(focused_row().as_deref(), Some("item-1"));
+    key(&focused(), "ArrowDown");
+    key(&focused(), "k");
+    assert_eq!(focused_row().as_deref(), Some("item-1"));
+    key(&focused(), "x");
     until("it is chosen", || page.chosen() == ["item-1"]).await;
-    assert_eq!(page.focused_row().as_deref(), Some("item-1"), "the focus stays");
-    page.key(&focused(), "Escape");
+    assert_eq!(focused_row().as_deref(), Some("item-1"), "the focus stays");
+    key(&focused(), "Escape");
     until("nothing is chosen", || page.chosen().is_empty()).await;
     // It goes on where it was, also where its row is not drawn any more.
     page.scroller().set_scroll_top(100_000);
     until("other rows", || page.names().iter().any(|name| name == "item-2500")).await;
-    page.key(&body, "j");
-    until("the next", || page.focused_row().as_deref() == Some("item-2")).await;
-    page.key(&focused(), "/");
+    key(&body, "j");
+    until("the next", || focused_row().as_deref() == Some("item-2")).await;
+    key(&focused(), "/");
     assert_eq!(focused().get_attribute("aria-label").as_deref(), Some("Filter items"));
     // Who types does not walk.
-    page.key(&focused(), "j");
+    key(&focused(), "j");
     assert_eq!(focused().get_attribute("aria-label").as_deref(), Some("Filter items"));
 }
 
@@ -513,7 +519,8 @@ async fn pages_are_turned_by_tokens_that_are_remembered() {
         "",
         |load| {
             let rows = (Loads::<Part<Item>>::new(load.into()), Turns::of_address(5));
-            view! { <DataTable label="Items" load=rows columns=columns() empty=|| ().into_any() retry=|()| {}/> }.into_any()
+            view! { <DataTable label="Items" load=rows columns=columns() empty=|| ().into_any() retry=|()| {}/> }
+                .into_any()
         },
         ready(Some("two")),
     );

@@ -8,9 +8,10 @@ use crate::components::words;
 /// platform.
 pub fn resync(role: Option<&Role>) -> Option<String> {
     match role {
-        Some(Role::Viewer) => {
-            Some(format!("Needs the role editor, admin or owner. Yours is {}.", words::role(&Role::Viewer).to_lowercase()))
-        }
+        Some(Role::Viewer) => Some(format!(
+            "Needs the role editor, admin or owner. Yours is {}.",
+            words::role(&Role::Viewer).to_lowercase()
+        )),
         _ => None,
     }
 }

@@ -11,8 +11,9 @@ use crate::{
     routes,
     store::{Batch, Tone as ToastTone, batch, query, use_store},
     ui::{
-        Action, Bulk, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, PageHeader, State, Time,
-        Tone, Value, format, maybe, table::{Card, Choice},
+        Action, Bulk, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, PageHeader, State, Time, Tone,
+        Value, format, maybe,
+        table::{Card, Choice},
     },
 };
 
@@ -96,7 +97,9 @@ fn features(organization: String) -> Features<Application> {
     Features::new("application", "applications", |application: &Application| application.id.clone())
         .search("Filter by name, source or cluster")
         .filter(Filter::chips("health", "Health", |it| Some(choice(marks::application(it)))))
-        .filter(Filter::menu("sync", "Sync", |it: &Application| it.sync_status.as_ref().map(|it| choice(marks::sync(it)))))
+        .filter(Filter::menu("sync", "Sync", |it: &Application| {
+            it.sync_status.as_ref().map(|it| choice(marks::sync(it)))
+        }))
         .filter(Filter::menu("source", "Source", |it: &Application| {
             Some(Choice::new(it.source.kind.as_str().to_owned(), words::source_type(&it.source)))
         }))

@@ -10,8 +10,7 @@ use crate::{
     routes,
     store::query,
     ui::{
-        Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, State, Time, Value, format,
-        maybe,
+        Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, State, Time, Value, format, maybe,
         table::{Action, Card, Choice, Progress},
     },
 };
@@ -69,7 +68,8 @@ pub fn list(organization: String) -> AnyView {
 
 /// How far the work in clusters is. It is asked only while there is some; the list is whole without it.
 fn work(at_work: Memo<bool>) -> Work {
-    let options = ProgressQuery { status: Some("IN_PROGRESS".to_owned()), limit: Some(100), ..ProgressQuery::default() };
+    let options =
+        ProgressQuery { status: Some("IN_PROGRESS".to_owned()), limit: Some(100), ..ProgressQuery::default() };
     let query = query(move || at_work.get().then(|| clusters::list_progress(&options))).every(RENEW_WORK);
     let load = query.load();
     Memo::new(move |_| {
@@ -224,7 +224,9 @@ mod tests {
 
     #[test]
     fn a_version_is_filtered_by_its_first_two_numbers() {
-        for (version, expected) in [("1.31.1-gke.1678000", "1.31"), ("v1.30", "1.30"), ("1.29.4", "1.29"), ("odd", "odd")] {
+        for (version, expected) in
+            [("1.31.1-gke.1678000", "1.31"), ("v1.30", "1.30"), ("1.29.4", "1.29"), ("odd", "odd")]
+        {
             assert_eq!(minor(version), expected);
         }
     }

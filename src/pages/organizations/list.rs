@@ -8,8 +8,10 @@ use crate::{
     routes,
     store::{query, session, use_store},
     ui::{
-        Badge, Button, Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, Time, Value, format,
-        maybe, reactive, state::readable, table::{Card, Choice},
+        Badge, Button, Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, Time, Value, format, maybe,
+        reactive,
+        state::readable,
+        table::{Card, Choice},
     },
 };
 
@@ -51,10 +53,7 @@ pub fn list() -> AnyView {
     .into_any()
 }
 
-fn columns(
-    known: Known,
-    active: ReadSignal<Option<session::Organization>>,
-) -> Vec<Column<Organization>> {
+fn columns(known: Known, active: ReadSignal<Option<session::Organization>>) -> Vec<Column<Organization>> {
     vec![
         Column::new("Name", move |organization: &Organization| {
             let id = organization.id.clone();

@@ -19,15 +19,15 @@ use std::{marker::PhantomData, sync::Arc};
 
 use leptos::prelude::*;
 
-pub use self::{
-    bulk::{Bulk, Work},
-    column::{Action, Card, Choice, Column, Filter, Progress, Value},
-    density::Density,
-};
 use self::{
     bulk::ErasedBulk,
     column::{Erased, ErasedFilter, Head, Of, of},
     view::{Paging, Spec},
+};
+pub use self::{
+    bulk::{Bulk, Work},
+    column::{Action, Card, Choice, Column, Filter, Progress, Value},
+    density::Density,
 };
 use super::{
     button::Button,
@@ -75,11 +75,7 @@ pub struct Features<T> {
 
 impl<T: Send + Sync + 'static> Features<T> {
     /// The features of a list of things: "cluster", "clusters", each with a key that no other has.
-    pub fn new(
-        one: &'static str,
-        many: &'static str,
-        key: impl Fn(&T) -> String + Send + Sync + 'static,
-    ) -> Self {
+    pub fn new(one: &'static str, many: &'static str, key: impl Fn(&T) -> String + Send + Sync + 'static) -> Self {
         Self {
             noun: (one, many),
             key: of(key),
@@ -213,7 +209,9 @@ fn data_table(
     states(
         load,
         // A page behind the last one is empty, but the list is not.
-        Box::new(move |list| len(list) == 0 && paging.is_none_or(|it| it.turns.wanted().with_untracked(|it| it.page == 1))),
+        Box::new(move |list| {
+            len(list) == 0 && paging.is_none_or(|it| it.turns.wanted().with_untracked(|it| it.page == 1))
+        }),
         skeleton.into(),
         Some(empty),
         "card",

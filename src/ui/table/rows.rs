@@ -49,7 +49,14 @@ impl Frame {
     }
 
     /// The rows from `begin` to `end` of what is shown, and what an answer has changed of those that were drawn before.
-    pub fn of(spec: &Spec, list: Shared, shown: &[u32], (begin, end): (usize, usize), height: usize, before: &Self) -> Self {
+    pub fn of(
+        spec: &Spec,
+        list: Shared,
+        shown: &[u32],
+        (begin, end): (usize, usize),
+        height: usize,
+        before: &Self,
+    ) -> Self {
         let same_list = before.list.as_ref() == Some(&list);
         let mut rows: Vec<Drawn> = Vec::with_capacity(end - begin);
         for position in begin..end {
@@ -74,9 +81,11 @@ impl Frame {
     pub fn is(&self, list: &Shared, shown: &[u32], (begin, end): (usize, usize), height: usize) -> bool {
         self.list.as_ref() == Some(list)
             && (self.begin, self.end, self.height, self.total) == (begin, end, height, shown.len())
-            && self.rows.iter().zip(shown.get(begin..end).unwrap_or_default()).all(|(drawn, index)| {
-                usize::try_from(*index) == Ok(drawn.index)
-            })
+            && self
+                .rows
+                .iter()
+                .zip(shown.get(begin..end).unwrap_or_default())
+                .all(|(drawn, index)| usize::try_from(*index) == Ok(drawn.index))
     }
 }
 

@@ -169,7 +169,9 @@ impl Core {
         let index = {
             let spec = Arc::clone(&spec);
             Memo::new(move |_| {
-                Same(Arc::new(list.with(|list| list.as_ref().map_or_else(Index::default, |list| index_of(&spec, &*list.0)))))
+                Same(Arc::new(
+                    list.with(|list| list.as_ref().map_or_else(Index::default, |list| index_of(&spec, &*list.0))),
+                ))
             })
         };
         let order = {
@@ -177,7 +179,9 @@ impl Core {
             Memo::new(move |_| {
                 // What comes in pages is sorted by the platform.
                 let sort = if whole && paging.is_none() { state.sort.get() } else { None };
-                Same(Arc::new(list.with(|list| list.as_ref().map_or_else(Vec::new, |list| order_of(&spec, &*list.0, sort)))))
+                Same(Arc::new(
+                    list.with(|list| list.as_ref().map_or_else(Vec::new, |list| order_of(&spec, &*list.0, sort))),
+                ))
             })
         };
         let chosen: Vec<_> = spec.filters.iter().map(|filter| state.chosen(filter.key)).collect();
@@ -498,8 +502,13 @@ impl Core {
     /// Rows as they are exported: of the columns that are shown, what has a value.
     fn exported(self, rows: &[u32]) -> (Vec<(String, &'static str)>, Vec<Vec<Value>>) {
         let spec = self.spec();
-        let columns: Vec<&Erased> =
-            self.columns.get_untracked().into_iter().filter_map(|at| spec.columns.get(at)).filter(|it| it.value.is_some()).collect();
+        let columns: Vec<&Erased> = self
+            .columns
+            .get_untracked()
+            .into_iter()
+            .filter_map(|at| spec.columns.get(at))
+            .filter(|it| it.value.is_some())
+            .collect();
         let heads = columns.iter().map(|column| (column.head.key.to_string(), column.head.text)).collect();
         let mut values = Vec::with_capacity(rows.len());
         self.each(rows, |_, row| {
@@ -618,7 +627,8 @@ pub(super) fn table(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<
     let bar = (spec.whole).then(|| bar(core));
     let turned = paging.map(|paging| {
         let on_page = Signal::derive(move || core.shown.with(|shown| shown.0.rows.len()));
-        view! { <Pagination turns=paging.turns shown=on_page total=paging.total next=paging.next busy=paging.busy/> }.into_any()
+        view! { <Pagination turns=paging.turns shown=on_page total=paging.total next=paging.next busy=paging.busy/> }
+            .into_any()
     });
     let frame_class = if spec.whole { "table-frame table-frame--tall" } else { "table-frame" };
     view! {
@@ -803,9 +813,8 @@ fn bar(core: Core) -> AnyView {
         format!("{} of {all}", format::count(core.shown.with(|shown| shown.0.rows.len())))
     });
     let Density { compact, choose } = core.density.get_value();
-    let density_label = Signal::derive(move || {
-        if compact.get() { "Comfortable rows".to_owned() } else { "Compact rows".to_owned() }
-    });
+    let density_label =
+        Signal::derive(move || if compact.get() { "Comfortable rows".to_owned() } else { "Compact rows".to_owned() });
     let density_icon = Signal::derive(move || if compact.get() { "rows-4" } else { "rows-3" });
     let other_density = move |()| choose.run(!compact.get_untracked());
     view! {
@@ -841,11 +850,21 @@ fn offers(core: Core, at: usize) -> Vec<Offer> {
 }
 
 /// A tool of the bar: an icon that opens a list.
-fn tool(class: &'static str, icon: &'static str, label: &'static str, content: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+fn tool(
+    class: &'static str,
+    icon: &'static str,
+    label: &'static str,
+    content: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
     tool_of(class, icon, label, Box::new(content))
 }
 
-fn tool_of(class: &'static str, icon: &'static str, label: &'static str, content: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+fn tool_of(
+    class: &'static str,
+    icon: &'static str,
+    label: &'static str,
+    content: Box<dyn Fn() -> AnyView + Send>,
+) -> AnyView {
     let id = unique("tool");
     let list = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
@@ -1251,7 +1270,9 @@ impl Core {
     fn current(self) -> Option<String> {
         let focused = document().active_element().and_then(|it| it.closest("[data-row]").ok().flatten());
         let inside = focused.filter(|row| self.body.get_untracked().is_some_and(|body| body.contains(Some(row))));
-        inside.and_then(|row| row.get_attribute("data-row")).or_else(|| self.marks.with_value(|marks| marks.cursor.clone()))
+        inside
+            .and_then(|row| row.get_attribute("data-row"))
+            .or_else(|| self.marks.with_value(|marks| marks.cursor.clone()))
     }
 
     /// Moves the focus to the next row, or the one before.
@@ -1299,7 +1320,8 @@ impl Core {
     fn focus_drawn(self, key: &str) -> bool {
         let Some(row) = self.element(key) else { return false };
         let link = row.query_selector(".table__name a").ok().flatten();
-        let Some(element) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()).or_else(|| row.clone().dyn_into().ok())
+        let Some(element) =
+            link.and_then(|link| link.dyn_into::<HtmlElement>().ok()).or_else(|| row.clone().dyn_into().ok())
         else {
             return false;
         };
