@@ -88,6 +88,20 @@
     await glue.default({ module_or_path: module });
   };
 
+  // The crash screen copies its report by this: the program that drew it runs no more.
+  document.addEventListener("click", async (event) => {
+    const button = event.target instanceof Element && event.target.closest("[data-copies]");
+    const report = button && document.getElementById(button.dataset.copies);
+    if (!report) return;
+    try {
+      await navigator.clipboard.writeText(report.textContent);
+      button.textContent = "Copied";
+    } catch {
+      // Not allowed here: then it is at least selected.
+      getSelection()?.selectAllChildren(report);
+    }
+  });
+
   // A title and a hint for each way in which a start fails.
   const wordsFor = (error) => {
     if (error instanceof WebAssemblyMissing) {

@@ -3,9 +3,15 @@
 mod crash;
 mod frame;
 mod gate;
+mod nav;
+mod palette;
 mod parts;
+mod scroll;
 mod shell;
+mod sidebar;
 mod start;
+mod switcher;
+mod topbar;
 mod update;
 
 use leptos::prelude::*;
@@ -19,12 +25,12 @@ use wasm_bindgen::JsCast;
 
 pub use self::start::start;
 use crate::{
-    components::{Brand, OidcButton, PageContext},
+    components::{Brand, OidcButton, PageContext, roles},
     config::Config,
     routes::{self, Place},
     store::{Store, use_store},
     ui::{
-        Address, Button, ConfirmHost, Leaving,
+        Address, Button, ButtonLink, ConfirmHost, Leaving,
         address::Step,
         failure::Remedy,
         load::{Failure, FailureKind},
@@ -62,24 +68,38 @@ impl Base {
 
 /// Goes to addresses of the console.
 #[derive(Clone, Copy)]
-struct Navigator(StoredValue<Go, LocalStorage>);
+struct Navigator {
+    go: StoredValue<Go, LocalStorage>,
+    leaving: Option<Leaving>,
+}
 
 type Go = Box<dyn Fn(&str, NavigateOptions)>;
 
 impl Navigator {
     fn of_router() -> Self {
-        Self(StoredValue::new_local(Box::new(use_navigate())))
+        Self { go: StoredValue::new_local(Box::new(use_navigate())), leaving: use_context() }
     }
 
     /// Brings the query of the page that is shown to the browser's address.
     fn show(self, path: &str, step: Step) {
         let options = NavigateOptions { replace: step == Step::Replace, scroll: false, ..NavigateOptions::default() };
-        self.0.try_with_value(|go| go(path, options));
+        self.go.try_with_value(|go| go(path, options));
+    }
+
+    /// Goes to a path below the console's own, as a link does: after asking, where something typed would be lost.
+    fn visit(self, path: String) {
+        let go = move || {
+            self.go.try_with_value(|go| go(&path, NavigateOptions::default()));
+        };
+        match self.leaving {
+            Some(leaving) => leaving.leave(go),
+            None => go(),
+        }
     }
 
     /// Goes to a path below the console's own, in place of the address that is shown: it was none to come back to.
     fn replace(self, path: &str) {
-        self.0.try_with_value(|go| go(path, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+        self.go.try_with_value(|go| go(path, NavigateOptions { replace: true, ..NavigateOptions::default() }));
     }
 }
 
@@ -152,6 +172,7 @@ fn Pages() -> AnyView {
     provide_context(context);
     provide_context(remedies(path));
     complete_navigations(place);
+    scroll::keep();
     frame::follow(place, context);
     view! { <frame::Frame place=place/> }.into_any()
 }
@@ -184,8 +205,18 @@ fn remedies(path: Signal<String>) -> Remedy {
             };
             Some(view! { <Button label="Sign in".to_owned() small=true on_press=go/> }.into_any())
         }
+        FailureKind::Forbidden => Some(roles::explain(failure.operation)),
+        FailureKind::NotFound => above(&path.get_untracked()),
         _ => None,
     }))
+}
+
+/// The way to the page above the one that is shown: there stands what there is.
+fn above(path: &str) -> Option<AnyView> {
+    let place = Place::parse(path.split(['?', '#']).next().unwrap_or_default())?;
+    let crumb = place.crumbs(None).into_iter().rev().find(|crumb| crumb.href.is_some())?;
+    let label = format!("Go to {}", crumb.label);
+    Some(view! { <ButtonLink href=crumb.href.unwrap_or_default() label=label small=true/> }.into_any())
 }
 
 /// The query parameter that holds where to come back to.

@@ -3,7 +3,6 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use super::{BACK, Base, Navigator, parts, shell::Shell, sign_in_path, way_back};
 use crate::{
@@ -146,11 +145,36 @@ fn bring_ahead() {
 #[derive(Clone, Copy)]
 pub struct Announcement(pub Signal<String>);
 
+/// How often, and how long apart in milliseconds, a heading is looked for that comes late: its page may have to be loaded.
+const LOOKS: u32 = 60;
+const PAUSE: u64 = 50;
+
 fn focus_heading() {
-    let found = document().query_selector("#content h1").ok().flatten();
-    let heading = found.or_else(|| document().get_element_by_id("content"));
-    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
-        // It fails for nothing that can take the focus.
-        let _ = heading.focus();
+    if take_focus("#content h1") || !take_focus("#content") {
+        return;
     }
+    look_again(LOOKS);
+}
+
+/// Gives a late heading the focus, unless the person has put it elsewhere by then.
+fn look_again(left: u32) {
+    let again = move || {
+        let focused = document().active_element();
+        let waits = focused.is_none_or(|focused| focused.id() == "content" || focused.tag_name() == "BODY");
+        if waits && !take_focus("#content h1") && left > 0 {
+            look_again(left - 1);
+        }
+    };
+    set_timeout(again, std::time::Duration::from_millis(PAUSE));
+}
+
+/// Puts the focus on an element without moving the page: how far that is scrolled is [`super::scroll`]'s.
+fn take_focus(selector: &str) -> bool {
+    let Some(element) = document().query_selector(selector).ok().flatten() else { return false };
+    let options = js_sys::Object::new();
+    // A plain object takes any property.
+    let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
+    let focus =
+        js_sys::Reflect::get(&element, &"focus".into()).ok().and_then(|it| it.dyn_into::<js_sys::Function>().ok());
+    focus.is_some_and(|focus| focus.call1(&element, &options).is_ok())
 }

@@ -6,6 +6,8 @@ pub mod copy;
 pub mod live;
 pub mod manifest_editor;
 pub mod marks;
+pub mod pin;
+pub mod roles;
 pub mod sign_in;
 pub mod words;
 
@@ -14,5 +16,6 @@ pub use self::{
     context::{PageAction, PageContext},
     copy::copy_action,
     manifest_editor::ManifestEditor,
+    pin::{Pin, Shown},
     sign_in::{KeyForm, OidcButton, SignInOffers},
 };

@@ -9,6 +9,12 @@ use astro_api::{
 
 use crate::ui::state::readable;
 
+/// What the person's shelf calls a cluster.
+pub const CLUSTER: &str = "cluster";
+
+/// What the person's shelf calls an application.
+pub const APPLICATION: &str = "application";
+
 /// A role: "Owner".
 pub fn role(role: &Role) -> String {
     readable(role.as_str())

@@ -50,9 +50,12 @@ impl Theme {
     }
 }
 
-/// The person's choices.
+/// The person's choices. A handle; it lives as long as the program.
 #[derive(Clone, Copy)]
-pub struct Preferences {
+pub struct Preferences(StoredValue<Choices>);
+
+#[derive(Clone, Copy)]
+struct Choices {
     theme: RwSignal<Theme>,
     organization: RwSignal<Option<String>>,
     compact: RwSignal<bool>,
@@ -64,14 +67,14 @@ pub struct Preferences {
 impl Preferences {
     /// Reads what is stored, and follows what other tabs choose.
     pub fn new() -> Self {
-        let preferences = Self {
+        let preferences = Self(StoredValue::new(Choices {
             theme: RwSignal::new(Theme::read(read(THEME).as_deref())),
             organization: RwSignal::new(read(ORGANIZATION)),
             compact: RwSignal::new(is_compact()),
             narrow: RwSignal::new(is_narrow()),
             characters: RwSignal::new(has_characters()),
             shelves: RwSignal::new(stored_shelves()),
-        };
+        }));
         let other_tab = Listener::window("storage", move |event| {
             let event = event.dyn_into::<StorageEvent>().ok();
             preferences.follow(event.and_then(|event| event.key()).as_deref());
@@ -80,76 +83,80 @@ impl Preferences {
         preferences
     }
 
+    fn choices(self) -> Choices {
+        self.0.get_value()
+    }
+
     /// Another tab has changed what is kept under a name; under none: everything is gone.
     fn follow(self, name: Option<&str>) {
         let changed = |known: &str| name.is_none_or(|name| name == known);
         if changed(THEME) {
             let chosen = Theme::read(read(THEME).as_deref());
-            self.theme.try_set(chosen);
+            self.choices().theme.try_set(chosen);
             show(chosen);
         }
         if changed(DENSITY) {
-            self.compact.try_set(is_compact());
+            self.choices().compact.try_set(is_compact());
         }
         if changed(SIDEBAR) {
-            self.narrow.try_set(is_narrow());
+            self.choices().narrow.try_set(is_narrow());
         }
         if changed(CHARACTERS) {
-            self.characters.try_set(has_characters());
+            self.choices().characters.try_set(has_characters());
         }
         if changed(SHELVES) {
-            self.shelves.try_set(stored_shelves());
+            self.choices().shelves.try_set(stored_shelves());
         }
     }
 
     /// The theme.
     pub fn theme(self) -> ReadSignal<Theme> {
-        self.theme.read_only()
+        self.choices().theme.read_only()
     }
 
     /// Chooses a theme; the page follows at once, as do other tabs.
     pub fn set_theme(self, theme: Theme) {
         write(THEME, theme.word());
-        self.theme.try_set(theme);
+        self.choices().theme.try_set(theme);
         show(theme);
     }
 
     /// Whether tables stand close: rows of 32 px instead of 40.
     pub fn compact(self) -> ReadSignal<bool> {
-        self.compact.read_only()
+        self.choices().compact.read_only()
     }
 
     /// Chooses how close tables stand.
     pub fn set_compact(self, compact: bool) {
         write(DENSITY, compact.then_some("compact"));
-        self.compact.try_set(compact);
+        self.choices().compact.try_set(compact);
     }
 
     /// Whether the sidebar is a narrow strip of icons.
     pub fn narrow_sidebar(self) -> ReadSignal<bool> {
-        self.narrow.read_only()
+        self.choices().narrow.read_only()
     }
 
     /// Makes the sidebar narrow or wide.
     pub fn set_narrow_sidebar(self, narrow: bool) {
         write(SIDEBAR, narrow.then_some("narrow"));
-        self.narrow.try_set(narrow);
+        self.choices().narrow.try_set(narrow);
     }
 
     /// Whether shortcuts that are plain characters are on.
     pub fn character_shortcuts(self) -> ReadSignal<bool> {
-        self.characters.read_only()
+        self.choices().characters.read_only()
     }
 
     /// Switches shortcuts that are plain characters on or off.
     pub fn set_character_shortcuts(self, on: bool) {
         write(CHARACTERS, (!on).then_some("off"));
-        self.characters.try_set(on);
+        self.choices().characters.try_set(on);
     }
 
     /// The name of the organization that was worked in last.
     pub fn organization(self) -> ReadSignal<Option<String>> {
-        self.organization.read_only()
+        self.choices().organization.read_only()
     }
 
     pub(super) fn remember_organization(self, name: Option<String>) {
@@ -157,12 +164,12 @@ impl Preferences {
         if let Some(name) = &name {
             self.change_shelves(|shelves| shelves.enter(name));
         }
-        self.organization.try_set(name);
+        self.choices().organization.try_set(name);
     }
 
     /// What is pinned and was looked at lately, for each organization.
     pub fn shelves(self) -> ReadSignal<Shelves> {
-        self.shelves.read_only()
+        self.choices().shelves.read_only()
     }
 
     /// Remembers that something was looked at.
@@ -189,12 +196,12 @@ impl Preferences {
     fn change_shelves(self, change: impl FnOnce(&mut Shelves)) {
         let mut shelves = read(SHELVES)
             .map(|text| Shelves::parse(&text))
-            .or_else(|| self.shelves.try_get_untracked())
+            .or_else(|| self.choices().shelves.try_get_untracked())
             .unwrap_or_default();
         change(&mut shelves);
         write(SHELVES, Some(&shelves.text()));
-        if self.shelves.try_with_untracked(|known| *known != shelves) == Some(true) {
-            self.shelves.try_set(shelves);
+        if self.choices().shelves.try_with_untracked(|known| *known != shelves) == Some(true) {
+            self.choices().shelves.try_set(shelves);
         }
     }
 }

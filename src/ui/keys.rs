@@ -22,9 +22,9 @@ fn names(stroke: &str, apple: bool) -> Vec<String> {
         "Escape" => "Esc".to_owned(),
         "ArrowUp" => "↑".to_owned(),
         "ArrowDown" => "↓".to_owned(),
-        // With another key they stand as on the keyboard, alone as they are typed.
-        key if names.is_empty() => key.to_owned(),
-        key => key.to_ascii_uppercase(),
+        // With another key a letter stands as on the keyboard, alone as it is typed.
+        key if key.len() == 1 && !names.is_empty() => key.to_ascii_uppercase(),
+        key => key.to_owned(),
     });
     names
 }
@@ -61,6 +61,7 @@ mod tests {
         for (stroke, apple, expected) in [
             ("mod+k", false, "Ctrl K"),
             ("mod+k", true, "⌘ K"),
+            ("mod+Enter", false, "Ctrl Enter"),
             ("g", false, "g"),
             ("Enter", false, "Enter"),
             ("Escape", true, "Esc"),

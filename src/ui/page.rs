@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::reactive::reactive;
+use super::reactive::{maybe, reactive};
 
 /// Title row: the page's name with its states, its facts in one muted line, its actions.
 ///
@@ -12,6 +12,9 @@ pub fn PageHeader(
     /// The page's name.
     #[prop(into)]
     title: Signal<String>,
+    /// What stands right behind the name and is drawn once, such as a star.
+    #[prop(optional)]
+    aside: Option<AnyView>,
     /// States beside the name, drawn anew when they change.
     #[prop(optional, into)]
     badges: ViewFn,
@@ -27,6 +30,7 @@ pub fn PageHeader(
             <div class="page__heading">
                 <div class="page__title">
                     <h1 tabindex="-1">{move || title.get()}</h1>
+                    {maybe(aside)}
                     {reactive(move || badges.run())}
                 </div>
                 {meta.map(|meta| view! { <div class="meta">{reactive(move || meta.run())}</div> })}

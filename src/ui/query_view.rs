@@ -66,6 +66,15 @@ impl<T> Clone for Latest<T> {
 
 impl<T> Copy for Latest<T> {}
 
+/// The newest value of a load. It changes only when another value has come, not when a refresh begins or fails.
+pub fn latest<T: Send + Sync + 'static>(load: Loads<T>) -> Latest<T> {
+    Latest { value: newest(load.erased()), item: PhantomData }
+}
+
+fn newest(load: Signal<Load<Any>>) -> Memo<Option<Shared>> {
+    Memo::new(move |_| load.with(|load| load.value().map(|value| Shared(Arc::clone(value)))))
+}
+
 impl<T: Send + Sync + 'static> Latest<T> {
     /// The value; reading it subscribes.
     pub fn get(self) -> Option<Arc<T>> {

@@ -9,8 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
 use super::{
-    button::{Button, Look},
+    button::Button,
     dialog::Dialog,
+    field::{Field, SwitchField},
     keys::{Keys, is_apple},
     reactive::reactive,
 };
@@ -241,26 +242,28 @@ pub fn ShortcutsHelp(
 ) -> AnyView {
     let shortcuts = Shortcuts::of_context();
     let characters = move || shortcuts.is_none_or(|shortcuts| shortcuts.characters.get());
+    let close = move || view! { <Button label="Close".to_owned() on_press=move |()| open.set(false)/> }.into_any();
     view! {
-        <Dialog open=open title="Keyboard shortcuts" dismissible=true>
+        <Dialog open=open title="Keyboard shortcuts".to_owned() dismissible=true foot=close>
             {reactive(move || help(shortcuts))}
-            <label class="shortcuts__switch">
-                <input
-                    type="checkbox"
-                    prop:checked=characters
-                    on:change=move |event| switch.run(event_target_checked(&event))
-                />
-                <span>
-                    "Shortcuts of single characters"
-                    <span class="shortcuts__note">"Off, only those with Ctrl or ⌘ work, and keys that are no characters."</span>
-                </span>
-            </label>
-            <div class="dialog__foot">
-                <Button label="Close".to_owned() look=Look::Plain on_press=move |()| open.set(false)/>
-            </div>
+            {character_switch(untrack(characters), switch)}
         </Dialog>
     }
     .into_any()
+}
+
+fn character_switch(is_on: bool, switch: Callback<bool>) -> AnyView {
+    let value = RwSignal::new(is_on);
+    Effect::new(move |before: Option<bool>| {
+        let on = value.get();
+        if before.is_some_and(|before| before != on) {
+            switch.run(on);
+        }
+        on
+    });
+    let field = Field::new("character-shortcuts", "Shortcuts of single characters")
+        .hint("Letters and signs pressed alone. Without them, the palette still does everything.".to_owned());
+    view! { <SwitchField field=field value=value/> }.into_any()
 }
 
 /// The shortcuts that are active, by group, in the order in which they were offered.

@@ -9,6 +9,7 @@ mod part;
 mod preferences;
 mod query;
 mod session;
+mod shell;
 mod stream;
 mod support;
 mod table;

@@ -113,6 +113,8 @@ struct Issuer {
     has_profile: Rc<Cell<bool>>,
     refreshes: Rc<Cell<u32>>,
     refuses_refresh: Rc<Cell<bool>>,
+    /// When the next ID token ends, seconds from now.
+    id_ends_in: Rc<Cell<f64>>,
     keys: Rc<Cell<u32>>,
     /// Keys that the platform does not accept.
     refused: Rc<RefCell<Vec<String>>>,
@@ -127,6 +129,7 @@ impl Issuer {
             has_profile: Rc::new(Cell::new(true)),
             refreshes: Rc::default(),
             refuses_refresh: Rc::default(),
+            id_ends_in: Rc::new(Cell::new(60.0)),
             keys: Rc::default(),
             refused: Rc::default(),
             run: unique("run"),
@@ -145,7 +148,7 @@ impl Issuer {
     fn id_token(&self) -> String {
         #[allow(clippy::cast_precision_loss)]
         let now = browser::now() as f64 / 1_000.0;
-        let claims = json!({"iss": format!("{ISSUER}/"), "sub": "u-1", "aud": "console", "exp": now + 60.0, "iat": now,
+        let claims = json!({"iss": format!("{ISSUER}/"), "sub": "u-1", "aud": "console", "exp": now + self.id_ends_in.get(), "iat": now,
             "nonce": *self.nonce.borrow()});
         format!("e30.{}.c2ln", browser::base64url(claims.to_string()))
     }
@@ -411,6 +414,31 @@ async fn a_session_that_cannot_be_renewed_has_expired_and_stays_on_screen() {
     assert_eq!(again.session.enter("acme").await, Entry::Entered);
     let made = wire.sent("POST", "/apikeys");
     assert_eq!(made.iter().filter(|seen| seen.json()["orgId"] == "o-1").count(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_id_token_does_not_lose_the_next_refresh_token() {
+    let issuer = Issuer::new();
+    let wire = issuer.wire();
+    let tab = Tab::new();
+    tab.sign_in(&issuer).await;
+    tab.session.enter("acme").await;
+    let mut kept: Value = serde_json::from_str(&stored().unwrap()).unwrap();
+    kept["tokens"]["expires_at"] = json!(1);
+    // As after a reload, when the page before has let its name go.
+    kept["tab"] = json!("");
+    browser::session_storage().unwrap().set_item("astro.session", &kept.to_string()).unwrap();
+    // The clock of this computer is wrong, so the token looks old.
+    issuer.id_ends_in.set(-3_600.0);
+    let again = Tab::again(false);
+    until("the successor to be kept", || stored().unwrap().contains("refresh-1")).await;
+    assert!(!stored().unwrap().contains("refresh-0"), "it is spent");
+    assert_eq!(again.phase(), Phase::SignedIn, "nobody is thrown out for it");
+    // The clock is put right.
+    issuer.id_ends_in.set(60.0);
+    again.client.send(&api_keys::list(), Priority::Foreground).await.ok().unwrap();
+    let spent = wire.seen().into_iter().rfind(|seen| seen.url.ends_with("/token")).unwrap();
+    assert_eq!(spent.form("refresh_token").as_deref(), Some("refresh-1"));
 }
 
 #[wasm_bindgen_test]

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        PageContext,
+        PageContext, Pin, Shown,
         live::{LiveStatus, application_status},
         marks, words,
     },
@@ -34,6 +34,8 @@ pub fn overview(organization: String, id: String) -> AnyView {
         context.set_name(name);
     }
     let logs = routes::application_logs(&organization, &id).href();
+    let shown = Signal::derive(move || Shown::of(name(), load.with(|load| load.failure().map(|failure| failure.kind))));
+    let pin = view! { <Pin organization=organization.clone() kind=words::APPLICATION id=id.clone() shown=shown/> };
     let title = Signal::derive(move || name().unwrap_or_else(|| id.clone()));
     let badges = move || {
         load.with(|load| {
@@ -53,7 +55,7 @@ pub fn overview(organization: String, id: String) -> AnyView {
         move || load.with(|load| maybe(load.value().map(|application| meta(&organization, application))))
     };
     view! {
-        <PageHeader title=title badges=badges meta=meta>
+        <PageHeader title=title aside=pin.into_any() badges=badges meta=meta>
             <ButtonLink href=logs label="Logs"/>
         </PageHeader>
         <QueryView

@@ -9,7 +9,7 @@ use astro_api::{
 use leptos::prelude::*;
 
 use crate::{
-    components::{marks, words},
+    components::{Pin, Shown, marks, words},
     routes,
     store::query,
     ui::{
@@ -31,8 +31,15 @@ pub fn overview(organization: String, name: String) -> AnyView {
         })
     };
     let meta = move || load.with(|load| maybe(load.value().map(|cluster| meta(cluster))));
+    let shown = {
+        let name = name.clone();
+        Signal::derive(move || {
+            load.with(|load| Shown::of(load.value().map(|_| name.clone()), load.failure().map(|failure| failure.kind)))
+        })
+    };
+    let pin = view! { <Pin organization=organization.clone() kind=words::CLUSTER id=name.clone() shown=shown/> };
     view! {
-        <PageHeader title=name.clone() badges=badges meta=meta/>
+        <PageHeader title=name.clone() aside=pin.into_any() badges=badges meta=meta/>
         <QueryView
             load=load
             loading=skeleton

@@ -1,5 +1,6 @@
 //! An organization's home.
 
 mod overview;
+mod shelf;
 
-pub use self::overview::overview;
+pub use self::{overview::overview, shelf::place_of};

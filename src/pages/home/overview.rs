@@ -7,6 +7,7 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
+use super::shelf::shelf_card;
 use crate::{
     components::{marks, words},
     routes,
@@ -87,7 +88,7 @@ pub fn overview(organization: session::Organization) -> AnyView {
             </Figures>
             <div class="columns">
                 {feed}
-                {about(&organization)}
+                <div class="stack">{shelf_card(name.clone())} {about(&organization)}</div>
             </div>
         </div>
     }

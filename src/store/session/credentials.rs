@@ -17,7 +17,7 @@ use futures_util::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{KEY_NAME, Method, inner::Inner, vault::OwnKey};
+use super::{KEY_NAME, Method, inner::Inner, oidc::Refreshed, vault::OwnKey};
 use crate::client::{Authority, Grant, Priority, browser};
 
 /// How long before its end a credential is renewed, milliseconds: long enough for whatever is about to be sent.
@@ -103,7 +103,20 @@ impl Inner {
             let discovery = self.discover().await?;
             self.oidc()?.refresh(&discovery, &old, &subject).await
         };
-        match refreshed.await {
+        let refreshed = refreshed.await.and_then(|refreshed| match refreshed {
+            Refreshed::Good(tokens) => Ok(tokens),
+            Refreshed::Refused { refused, successor } => {
+                if let Some(successor) = successor {
+                    self.change(|kept| {
+                        if let Some(tokens) = kept.tokens.as_mut().filter(|tokens| tokens.refresh == old.refresh) {
+                            tokens.refresh = Some(successor);
+                        }
+                    });
+                }
+                Err(refused)
+            }
+        });
+        match refreshed {
             Ok(tokens) => {
                 let grant = Grant { bearer: Some(tokens.access.clone()), ..Grant::default() };
                 self.change(|kept| {

@@ -52,6 +52,20 @@ pub struct Discovery {
     revocation_endpoint: Option<String>,
 }
 
+/// What came of a refresh that the issuer has answered.
+pub enum Refreshed {
+    /// The next tokens.
+    Good(Tokens),
+    /// The answer is not accepted, as when the clock of this computer is wrong. The refresh token is spent all the same,
+    /// and its successor is what the next try needs.
+    Refused {
+        /// Why.
+        refused: ApiError,
+        /// The next refresh token, where the answer may be trusted so far.
+        successor: Option<Secret<String>>,
+    },
+}
+
 /// A sign-in that is under way: what must be known again when the person comes back from the issuer.
 #[derive(Serialize, Deserialize)]
 struct Pending {
@@ -178,12 +192,13 @@ impl Oidc {
         Ok((tokens(answer, None)?, subject, pending.return_to))
     }
 
-    /// Gets the next bearer token. The refresh token is spent by it; the answer carries its successor.
+    /// Gets the next bearer token. The refresh token is spent by it, and the answer carries its successor: keep that also
+    /// where the rest of the answer is refused.
     ///
     /// # Errors
     /// [`ErrorKind::Unauthorized`] if the issuer does not accept the refresh token any more, another kind if it could
     /// not be asked.
-    pub async fn refresh(&self, discovery: &Discovery, old: &Tokens, subject: &str) -> Result<Tokens, ApiError> {
+    pub async fn refresh(&self, discovery: &Discovery, old: &Tokens, subject: &str) -> Result<Refreshed, ApiError> {
         let Some(refresh) = &old.refresh else {
             return Err(problem(ErrorKind::Unauthorized, "The session has ended. Sign in again."));
         };
@@ -193,12 +208,25 @@ impl Oidc {
             ("client_id", self.client_id.as_str()),
         ];
         let answer: TokenAnswer = self.ask(&form_post(&discovery.token_endpoint, &form)?).await?;
-        if let Some(id) = &answer.id_token
-            && self.check(discovery, id, None)? != subject
-        {
-            return Err(problem(ErrorKind::Unauthorized, "The issuer has answered for somebody else. Sign in again."));
+        let successor = answer.refresh_token.clone();
+        let refuse = |refused| Ok(Refreshed::Refused { refused, successor: successor.clone() });
+        if let Some(id) = &answer.id_token {
+            match self.check(discovery, id, None) {
+                Ok(found) if found == subject => {}
+                Ok(_) => {
+                    let words = "The issuer has answered for somebody else. Sign in again.";
+                    return Ok(Refreshed::Refused {
+                        refused: problem(ErrorKind::Unauthorized, words),
+                        successor: None,
+                    });
+                }
+                Err(refused) => return refuse(refused),
+            }
         }
-        tokens(answer, Some(old))
+        match tokens(answer, Some(old)) {
+            Ok(tokens) => Ok(Refreshed::Good(tokens)),
+            Err(refused) => refuse(refused),
+        }
     }
 
     /// The address at which the issuer signs the person out.
