@@ -123,6 +123,39 @@ async fn a_lost_socket_is_replaced() {
 }
 
 #[wasm_bindgen_test]
+async fn a_stream_that_comes_again_asks_for_what_overlaps() {
+    let sockets = Sockets::new();
+    let (client, _) = client();
+    let tail = |tail: i64| {
+        let options = applications::LogOptions { tail: Some(tail), ..applications::LogOptions::default() };
+        applications::logs("web", &options)
+    };
+    let asked = Rc::new(Cell::new(0));
+    let resume = {
+        let asked = Rc::clone(&asked);
+        Rc::new(move || {
+            asked.set(asked.get() + 1);
+            tail(900).call().clone()
+        })
+    };
+    let probing = Probing::with(applications::get("web"));
+    let silence = Times { silence: 300, ..FAST };
+    let _kept = client.open_resuming(&tail(100), Some(resume), probing, silence, |_| {}, |_, _| {});
+    let first = sockets.nth(0).await;
+    assert!(first.url().ends_with("?tail=100"), "{}", first.url());
+    assert_eq!(asked.get(), 0);
+    first.open();
+    first.close(1006);
+    let second = sockets.nth(1).await;
+    assert!(second.url().ends_with("?tail=900"), "{}", second.url());
+    // One that is replaced without a word because it is silent brings known lines too.
+    second.open();
+    let third = sockets.nth(2).await;
+    assert!(third.url().ends_with("?tail=900"), "{}", third.url());
+    assert_eq!(asked.get(), 2);
+}
+
+#[wasm_bindgen_test]
 async fn a_refused_socket_is_explained_by_http() {
     let sockets = Sockets::new();
     let wire = Wire::new(|_| error(403));

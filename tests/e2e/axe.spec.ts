@@ -41,6 +41,28 @@ for (const [name, address, title] of [
   });
 }
 
+test("logs, an opened line, and the options", async ({ page, platform }) => {
+  const { id } = await platform.application("payments-ledger");
+  await signIn(page, "owner");
+  await page.goto(`./o/acme/applications/${id}/logs?q=INFO`);
+  const log = page.getByRole("log");
+  await expect(log.getByRole("listitem").first()).toBeVisible();
+  await log.focus();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".log-line__detail")).toBeVisible();
+  await audit(page);
+  await page.getByRole("button", { name: "Options" }).click();
+  await expect(page.getByLabel("Wrap long lines")).toBeVisible();
+  await audit(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Pods/ }).click();
+  await expect(page.getByLabel("All pods")).toBeVisible();
+  await audit(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await audit(page);
+});
+
 test("failures, skeletons and emptiness", async ({ page, platform }) => {
   await platform.fault({ operation: "listClusters", kind: "malformed", always: true });
   await platform.fault({ operation: "listApplications", kind: "delay", ms: 60_000, always: true });

@@ -2,6 +2,7 @@
 //! does, and fails with a sentence that tells what to do.
 
 mod assets;
+mod bench;
 mod budgets;
 mod contract;
 mod dist;
@@ -54,6 +55,15 @@ enum Command {
         /// Run these stages alone (comma-separated, or repeated)
         #[arg(long, value_enum, value_delimiter = ',', value_name = "STAGE")]
         only: Vec<test::Stage>,
+    },
+    /// Measure the production build in a headless browser: table, log, load, soak; figures also in target/bench.json
+    Bench {
+        /// Run these alone (comma-separated, or repeated)
+        #[arg(long, value_delimiter = ',', value_name = "BENCH", value_parser = ["table", "log", "load", "soak"])]
+        only: Vec<String>,
+        /// Folder that `dist` wrote, instead of a build
+        #[arg(long, value_name = "DIR")]
+        built: Option<PathBuf>,
     },
     /// Make the production artifact: hashed names, wasm-opt, brotli and gzip, header files for common hosts
     Dist {
@@ -123,6 +133,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { release, port, features, platform } => {
             serve::run(&workspace, release, port, &features, &platform)
         }
+        Command::Bench { only, built } => bench::run(&workspace, &only, built),
         Command::Test { only } => test::run(&workspace, &only),
         Command::Dist { config, base, out, features, unchecked } => {
             dist::run(&workspace, config.as_deref(), &base, &out, &features, unchecked)

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use leptos::{ev, html, leptos_dom::helpers::IntervalHandle, prelude::*};
+use leptos::{ev, html, leptos_dom::helpers::IntervalHandle, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -55,6 +55,7 @@ pub struct Told {
     pub counts: [usize; Level::ALL.len()],
     pub held: usize,
     pub shown: usize,
+    pub received: u64,
     pub pods: Vec<String>,
     pub containers: Vec<String>,
     pub matches: usize,
@@ -106,6 +107,13 @@ struct Place {
     left_at: u64,
 }
 
+/// What the view is made of.
+struct Parts {
+    scroller: HtmlElement,
+    sizer: HtmlElement,
+    list: HtmlElement,
+}
+
 impl View {
     fn set(self, change: impl FnOnce(&mut Place)) {
         self.place.update_value(change);
@@ -113,23 +121,51 @@ impl View {
 
     /// Brings what is drawn up to date: once for all that happened since the last frame.
     fn frame(self) {
-        let (Some(scroller), Some(sizer), Some(list)) =
-            (self.scroller.get_untracked(), self.sizer.get_untracked(), self.list.get_untracked())
-        else {
-            return;
-        };
-        let height = u64::try_from(scroller.client_height()).unwrap_or(0);
-        let measured = self.measure(&scroller, &list);
-        self.grant(&scroller);
+        let Some(parts) = self.parts() else { return };
+        self.grant(&parts.scroller);
         let started = js_sys::Date::now();
         let searched = self.feed.write(|log| log.search_on(|| js_sys::Date::now() - started < SLICE));
+        let changed = self.lay(&parts);
+        if self.place.with_value(|place| place.counted.is_none()) {
+            self.beat();
+        }
+        self.tell(!searched);
+        if changed {
+            // After the rows are drawn and before they are painted: what was expected of their heights is corrected unseen.
+            spawn_local(async move { self.settle() });
+        }
+        if !searched {
+            self.feed.ask();
+        }
+    }
 
+    /// Measures what has just been drawn, and puts it where it belongs.
+    fn settle(self) {
+        let Some(parts) = self.parts() else { return };
+        if self.measure(&parts) && self.lay(&parts) {
+            self.feed.ask();
+        }
+        self.grant(&parts.scroller);
+    }
+
+    fn parts(self) -> Option<Parts> {
+        Some(Parts {
+            scroller: self.scroller.try_get_untracked()??.unchecked_into(),
+            sizer: self.sizer.try_get_untracked()??.unchecked_into(),
+            list: self.list.try_get_untracked()??.unchecked_into(),
+        })
+    }
+
+    /// Scrolls to where the view stands, and chooses the rows that are seen there. Answers whether others are drawn now.
+    fn lay(self, parts: &Parts) -> bool {
+        let Parts { scroller, sizer, list } = parts;
+        let height = u64::try_from(scroller.client_height()).unwrap_or(0);
         let (total, wanted) = self.feed.read(|log| {
             let (row, inside) = self.place.with_value(|place| place.anchor);
             (log.heights().total(), log.heights().offset(row) + inside)
         });
         // Set one by one: the content security policy refuses a style attribute, not this.
-        let _ = HtmlElement::style(&sizer).set_property("height", &format!("{total}px"));
+        let _ = HtmlElement::style(sizer).set_property("height", &format!("{total}px"));
         let follows = self.follow.get_untracked();
         let top = if follows { total.saturating_sub(height) } else { wanted };
         let top = i32::try_from(top).unwrap_or(i32::MAX);
@@ -137,13 +173,12 @@ impl View {
             scroller.set_scroll_top(top);
         }
         let top = scroller.scroll_top();
-        self.set(|place| place.seen = top);
         let gone = self.feed.read(|log| log.heights().gone());
-        self.set(|place| place.gone = gone);
+        self.set(|place| (place.seen, place.gone) = (top, gone));
 
         let from = u64::try_from(top).unwrap_or(0);
         let stretch = self.feed.read(|log| log.stretch(from, from + height, AROUND));
-        let _ = HtmlElement::style(&list).set_property("transform", &format!("translateY({}px)", stretch.top));
+        let _ = HtmlElement::style(list).set_property("transform", &format!("translateY({}px)", stretch.top));
         let (look, open) = (self.place.with_value(|place| place.look), self.open.get_untracked());
         let (now, linked) = self.feed.read(|log| (log.search().and_then(Search::now), log.linked()));
         let keys: Vec<_> = stretch
@@ -165,34 +200,26 @@ impl View {
         if times.is_some() && self.seen_times.get_untracked() != times {
             self.seen_times.set(times);
         }
-        if self.place.with_value(|place| place.counted.is_none()) {
-            self.beat();
-        }
         let changed = self.rows.with_untracked(|rows| *rows != keys);
         if changed {
             self.rows.set(keys);
         }
-        self.tell(!searched);
-        // What was drawn anew is measured in the next frame.
-        if changed || measured || !searched {
-            self.feed.ask();
-        }
+        changed
     }
 
     /// Measures the rows that are drawn. Answers whether one was not as expected.
-    fn measure(self, scroller: &HtmlElement, list: &HtmlElement) -> bool {
+    fn measure(self, Parts { scroller, list, .. }: &Parts) -> bool {
         let mut wrong = false;
         let rows = list.children();
-        for index in 0..rows.length() {
+        let keys = self.rows.get_untracked();
+        for (index, key) in (0..rows.length()).zip(keys) {
             let Some(element) = rows.item(index).and_then(|row| row.dyn_into::<HtmlElement>().ok()) else { continue };
-            let Some(row) = element.get_attribute("data-row").and_then(|row| row.parse::<u64>().ok()) else { continue };
-            let height = u32::try_from(element.offset_height()).unwrap_or(0);
             // Rows of before the last filter are still drawn, under numbers that mean others by now.
-            let is_current = self.rows.with_untracked(|keys| {
-                keys.iter().any(|key| key.row == row && self.feed.read(|log| log.seq_of(row)) == Some(key.seq))
-            });
-            if height > 0 && is_current && self.feed.read(|log| log.heights().get(row)) != height {
-                self.feed.write(|log| log.measured(row, height));
+            let is_drawn = element.get_attribute("data-row").and_then(|row| row.parse().ok()) == Some(key.row);
+            let height = u32::try_from(element.offset_height()).unwrap_or(0);
+            let (seq, known) = self.feed.read(|log| (log.seq_of(key.row), log.heights().get(key.row)));
+            if is_drawn && height > 0 && height != known && seq == Some(key.seq) {
+                self.feed.write(|log| log.measured(key.row, height));
                 wrong = true;
             }
         }
@@ -222,6 +249,7 @@ impl View {
                 counts: Level::ALL.map(|level| log.count(level)),
                 held: log.held(),
                 shown: log.shown(),
+                received: log.received(),
                 pods: log.pods().to_vec(),
                 containers: log.containers().to_vec(),
                 matches: search.map_or(0, Search::count),
@@ -348,6 +376,10 @@ impl View {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let top = scroller.scroll_top();
         let before = self.place.with_value(|place| place.seen);
+        if top == before {
+            // The view's own doing, which comes back as an event.
+            return;
+        }
         self.set(|place| place.seen = top);
         let is_at_end = scroller.scroll_height() - scroller.client_height() - top <= NEAR_END;
         // New lines move the end away from the view: only a person moves the view away from the end.
@@ -557,7 +589,11 @@ pub fn LogView(
         row::draw(feed, key, Look { times, colours, options })
     };
     view! {
-        <section class="logs" aria-label="Logs">
+        <section
+            class="logs"
+            aria-label="Logs"
+            data-received=move || view.told.with(|told| told.received).to_string()
+        >
             {bar::bar(view, pods, containers, file, search)}
             {strip::strip(view)}
             {notices(view, connection, gone, ended, retry)}
@@ -855,6 +891,10 @@ fn foot(view: View, connection: Signal<Connection>) -> AnyView {
             None => format!("{held} held"),
         }
     };
+    let came = move || {
+        let received = usize::try_from(view.told.with(|told| told.received)).unwrap_or(0);
+        format!("{} came since this view was opened", format::counted(received, "line", "lines"))
+    };
     let zone = move || match times.get() {
         Times::Off => "Times off".to_owned(),
         Times::Utc => "UTC".to_owned(),
@@ -870,7 +910,9 @@ fn foot(view: View, connection: Signal<Connection>) -> AnyView {
                 {move || if view.follow.get() { "" } else { "Follow paused" }}
             </span>
             {pod_marks(view)}
-            <span class="push">{held}</span>
+            <span class="push" data-tip=came>
+                {held}
+            </span>
             <span class="logs__zone">{zone}</span>
         </div>
     }
