@@ -137,13 +137,13 @@ impl<A: 'static, T: Send + Sync + 'static> Batch<A, T> {
         self.under_way.try_update_value(|count| *count += 1);
         Box::pin(async move {
             let answer = answer.await;
-            ended(self.store, self.under_way, operation);
+            ended(&self.store, self.under_way, operation);
             answer.map(|_| ()).map_err(|error| failure(&error))
         })
     }
 }
 
-fn ended(store: Store, under_way: StoredValue<usize>, operation: &'static Operation) {
+fn ended(store: &Store, under_way: StoredValue<usize>, operation: &'static Operation) {
     let left = under_way.try_update_value(|count| {
         *count = count.saturating_sub(1);
         *count
