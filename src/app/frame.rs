@@ -7,7 +7,6 @@ use wasm_bindgen::JsCast;
 use super::{BACK, Base, Navigator, parts, shell::Shell, sign_in_path, way_back};
 use crate::{
     components::{Brand, PageContext},
-    pages,
     routes::{Page, Place},
     store::{session::Phase, use_store},
     ui::{
@@ -60,8 +59,8 @@ pub fn Frame(place: Memo<Option<Place>>) -> AnyView {
     reactive(move || match scene.get() {
         Scene::Waiting => waiting(),
         // The effect above leads on as soon as the session says so.
-        Scene::SignIn => bare(pages::session::sign_in(back, Callback::new(|()| {}))),
-        Scene::SignInCallback => bare(pages::session::callback(Callback::new(move |path: String| go(&path)))),
+        Scene::SignIn => bare(parts::sign_in(back)),
+        Scene::SignInCallback => bare(parts::callback(Callback::new(move |path: String| go(&path)))),
         Scene::Shell => view! { <Shell place=place/> }.into_any(),
     })
 }

@@ -47,8 +47,8 @@ pub fn content(place: Memo<Option<Place>>) -> AnyView {
         (Some(place), None, _) => outside(&place),
         (Some(_), Some(_), None) => waiting(),
         (Some(place), Some(_), Some(Entry::Entered)) => inside(place),
-        (Some(_), Some(name), Some(Entry::NeedsKey)) => pages::errors::needs_key(name, again),
-        (Some(_), Some(name), Some(Entry::Forbidden)) => pages::errors::forbidden(name, again),
+        (Some(_), Some(name), Some(Entry::NeedsKey)) => parts::needs_key(name, again),
+        (Some(_), Some(name), Some(Entry::Forbidden)) => parts::forbidden(name, again),
         (Some(_), Some(name), Some(Entry::Failed(failure))) => pages::errors::not_entered(name, failure, again),
     })
 }

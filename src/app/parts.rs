@@ -17,9 +17,43 @@ pub fn ahead(page: Page) {
         Page::Applications | Page::Application | Page::AnyApplications => applications::ahead(),
         Page::ApplicationLogs => application_logs::ahead(),
         Page::Organizations => organizations::ahead(),
-        Page::Start | Page::SignIn | Page::SignInCallback => {}
+        Page::SignIn => sign_in::ahead(),
+        Page::SignInCallback => callback::ahead(),
+        Page::Start => {}
         #[cfg(feature = "gallery")]
         Page::Gallery => gallery::ahead(),
+    }
+}
+
+part! {
+    in session;
+    /// Signing in; `back` is the path to go on to. Whoever draws it leads on as soon as the session says so.
+    pub fn sign_in(back: Signal<String>) -> AnyView {
+        pages::session::sign_in(back, Callback::new(|()| {}))
+    }
+}
+
+part! {
+    in session;
+    /// The end of signing in at an issuer; `go` takes the path to go on to.
+    pub fn callback(go: Callback<String>) -> AnyView {
+        pages::session::callback(go)
+    }
+}
+
+part! {
+    in session;
+    /// The session's key is of another organization; `done` goes on with the key that was pasted.
+    pub fn needs_key(organization: String, done: Callback<()>) -> AnyView {
+        pages::errors::needs_key(organization, done)
+    }
+}
+
+part! {
+    in session;
+    /// The person is no member; `done` goes on with a key that was pasted.
+    pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
+        pages::errors::forbidden(organization, done)
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     store::use_store,
-    ui::{Banner, Button, IconButton, Look, maybe, reactive},
+    ui::{Banner, Button, IconButton, Leaving, Look, maybe, reactive},
 };
 
 /// Offers a newer version, politely: nothing reloads by itself, and who dismisses it hears no more of that version.
@@ -12,10 +12,24 @@ use crate::{
 pub fn UpdateBanner() -> AnyView {
     let releases = use_store().releases;
     let offered = releases.offered();
+    let leaving = use_context::<Leaving>();
     let reload = move |()| {
-        // A browser asks before it leaves a page with unsaved work.
-        let _ = window().location().reload();
+        let reload = || {
+            let _ = window().location().reload();
+        };
+        match leaving {
+            Some(leaving) => leaving.leave(reload),
+            None => reload(),
+        }
     };
+    let advice = Signal::derive(move || {
+        let text = if leaving.is_some_and(Leaving::is_dirty) {
+            "What you have typed here is not saved. Save it first, or go on and update later."
+        } else {
+            "You can go on with this one and update when it suits you."
+        };
+        Some(text.to_owned())
+    });
     reactive(move || {
         maybe(offered.get().then(|| {
             view! {
@@ -23,7 +37,7 @@ pub fn UpdateBanner() -> AnyView {
                     <Banner
                         icon="download"
                         title="A new version of the console is available".to_owned()
-                        text="You can go on with this one and update when it suits you.".to_owned()
+                        text=advice
                     >
                         <Button label="Reload to update" look=Look::Primary small=true on_press=reload/>
                         <IconButton icon="x" label="Dismiss" on_press=move |()| releases.dismiss()/>

@@ -14,7 +14,8 @@
 //!
 //! A caller of `clusters(place)` gets a view at once: the page where the part is there already, else bars until it has arrived, and where it
 //! does not arrive, words that say so and a button that tries again. What the function takes must be `Clone` and `Send`.
-//! `clusters::ahead()` brings the part before it is asked for.
+//! `clusters::ahead()` brings the part before it is asked for. Functions that are seen together go into one part: `in session;`
+//! before each, for each set of parts that share code costs a file of its own.
 
 use std::{
     future::Future,
@@ -132,8 +133,20 @@ fn missing(again: Callback<()>) -> AnyView {
 }
 
 /// Makes a function a part of the program of its own, and a module of its name with `ahead`: see [`crate::ui::part`].
+/// Functions that are seen together are put into one part by `in NAME;` before them.
 macro_rules! part {
     (
+        $(#[$attribute:meta])*
+        $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) -> AnyView $body:block
+    ) => {
+        $crate::ui::part! {
+            in $name;
+            $(#[$attribute])*
+            $visible fn $name($($argument: $kind),*) -> AnyView $body
+        }
+    };
+    (
+        in $file:ident;
         $(#[$attribute:meta])*
         $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) -> AnyView $body:block
     ) => {
@@ -155,6 +168,7 @@ macro_rules! part {
 
             /// Brings the part, so that it is there when it is shown.
             #[cfg(feature = "split")]
+            #[allow(dead_code, reason = "not every part can be foreseen")]
             pub fn ahead() {
                 leptos::task::spawn_local(async {
                     let _ = load().await;
@@ -163,6 +177,7 @@ macro_rules! part {
 
             /// Brings the part, which is there already in a program that is in one piece.
             #[cfg(not(feature = "split"))]
+            #[allow(dead_code, reason = "not every part can be foreseen")]
             pub const fn ahead() {}
 
             #[cfg(feature = "split")]
@@ -177,7 +192,7 @@ macro_rules! part {
                 use super::*;
 
                 #[leptos::wasm_split::wasm_split(
-                    $name,
+                    $file,
                     wasm_split_path = leptos::wasm_split,
                     fallible,
                     preload(arrive)

@@ -130,7 +130,8 @@ fn optimise(workspace: &Workspace, parameters: &[String], modules: &[Module], ou
                     loop {
                         let Some((index, module)) = lock(&todo).next() else { return Ok(()) };
                         let small = module.from.with_extension("small.wasm");
-                        process::run(
+                        // It complains of names that it does not know, and takes them out.
+                        process::capture(
                             workspace.command("wasm-opt").args(parameters).arg(&module.from).arg("-o").arg(&small),
                         )?;
                         let bytes = fs::read(&small)?;

@@ -80,7 +80,7 @@ impl Counts {
 pub fn run(workspace: &Workspace, only: &[Stage]) -> Result<ExitCode> {
     let began = Instant::now();
     let wanted = |stage: Stage| only.is_empty() || only.contains(&stage);
-    tools::ensure(workspace, if only.is_empty() { tools::ALL } else { tools_for(only) })?;
+    tools::ensure(workspace, if only.is_empty() { tools::TEST } else { tools_for(only) })?;
 
     let runner = &Runner::new(workspace)?;
     let needs_platform = [Stage::Contract, Stage::Gateway, Stage::E2e].into_iter().any(wanted);
@@ -138,7 +138,7 @@ fn tools_for(stages: &[Stage]) -> &'static [tools::Tool] {
     } else if stages.iter().all(|stage| *stage == Stage::Budgets) {
         tools::DIST
     } else {
-        tools::ALL
+        tools::TEST
     }
 }
 

@@ -49,9 +49,25 @@ use Tool::{
 /// What building the console takes.
 pub const BUILD: &[Tool] = &[WasmTarget, CCompiler, Trunk, WasmBindgen, Node, NpmPackages];
 /// What the production artifact takes.
-pub const DIST: &[Tool] = &[WasmTarget, CCompiler, Trunk, WasmBindgen, WasmSplit, Node, NpmPackages];
+pub const DIST: &[Tool] = &[WasmTarget, CCompiler, WasmBindgen, WasmSplit, Node, NpmPackages];
 /// What the contract test takes beside the platform.
 pub const CONTRACT: &[Tool] = &[CCompiler, PythonVenv, Schemathesis];
+/// What the tests take: all but the server for development.
+pub const TEST: &[Tool] = &[
+    WasmTarget,
+    Rustfmt,
+    Clippy,
+    CCompiler,
+    WasmBindgen,
+    WasmSplit,
+    Node,
+    NpmPackages,
+    Chromium,
+    Chromedriver,
+    Nginx,
+    PythonVenv,
+    Schemathesis,
+];
 /// Everything, in the order of installation: a tool stands after those that install it.
 pub const ALL: &[Tool] = &[
     WasmTarget,
@@ -473,7 +489,7 @@ mod tests {
 
     #[test]
     fn every_list_is_in_the_order_of_installation() {
-        for list in [BUILD, DIST, CONTRACT] {
+        for list in [BUILD, DIST, CONTRACT, TEST] {
             let positions: Vec<_> =
                 list.iter().map(|tool| ALL.iter().position(|other| other == tool).unwrap()).collect();
             assert!(positions.is_sorted(), "{list:?}");
