@@ -230,6 +230,19 @@ fn every_route_has_a_title_a_crumb_and_a_page() {
     }
 }
 
+/// Whatever has an address is audited and photographed: `tests/e2e/routes.ts` has an example of each route.
+#[test]
+fn every_route_is_looked_at() {
+    let list = read(&root().join("tests/e2e/routes.ts"));
+    for row in ROUTES.iter().filter(|row| row.pattern != "/_gallery") {
+        assert!(
+            list.contains(&format!("\"{}\"", row.pattern)),
+            "tests/e2e/routes.ts has no example of {}",
+            row.pattern
+        );
+    }
+}
+
 /// The words between quotes that follow a mark, such as `icon="`.
 fn quoted<'a>(text: &'a str, mark: &str) -> Vec<&'a str> {
     text.split(mark).skip(1).filter_map(|rest| rest.split('"').next()).collect()

@@ -1,5 +1,6 @@
 import { audit, fits, stands, walk } from "./audit.ts";
 import { expect, heading, KEYS, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
+import { VIEWS, visit } from "./routes.ts";
 
 test("sign-in, and a sign-in that failed", async ({ page }) => {
   await page.goto("./o/acme/clusters");
@@ -16,24 +17,10 @@ test("sign-in, and a sign-in that failed", async ({ page }) => {
   await audit(page);
 });
 
-for (const [name, address, title] of [
-  ["home", "o/acme", "Home"],
-  ["organizations", "organizations", "Organizations"],
-  ["clusters", "o/acme/clusters", "Clusters"],
-  ["a cluster", "o/acme/clusters/prod-eu", "prod-eu"],
-  ["a cluster that failed", "o/acme/clusters/loadtest", "loadtest"],
-  ["applications", "o/acme/applications", "Applications"],
-  ["an application", "o/acme/applications/", "storefront"],
-  ["an application in trouble", "o/acme/applications/", "mailer"],
-  ["an unknown address", "nowhere", "Page not found"],
-  ["a forbidden organization", "o/globex", "No access"],
-] as const) {
-  test(`${name}`, async ({ page, platform }) => {
-    const end = address.endsWith("/") ? (await platform.application(title)).id : "";
+for (const view of VIEWS) {
+  test(`${view.name}`, async ({ page, platform }) => {
     await signIn(page, "owner");
-    await page.goto(`./${address}${end}`);
-    await expect(heading(page, title)).toBeVisible();
-    await expect(page.getByRole("main").locator("[aria-busy=true]")).toHaveCount(0);
+    await visit(page, platform, view);
     await audit(page);
     await stands(page);
     await walk(page);

@@ -1,15 +1,11 @@
 import type { Page } from "@playwright/test";
 import { audit, fits, stands, walk } from "./audit.ts";
-import { expect, heading, KEYS, signInByKey, test } from "./fixtures.ts";
-
-/** The groups of `src/gallery/mod.rs`. */
-const GROUPS = ["controls", "fields", "forms", "tables", "progress", "data", "charts", "states", "shell", "logs", "editor"];
+import { expect, KEYS, signInByKey, test } from "./fixtures.ts";
+import { GROUPS, visitGallery } from "./routes.ts";
 
 async function show(page: Page, group: string): Promise<void> {
   await signInByKey(page, KEYS.owner);
-  await page.goto(`./_gallery?group=${group}`);
-  await expect(heading(page, "Gallery")).toBeVisible();
-  if (group === "editor") await expect(page.locator(".editor[aria-busy]")).toHaveCount(0);
+  await visitGallery(page, group);
 }
 
 test("every group is in this list, and shows something", async ({ page }) => {

@@ -13,6 +13,7 @@ mod process;
 mod program;
 mod schemas;
 mod serve;
+mod shots;
 mod test;
 mod tools;
 mod workspace;
@@ -111,6 +112,15 @@ enum Command {
         #[arg(long)]
         full: bool,
     },
+    /// Photograph every route and the gallery, light and dark, at three widths: target/shots/index.html
+    Shots {
+        /// What to photograph: a regular expression over `route: clusters, viewer` and `gallery: fields`
+        #[arg(long, value_name = "PATTERN")]
+        only: Option<String>,
+        /// Take the console as the last run has built it
+        #[arg(long)]
+        built: bool,
+    },
     /// Say which tools are there, which are missing, and which version is expected
     Doctor,
     /// Make style sheet, icon sprite, fonts, boot.js and config.json in .assets (Trunk calls this before each build)
@@ -144,6 +154,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Budgets { out, files: None } => budgets::run(&workspace, &out),
         Command::Budgets { out, files: Some(budget) } => budgets::list(&workspace, &out, &budget),
         Command::Contract { full } => contract::run(&workspace, full),
+        Command::Shots { only, built } => shots::run(&workspace, only.as_deref(), built),
         Command::Doctor => doctor::run(&workspace),
         Command::Assets => assets::run_as_hook(&workspace).map(|()| ExitCode::SUCCESS),
     }

@@ -36,6 +36,8 @@ pub enum Stage {
     Native,
     /// Unit tests of the console in a headless browser
     Browser,
+    /// What the editor knows of schemas and places, in Node
+    Editor,
     /// schemathesis against the local platform
     Contract,
     /// nginx in front of the local platform
@@ -108,6 +110,9 @@ pub fn run(workspace: &Workspace, only: &[Stage]) -> Result<ExitCode> {
         }
         if wanted(Stage::Native) {
             runner.native();
+        }
+        if wanted(Stage::Editor) {
+            runner.editor();
         }
         // Cargo is free now for the compilation of the browser tests; contract tests may still wait for answers.
         if wanted(Stage::Browser) {
@@ -224,6 +229,19 @@ impl<'a> Runner<'a> {
             command.env("CHROMEDRIVER", driver);
         }
         self.stage("browser tests", [command], |log, success| count_libtest(log).with_status(success));
+    }
+
+    fn editor(&self) {
+        const NAME: &str = "editor tests";
+        match test_files(&self.workspace.root.join("editor")) {
+            Ok(tests) if !tests.is_empty() => {
+                let mut command = self.workspace.command("node");
+                command.args(["--test", "--test-reporter=tap"]).args(tests);
+                self.stage(NAME, [command], |log, success| count_tap(log).with_status(success));
+            }
+            Ok(_) => self.failed(NAME, "there is no test in editor"),
+            Err(error) => self.failed(NAME, &format!("{error:#}")),
+        }
     }
 
     fn gateway(&self, platform: bool) {

@@ -1,0 +1,77 @@
+import type { Page } from "@playwright/test";
+import { expect, heading, type Handle, type Platform } from "./fixtures.ts";
+
+/** A page of the console as a person comes to it: what is audited and photographed. */
+export interface View {
+  /** For titles and file names. */
+  name: string;
+  /** The pattern in `src/routes.rs` that it is an example of, or none. */
+  route?: string;
+  /** Where it is, relative to the console. */
+  address: string;
+  /** The heading. */
+  title: string;
+  /** An application of the demo data; its id is put at the end of the address, or in place of `{id}`. */
+  application?: string;
+  /** Who else sees it differently: it is photographed for these as well. */
+  roles?: Handle[];
+}
+
+const ROLES: Handle[] = ["admin", "editor", "viewer"];
+
+/** An example of every page that somebody who is signed in can come to. */
+export const VIEWS: View[] = [
+  { name: "home", route: "/o/:org", address: "o/acme", title: "Home", roles: ROLES },
+  { name: "organizations", route: "/organizations", address: "organizations", title: "Organizations" },
+  { name: "clusters", route: "/o/:org/clusters", address: "o/acme/clusters", title: "Clusters", roles: ROLES },
+  { name: "a cluster", route: "/o/:org/clusters/:cluster", address: "o/acme/clusters/prod-eu", title: "prod-eu", roles: ROLES },
+  { name: "a cluster that failed", address: "o/acme/clusters/loadtest", title: "loadtest" },
+  { name: "applications", route: "/o/:org/applications", address: "o/acme/applications", title: "Applications", roles: ROLES },
+  {
+    name: "an application",
+    route: "/o/:org/applications/:application",
+    address: "o/acme/applications/{id}",
+    title: "storefront",
+    application: "storefront",
+    roles: ROLES,
+  },
+  { name: "an application in trouble", address: "o/acme/applications/{id}", title: "mailer", application: "mailer" },
+  {
+    name: "logs of an application",
+    route: "/o/:org/applications/:application/logs",
+    address: "o/acme/applications/{id}/logs",
+    title: "Logs",
+    application: "storefront",
+  },
+  { name: "an unknown address", address: "nowhere", title: "Page not found" },
+  { name: "a forbidden organization", address: "o/globex", title: "No access" },
+];
+
+/** Routes that show no page of their own, or that need nobody signed in; other tests go there. */
+export const ELSEWHERE = ["/", "/sign-in", "/auth/callback", "/clusters", "/applications"];
+
+/** The groups of `src/gallery/mod.rs`. */
+export const GROUPS = ["controls", "fields", "forms", "tables", "progress", "data", "charts", "states", "shell", "logs", "editor"];
+
+/** Goes to a view, and waits until it stands. */
+export async function visit(page: Page, platform: Platform, view: View): Promise<void> {
+  const id = view.application ? (await platform.application(view.application)).id : "";
+  await page.goto(`./${view.address.replace("{id}", id)}`);
+  await expect(heading(page, view.title)).toBeVisible();
+  await settled(page);
+}
+
+/** Goes to a group of the gallery, and waits until what can be loaded is there. */
+export async function visitGallery(page: Page, group: string): Promise<void> {
+  await page.goto(`./_gallery?group=${group}`);
+  await expect(heading(page, "Gallery")).toBeVisible();
+  // Samples that show the waiting itself stay as they are.
+  await expect(page.locator(".editor[aria-busy]")).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+/** Waits until nothing on the page is being loaded. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("main").locator("[aria-busy=true]")).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+}
