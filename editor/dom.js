@@ -14,7 +14,8 @@ export function make(name, attributes = {}, ...children) {
 
 /** A button that stays pressed. */
 export function toggle(text, label, pressed, change) {
-  const button = make("button", { type: "button", class: "tool", "aria-pressed": String(pressed), "aria-label": label, title: label }, text);
+  const named = label === text ? {} : { "aria-label": label, title: label };
+  const button = make("button", { type: "button", class: "tool", "aria-pressed": String(pressed), ...named }, text);
   button.addEventListener("click", () => {
     const now = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(now));

@@ -33,7 +33,7 @@ export function merge(host, options) {
     beside = on;
     draw();
   });
-  const lines = toggle("All lines", "Show the lines that stay as they are", all, (on) => {
+  const lines = toggle("All lines", "All lines", all, (on) => {
     all = on;
     draw();
   });
