@@ -5,7 +5,6 @@ import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-const focus = { outline: "2px solid var(--accent)", outlineOffset: "-2px" };
 const note = { fontFamily: "var(--sans)", fontSize: "12px", lineHeight: "16px" };
 const small = {
   ...note,
@@ -116,6 +115,8 @@ const look = EditorView.theme({
   ".status__problems[data-severity=error]::before": { background: "var(--bad)", clipPath: "none", borderRadius: "50%" },
   ".status__path": { flex: "1 1 0", minWidth: "0", overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", fontFamily: "var(--mono)", fontSize: "11.5px" },
   ".status__place": { fontVariantNumeric: "tabular-nums" },
+  // There is no Tab key where there is so little room.
+  "@media (max-width: 480px)": { ".status .tool": { display: "none" } },
   ".quiet": { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
 });
 
@@ -145,5 +146,3 @@ const ink = HighlightStyle.define([
 
 /** Colours, sizes and the ink of the languages. */
 export const theme = () => [look, syntaxHighlighting(ink)];
-
-export { focus };

@@ -6,7 +6,12 @@ import config from "./playwright.config.ts";
 
 /** Height of a picture on a sheet; higher ones are cut off there, and whole in their own file. */
 const TALLEST = 1_600;
-const WIDTHS = { "1440": 560, "768": 300, "390": 170 };
+/** Widths of the pictures, and how wide each is shown. */
+const WIDTHS: [number, number][] = [
+  [1440, 560],
+  [768, 300],
+  [390, 170],
+];
 
 const STYLE = `
   body { margin: 0; padding: 24px; font: 13px/20px system-ui, sans-serif; background: #777; color: #fff; }
@@ -24,14 +29,13 @@ export default async function sheet(): Promise<void> {
     const [, subject] = /^(.+)--\d+-(?:light|dark)\.png$/.exec(file) ?? [];
     if (subject) subjects.set(subject, [...(subjects.get(subject) ?? []), file]);
   }
-  const picture = (subject: string, width: string, theme: string): string => {
+  const picture = (subject: string, width: number, shown: number, theme: string): string => {
     const file = `${subject}--${width}-${theme}.png`;
-    const shown = WIDTHS[width as keyof typeof WIDTHS];
     return subjects.get(subject)?.includes(file) ? `<a href="${file}"><img src="${file}" width="${shown}" alt="${subject}, ${width} px, ${theme}" loading="lazy"></a>` : "";
   };
   const section = (subject: string): string =>
     `<section id="${subject}"><h2>${subject}</h2><div class="row">${["light", "dark"]
-      .map((theme) => Object.keys(WIDTHS).map((width) => picture(subject, width, theme)).join(""))
+      .map((theme) => WIDTHS.map(([width, shown]) => picture(subject, width, shown, theme)).join(""))
       .join("")}</div></section>`;
   const page = (title: string, content: string): string =>
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style><h1>${title}</h1>${content}</html>`;

@@ -97,13 +97,17 @@ fn editor(workspace: &Workspace, out: &Path, release: bool) -> Result<()> {
         .and_then(|name| name.strip_prefix(".assets/"))
         .context("esbuild did not say what it made of the editor")?;
 
+    // The module holds CodeMirror, whose license asks to go along.
+    let license = out.join("editor/codemirror-LICENSE.txt");
+    write(&license, &read(&workspace.root.join("editor/codemirror-LICENSE.txt"))?)?;
+
     let text = schemas::manifests(&read(&workspace.root.join("api/openapi.yaml"))?)?.to_string();
     let schemas = format!("editor/manifests-{}.json", hash(text.as_bytes()));
     write(&out.join(&schemas), &text)?;
 
     // Of earlier versions.
     for path in before {
-        if path != out.join(module) && path != out.join(&schemas) {
+        if ![&out.join(module), &out.join(&schemas), &license].contains(&&path) {
             fs::remove_file(path)?;
         }
     }

@@ -98,7 +98,9 @@ pub fn Editor(
         let typed = plain.get_untracked();
         let text = typed.as_ref().map_or_else(|| value.get_untracked(), HtmlTextAreaElement::value);
         let focused = typed.as_ref().is_some_and(|plain| document().active_element().is_some_and(|at| at == ***plain));
-        let end = |place: Option<Result<Option<u32>, JsValue>>| {
+        // A field that nobody has been in has its caret at the end.
+        let within = typed.as_ref().filter(|_| focused);
+        let place = |place: Option<Result<Option<u32>, JsValue>>| {
             place.and_then(Result::ok).flatten().map_or(JsValue::UNDEFINED, JsValue::from)
         };
         let given = options(&[
@@ -107,8 +109,8 @@ pub fn Editor(
             ("label", label.get_untracked().into()),
             ("readOnly", read_only.get_untracked().into()),
             ("placeholder", placeholder.into()),
-            ("from", end(typed.as_ref().map(HtmlTextAreaElement::selection_start))),
-            ("to", end(typed.as_ref().map(HtmlTextAreaElement::selection_end))),
+            ("from", place(within.map(HtmlTextAreaElement::selection_start))),
+            ("to", place(within.map(HtmlTextAreaElement::selection_end))),
             ("focus", focused.into()),
         ]);
         let heard = Closure::new(tell);
