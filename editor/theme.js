@@ -128,6 +128,7 @@ export const mergeLook = EditorView.theme({
   ".cm-deletedChunk": { paddingLeft: "6px" },
   "&.cm-merge-b .cm-changedText, & .cm-insertedLine .cm-changedText, .cm-changedText": { background: "color-mix(in oklab, var(--good) 22%, transparent)", borderRadius: "2px" },
   "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": { background: "color-mix(in oklab, var(--bad) 20%, transparent)", borderRadius: "2px" },
+  ".cm-changedText *, .cm-deletedText *": { color: "var(--text)" },
   "& .cm-deletedLine, & .cm-deletedText": { textDecoration: "none" },
   "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: "var(--bad)" },
   "&.cm-merge-b .cm-changedLineGutter, .cm-changedLineGutter": { background: "var(--good)" },
