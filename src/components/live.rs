@@ -1,13 +1,20 @@
-//! The live status of an application: the newest of everything that its stream has told.
+//! What the streams of an application tell: its status, the newest of everything, and its events.
+
+use std::sync::Arc;
 
 use astro_api::{
     Frame,
-    applications::{self, AppResource, AppStatusEvent, Condition, Health, SyncStatus},
+    applications::{
+        self, AppEvent, AppResource, AppStatusEvent, Condition, EventSource, EventType, Health, SyncStatus,
+    },
     timestamp::Timestamp,
 };
 use leptos::prelude::*;
 
-use crate::store::{Live, Source, stream};
+use crate::{
+    store::{Live, Source, stream},
+    ui::format,
+};
 
 /// What the status stream has told so far. Frames are partial: what one leaves out stays as an earlier one said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,6 +67,61 @@ pub fn application_status(id: String) -> (ReadSignal<LiveStatus>, Live) {
         },
     );
     (status.read_only(), live)
+}
+
+/// Events that are kept; the oldest give way.
+const KEPT: usize = 1_000;
+
+/// Takes an event in, newest first. The stream begins anew with each connection, so what is known already comes again;
+/// and Kubernetes tells the same event again with a higher count.
+fn take(events: &mut Vec<AppEvent>, event: AppEvent) {
+    let is_same = |known: &AppEvent| {
+        known.reason == event.reason
+            && known.object == event.object
+            && known.message == event.message
+            && (known.timestamp == event.timestamp || (event.source == EventSource::K8s && event.count > Some(1)))
+    };
+    if let Some(index) = events.iter().position(is_same) {
+        if events.get(index).is_some_and(|known| known.count >= event.count) {
+            return;
+        }
+        events.remove(index);
+    }
+    let at = |event: &AppEvent| event.timestamp.known().and_then(format::parse).unwrap_or_default();
+    let when = at(&event);
+    // Nearly always the first place: what is told is new.
+    let place = events.iter().position(|known| at(known) <= when).unwrap_or(events.len());
+    events.insert(place, event);
+    events.truncate(KEPT);
+}
+
+/// Follows the events of an application, newest first, those of Kubernetes included, for as long as the current owner
+/// lives.
+pub fn application_events(id: String) -> (ReadSignal<Arc<Vec<AppEvent>>>, Live) {
+    let events = RwSignal::new(Arc::new(Vec::new()));
+    let live = stream(
+        move || Some(Source::new(applications::events(&id, Some(true)), applications::get(&id))),
+        move |frame| {
+            let event = match frame {
+                Ok(Frame::Item(event)) => event,
+                // A plain line is an event without form, and it comes now.
+                Ok(Frame::Text(message)) => AppEvent {
+                    source: EventSource::Pulse,
+                    kind: EventType::Normal,
+                    reason: message,
+                    message: String::new(),
+                    timestamp: Timestamp::new(String::from(js_sys::Date::new_0().to_iso_string())),
+                    phase: None,
+                    object: None,
+                    namespace: None,
+                    count: None,
+                },
+                Err(_) => return,
+            };
+            events.try_update(|events: &mut Arc<Vec<AppEvent>>| take(Arc::make_mut(events), event));
+        },
+    );
+    (events.read_only(), live)
 }
 
 #[cfg(test)]

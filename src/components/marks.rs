@@ -3,11 +3,11 @@
 //! The enumerations are open: a word that is not listed here is shown as it came, with a neutral sign.
 
 use astro_api::{
-    applications::{Application, Condition, ConditionStatus, Health, SyncStatus},
-    clusters::{AgentSummary, ClusterStatus},
+    applications::{AppEvent, Application, Condition, ConditionStatus, EventType, Health, SyncStatus},
+    clusters::{AgentSummary, ClusterStatus, OperationStatus, OperationType},
 };
 
-use crate::ui::{Mark, Tone};
+use crate::ui::{Mark, Tone, state::readable};
 
 /// Where a cluster stands in its life.
 pub fn cluster(status: &ClusterStatus) -> Mark {
@@ -84,6 +84,44 @@ pub fn condition(condition: &Condition) -> Tone {
         (ConditionStatus::True, true) if condition.kind.ends_with("Warning") => Tone::Warn,
         (ConditionStatus::True, true) | (ConditionStatus::False, false) => Tone::Bad,
         _ => Tone::Idle,
+    }
+}
+
+/// How an event is meant. The platform knows `Normal` and `Warning`; of the warnings, these say that something failed.
+pub fn event(event: &AppEvent) -> Tone {
+    const FAILURES: [&str; 8] = [
+        "BackOff",
+        "Failed",
+        "FailedScheduling",
+        "FailedMount",
+        "FailedCreate",
+        "OOMKilling",
+        "Evicted",
+        "ProgressDeadlineExceeded",
+    ];
+    let failed = event.phase.as_deref() == Some("Failed") || FAILURES.contains(&event.reason.as_str());
+    match &event.kind {
+        EventType::Warning if failed => Tone::Bad,
+        EventType::Warning => Tone::Warn,
+        EventType::Normal => Tone::Good,
+        EventType::Other(_) => Tone::Idle,
+    }
+}
+
+/// What an operation does: "Upgrade".
+pub fn operation_type(kind: &OperationType) -> String {
+    readable(kind.as_str())
+}
+
+/// Where an operation stands.
+pub fn operation(status: &OperationStatus) -> Mark {
+    match status {
+        OperationStatus::Pending => Mark::new(Tone::Wait, "Pending"),
+        OperationStatus::InProgress => Mark::new(Tone::Work, "Running"),
+        OperationStatus::Completed => Mark::new(Tone::Good, "Completed"),
+        OperationStatus::Failed => Mark::new(Tone::Bad, "Failed"),
+        OperationStatus::Cancelled => Mark::new(Tone::Off, "Cancelled"),
+        OperationStatus::Other(word) => Mark::unknown(word),
     }
 }
 

@@ -11,10 +11,14 @@ const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
+const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")];
 
 /// A number with its thousands apart: `12,043`.
 pub fn count(value: usize) -> String {
-    let digits = value.to_string();
+    grouped(&value.to_string())
+}
+
+fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -51,7 +55,6 @@ pub fn relative(then: u64, now: u64) -> String {
 
 /// A length of time in its two largest units: `3 m 12 s`. Milliseconds.
 pub fn duration(length: u64) -> String {
-    const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")];
     let mut text = String::new();
     let mut rest = length;
     let mut parts = 0;
@@ -68,6 +71,51 @@ pub fn duration(length: u64) -> String {
     if text.is_empty() { "0 s".to_owned() } else { text }
 }
 
+/// A length of time in all of its units: `1 d 2 h 3 m 4 s`, and below a second `250 ms`. Milliseconds.
+pub fn exact_duration(length: u64) -> String {
+    if length < SECOND {
+        return format!("{length} ms");
+    }
+    let mut text = String::new();
+    let mut rest = length;
+    for (size, unit) in UNITS {
+        let whole = rest / size;
+        if whole > 0 {
+            let _ = write!(text, "{}{whole} {unit}", if text.is_empty() { "" } else { " " });
+        }
+        rest %= size;
+    }
+    text
+}
+
+/// A size in binary units, with one decimal below ten: `1.5 GiB`, `512 MiB`, `900 B`.
+pub fn bytes(count: u64) -> String {
+    const NAMES: [&str; 7] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    // Whole numbers alone: writing a float takes five kilobytes of program.
+    let mut unit = 0;
+    while unit + 1 < NAMES.len() && count >> (10 * unit) >= 1024 {
+        unit += 1;
+    }
+    let Some(below) = unit.checked_sub(1) else { return format!("{count} B") };
+    // In 1024ths of the unit, then rounded.
+    let part = count >> (10 * below);
+    let (tenths, whole) = ((part * 20 / 1024).div_ceil(2), (part * 2 / 1024).div_ceil(2));
+    let name = |unit: usize| NAMES.get(unit).copied().unwrap_or_default();
+    match (tenths, whole) {
+        (_, 1024) => format!("1 {}", name(unit + 1)),
+        (..100, _) if tenths % 10 > 0 => format!("{}.{} {}", tenths / 10, tenths % 10, name(unit)),
+        _ => format!("{whole} {}", name(unit)),
+    }
+}
+
+/// A size in bytes, exactly: `1,610,612,736 bytes`; the same as [`bytes`] where that is exact.
+pub fn exact_bytes(count: u64) -> String {
+    if count < 1024 {
+        return bytes(count);
+    }
+    format!("{} bytes", grouped(&count.to_string()))
+}
+
 /// Milliseconds since 1970 of an RFC 3339 text; none where it is no time.
 pub fn parse(text: &str) -> Option<u64> {
     let value = Date::parse(text);
@@ -79,6 +127,25 @@ pub fn parse(text: &str) -> Option<u64> {
 /// The exact time in the browser's language and zone: `9 Jun 2026, 14:10:20 CEST`.
 pub fn local(at: u64) -> String {
     formatted(at, &[("dateStyle", "medium"), ("timeStyle", "long")])
+}
+
+/// The day of an RFC 3339 text as one speaks of it: `Today`, `Yesterday`, `Tuesday, 9 June 2026`. A text that is no
+/// time is of no day.
+pub fn day(text: &str, now: u64) -> String {
+    let Some(at) = parse(text) else { return String::new() };
+    let name = |at| formatted(at, &[("dateStyle", "full")]);
+    let day = name(at);
+    match () {
+        () if day == name(now) => "Today".to_owned(),
+        () if day == name(now.saturating_sub(DAY)) => "Yesterday".to_owned(),
+        () => day,
+    }
+}
+
+/// A time that something has gone on since: `14:24`, and before today with its day.
+pub fn since(at: u64, now: u64) -> String {
+    let today = formatted(at, &[("dateStyle", "full")]) == formatted(now, &[("dateStyle", "full")]);
+    if today { clock(at) } else { formatted(at, &[("dateStyle", "medium"), ("timeStyle", "short")]) }
 }
 
 /// Hours and minutes in the browser's language and zone: `14:10`.
@@ -155,5 +222,38 @@ mod tests {
         ] {
             assert_eq!(duration(length), expected);
         }
+    }
+    #[test]
+    fn a_length_is_told_exactly() {
+        for (length, expected) in [
+            (0, "0 ms"),
+            (250, "250 ms"),
+            (192 * SECOND, "3 m 12 s"),
+            (DAY + 2 * HOUR + 3 * MINUTE + 4 * SECOND + 5, "1 d 2 h 3 m 4 s"),
+        ] {
+            assert_eq!(exact_duration(length), expected);
+        }
+    }
+
+    #[test]
+    fn a_size_is_told_in_binary_units() {
+        const KI: u64 = 1024;
+        for (size, expected) in [
+            (0, "0 B"),
+            (900, "900 B"),
+            (1023, "1023 B"),
+            (KI, "1 KiB"),
+            (KI + 512, "1.5 KiB"),
+            (KI * KI - 1, "1 MiB"),
+            (10 * KI * KI, "10 MiB"),
+            (512 * KI * KI + 1, "512 MiB"),
+            (9_990_000, "9.5 MiB"),
+            (KI * KI * KI * 3 / 2, "1.5 GiB"),
+            (u64::MAX, "16 EiB"),
+        ] {
+            assert_eq!(bytes(size), expected, "{size}");
+        }
+        assert_eq!(exact_bytes(900), "900 B");
+        assert_eq!(exact_bytes(1_610_612_736), "1,610,612,736 bytes");
     }
 }

@@ -77,6 +77,11 @@ pub fn Glyph(tone: Tone) -> AnyView {
     symbol(class, href.to_owned())
 }
 
+/// A sign that is no state's: a step that is done, one that is to come.
+pub(super) fn sign(class: &'static str, href: &'static str) -> AnyView {
+    symbol(class, href.to_owned())
+}
+
 /// A drawing of the sprite. Both attributes are dynamic on purpose: a static `<svg>` is parsed from markup of its own,
 /// one string for each icon.
 fn symbol(class: &'static str, href: String) -> AnyView {

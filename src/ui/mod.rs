@@ -8,9 +8,12 @@ pub mod avatar;
 pub mod banner;
 pub mod button;
 pub mod card;
+pub mod chart;
+pub mod code;
 pub mod confirm;
 pub mod copy;
 pub mod dialog;
+pub mod diff;
 pub mod download;
 pub mod editor;
 pub mod empty;
@@ -19,15 +22,19 @@ pub mod failure;
 pub mod field;
 pub mod figure;
 pub mod filter_bar;
+pub mod focus;
 pub mod form;
 pub mod format;
+pub mod fresh;
 pub mod fuzzy;
 pub mod icon;
+pub mod json;
 pub mod keys;
 pub mod listen;
 pub mod live;
 pub mod load;
 pub mod log;
+pub mod measure;
 pub mod menu;
 pub mod nav_link;
 pub mod page;
@@ -36,15 +43,21 @@ pub mod palette;
 pub mod panel;
 pub mod part;
 pub mod popover;
+pub mod progress;
 pub mod query_view;
 pub mod reactive;
 pub mod shortcuts;
 pub mod skeleton;
 pub mod state;
+pub mod stepper;
 pub mod table;
+pub mod tabs;
 pub mod time;
+pub mod timeline;
 pub mod toast;
+pub mod toggles;
 pub mod tooltip;
+pub mod tree;
 
 pub(crate) use self::part::part;
 pub use self::{
@@ -53,9 +66,12 @@ pub use self::{
     banner::Banner,
     button::{Button, ButtonLink, ExternalLink, IconButton, Look},
     card::Card,
+    chart::{BarChart, Donut, Sparkline},
+    code::Code,
     confirm::{Confirm, ConfirmHost, confirm},
     copy::CopyButton,
     dialog::{Dialog, Sheet},
+    diff::DiffView,
     download::download,
     editor::{Editor, Language, Mark as TextMark, MergeView},
     empty::EmptyState,
@@ -68,18 +84,27 @@ pub use self::{
     figure::{Figure, Figures, Part},
     filter_bar::{BarFilter, BarSearch, FilterBar, Offer},
     form::{Draft, FormDialog, FormPage, FormPanel, Leaving, PlainForm, Section},
+    fresh::{Changes, fresh},
     icon::{Glyph, Icon, Size, Tone},
+    json::JsonTree,
     keys::Keys,
     live::LiveChip,
+    measure::{Bytes, Duration},
     menu::{Menu, MenuLink},
     page::PageHeader,
     pagination::{Pagination, Turns},
     panel::SidePanel,
+    progress::{Progress, Ring},
     query_view::{Empty, Latest, QueryView},
     reactive::{maybe, reactive},
     shortcuts::{Shortcut, Shortcuts},
     skeleton::{Bar, FactsSkeleton, Loading},
     state::{Badge, Count, Mark, State, StateBadge},
+    stepper::{Stage, Step, Stepper, Took},
     table::{Action, Bulk, Column, DataTable, Features, Filter, Table, Value},
+    tabs::{Tab, Tabs},
     time::{Dash, Time},
+    timeline::Timeline,
+    toggles::Toggles,
+    tree::{Resource, ResourceTree},
 };

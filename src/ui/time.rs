@@ -17,6 +17,14 @@ impl Now {
             None => at_once(),
         }
     }
+
+    /// The present without the ticks.
+    pub fn get_untracked() -> u64 {
+        match use_context::<Self>() {
+            Some(Self(now)) => now.try_get_untracked().unwrap_or_default(),
+            None => at_once(),
+        }
+    }
 }
 
 fn at_once() -> u64 {

@@ -3,6 +3,7 @@
 
 mod client;
 mod config;
+mod display;
 mod editor;
 mod log;
 mod part;

@@ -102,8 +102,8 @@ test("applications: from the list to one, with what runs there, live", async ({ 
   await expect(crumbs(page)).toHaveText([/acme/, /Applications/, /storefront/]);
   await expect(connection(page)).toHaveText("Live");
   await expect(badge(page, "Healthy")).toBeVisible();
-  const resources = page.getByRole("region", { name: "Resources" });
-  await expect(resources.getByRole("rowheader").filter({ hasText: "Deployment" }).first()).toBeVisible();
+  const resources = page.getByRole("tree", { name: "Resources of storefront" });
+  await expect(resources.getByRole("treeitem", { name: /^Deployment/ }).first()).toBeVisible();
 
   await page.getByRole("definition").getByRole("link", { name: "prod-us" }).click();
   await expect(heading(page, "prod-us")).toBeVisible();
@@ -152,7 +152,7 @@ test.describe("live", () => {
     await expect(badge(page, "Progressing")).toBeVisible();
     await platform.advance(120);
     await expect(badge(page, "Degraded")).toBeVisible();
-    await expect(page.getByText("The application is degraded")).toBeVisible();
+    await expect(page.getByText(/pods? (is|are) degraded since/)).toBeVisible();
     await expect(page.getByText(/ImagePullBackOff|Back-off pulling image/).first()).toBeVisible();
   });
 

@@ -8,13 +8,13 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
+use super::faces::{Counts, faces};
 use crate::{
     components::{
         PageContext,
         live::{LiveStatus, application_status},
         marks,
     },
-    routes,
     store::{Query, Source, query, stream},
     ui::{
         StateBadge,
@@ -171,6 +171,11 @@ fn head(
     load: crate::ui::load::Loads<Application>,
     status: ReadSignal<LiveStatus>,
 ) -> AnyView {
+    let counts = Counts {
+        resources: Signal::derive(move || status.with(|status| status.resources.as_ref().map(Vec::len))),
+        // The events are not followed here.
+        events: Signal::derive(|| None),
+    };
     let badge = reactive(move || {
         load.with(|load| match load.value() {
             Some(application) => {
@@ -189,14 +194,7 @@ fn head(
                 </h1>
                 {badge}
             </div>
-            <nav class="row" aria-label="Application">
-                <a class="link" href=routes::application(organization, id).href()>
-                    "Resources"
-                </a>
-                <a class="link" href=routes::application_logs(organization, id).href() aria-current="page">
-                    "Logs"
-                </a>
-            </nav>
+            {faces(organization, id, counts, Some("logs"))}
         </div>
     }
     .into_any()

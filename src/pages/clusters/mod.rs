@@ -1,6 +1,7 @@
 //! Clusters.
 
 mod list;
+mod operations;
 mod overview;
 
 pub use self::{list::list, overview::overview};

@@ -1,4 +1,4 @@
-//! `/o/:org/clusters/:cluster`: one cluster.
+//! `/o/:org/clusters/:cluster`: one cluster: what it is and runs, its manifest, its operations.
 
 use std::sync::Arc;
 
@@ -8,15 +8,19 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
+use super::operations;
 use crate::{
-    components::{Pin, Shown, marks, words},
+    components::{Pin, Shown, manifest, marks, operation, words},
     routes,
     store::query,
     ui::{
-        Banner, Bar, Card, Column, CopyButton, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Latest, Loading, Mark,
-        PageHeader, QueryView, State, StateBadge, Table, Time, Tone, maybe, reactive, table,
+        Banner, Bar, Card, Column, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Latest, Loading, Mark, PageHeader,
+        QueryView, State, StateBadge, Tab, Table, Tabs, Time, Tone, maybe, reactive, table, tabs,
     },
 };
+
+/// The faces of a cluster; the first is what its page shows by itself.
+const FACES: &[&str] = &["overview", "operations", "manifest"];
 
 /// One cluster. Its name is its id in the contract.
 pub fn overview(organization: String, name: String) -> AnyView {
@@ -38,17 +42,48 @@ pub fn overview(organization: String, name: String) -> AnyView {
         })
     };
     let pin = view! { <Pin organization=organization.clone() kind=words::CLUSTER id=name.clone() shown=shown/> };
+    let is_there = Memo::new(move |_| load.with(|load| load.value().is_some()));
+    let face = tabs::chosen("tab", FACES);
     view! {
         <PageHeader title=name.clone() aside=pin.into_any() badges=badges meta=meta/>
-        <QueryView
-            load=load
-            loading=skeleton
-            empty=None
-            retry=move |()| query.refetch()
-            data=move |cluster| content(&organization, &name, cluster)
-        />
+        // What is not there has no faces.
+        {reactive(move || {
+            maybe(is_there.get().then(|| {
+                let list = vec![
+                    Tab::new("overview", "Overview"),
+                    Tab::new("operations", "Operations"),
+                    Tab::new("manifest", "Manifest"),
+                ];
+                view! { <Tabs label="Cluster" tabs=list/> }.into_any()
+            }))
+        })}
+        <div>
+            <QueryView
+                load=load
+                loading=skeleton
+                empty=None
+                retry=move |()| query.refetch()
+                data=move |cluster| {
+                    let (organization, name) = (organization.clone(), name.clone());
+                    reactive(move || match face.get() {
+                        "operations" => operations::operations(name.clone()),
+                        "manifest" => manifest_of(name.clone()),
+                        _ => content(&organization, &name, cluster, Callback::new(move |()| query.refetch())),
+                    })
+                }
+            />
+        </div>
     }
     .into_any()
+}
+
+fn manifest_of(name: String) -> AnyView {
+    let query = {
+        let name = name.clone();
+        query(move || clusters::spec(&name))
+    };
+    let load = query.load().map(|cluster| manifest::of(&cluster.spec));
+    manifest::manifest(name, load, Callback::new(move |()| query.refetch()))
 }
 
 fn meta(cluster: &Cluster) -> AnyView {
@@ -77,11 +112,12 @@ fn banner(cluster: &Cluster) -> Option<AnyView> {
     Some(view! { <Banner title=title.to_owned() text=message tone=tone/> }.into_any())
 }
 
-fn content(organization: &str, name: &str, cluster: Latest<Cluster>) -> AnyView {
+fn content(organization: &str, name: &str, cluster: Latest<Cluster>, on_end: Callback<()>) -> AnyView {
     let part = move |draw: fn(&Cluster) -> AnyView| reactive(move || cluster.draw(draw));
     view! {
         <div class="stack">
             {part(|cluster| maybe(banner(cluster)))}
+            {operation::running(name.to_owned(), on_end)}
             <div class="columns">
                 <div class="stack">
                     {part(node_groups)}
@@ -99,16 +135,6 @@ fn content(organization: &str, name: &str, cluster: Latest<Cluster>) -> AnyView 
 }
 
 fn details(cluster: &Cluster) -> AnyView {
-    let endpoint = match cluster.endpoint.clone().filter(|endpoint| !endpoint.is_empty()) {
-        Some(endpoint) => view! {
-            <span class="copyable">
-                <code>{endpoint.clone()}</code>
-                <CopyButton text=endpoint what="endpoint"/>
-            </span>
-        }
-        .into_any(),
-        None => view! { <Dash/> }.into_any(),
-    };
     let mut facts = vec![
         Fact::new("State", view! { <State mark=marks::cluster(&cluster.status)/> }),
         Fact::text("Provider", Some(&words::provider(&cluster.provider))),
@@ -116,7 +142,7 @@ fn details(cluster: &Cluster) -> AnyView {
         Fact::code("Region", cluster.region.as_deref()),
         Fact::code("Version", cluster.kubernetes_version.as_deref()),
         Fact::code("Account", cluster.account_id.as_deref()),
-        Fact::new("API endpoint", endpoint),
+        Fact::copied("API endpoint", cluster.endpoint.as_deref()),
         Fact::new(
             "Cloud account",
             match cluster.cloud_connected {

@@ -1,0 +1,76 @@
+//! What was done to a cluster, newest first.
+
+use astro_api::clusters::{self, ClusterOperation, OperationQuery};
+use leptos::prelude::*;
+
+use crate::{
+    components::{marks, words},
+    store::query,
+    ui::{Column, Dash, DataTable, Duration, EmptyState, State, Time, format, maybe, table},
+};
+
+/// Operations that are asked for at once.
+const PAGE: i64 = 100;
+
+/// The operations of a cluster.
+pub fn operations(cluster: String) -> AnyView {
+    let options = OperationQuery { limit: Some(PAGE), ..OperationQuery::default() };
+    let query = query(move || clusters::operations(&cluster, &options));
+    let rows = query.load().map(|page| page.operations.clone());
+    view! {
+        <DataTable
+            label="Operations"
+            load=rows
+            columns=columns()
+            empty=|| {
+                view! {
+                    <EmptyState
+                        icon="clock"
+                        title="No operations"
+                        text="Creating, updating, upgrading and deleting the cluster show here, with who asked for it."
+                    />
+                }
+                .into_any()
+            }
+            retry=move |()| query.refetch()
+        />
+    }
+    .into_any()
+}
+
+fn columns() -> Vec<Column<ClusterOperation>> {
+    vec![
+        Column::new("Operation", |operation: &ClusterOperation| {
+            marks::operation_type(&operation.operation_type).into_any()
+        })
+        .names(),
+        Column::new("State", |operation: &ClusterOperation| {
+            view! { <State mark=marks::operation(&operation.status)/> }.into_any()
+        })
+        .card(table::Card::Side),
+        Column::new("Started", |operation: &ClusterOperation| {
+            view! { <Time at=words::time(Some(&operation.started_at))/> }.into_any()
+        })
+        .card(table::Card::NoteSide),
+        Column::new("Took", |operation: &ClusterOperation| view! { <Duration length=took(operation)/> }.into_any())
+            .number(),
+        Column::new("By", |operation: &ClusterOperation| match operation.triggered_by.clone() {
+            Some(who) if !who.is_empty() => view! { <span class="muted">{who}</span> }.into_any(),
+            _ => view! { <Dash/> }.into_any(),
+        })
+        .card(table::Card::Note),
+        Column::new("Message", |operation: &ClusterOperation| {
+            let text = operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty());
+            maybe(text.map(|text| {
+                view! { <span class="operation__text" data-tip=text.clone()>{text.clone()}</span> }.into_any()
+            }))
+        }),
+    ]
+}
+
+/// How long it took, milliseconds; none while it runs.
+fn took(operation: &ClusterOperation) -> Option<u64> {
+    let began = operation.started_at.known().and_then(format::parse)?;
+    let ended = operation.completed_at.as_ref()?.known().and_then(format::parse)?;
+    Some(ended.saturating_sub(began))
+}
