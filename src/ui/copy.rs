@@ -18,8 +18,7 @@ const THANKS: Duration = Duration::from_millis(1600);
 /// Copies a text; tells whether it is on the clipboard. To be called while a press is handled.
 pub async fn to_clipboard(text: &str) -> bool {
     // Without a secure origin there is no clipboard, and a browser or a frame around the console may refuse it.
-    if window().is_secure_context() && JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
-    {
+    if window().is_secure_context() && JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok() {
         return true;
     }
     copy_selected(text).unwrap_or(false)

@@ -1,26 +1,42 @@
 //! What was done to a cluster, newest first.
 
+use std::sync::Arc;
+
 use astro_api::clusters::{self, ClusterOperation, OperationQuery};
 use leptos::prelude::*;
 
 use crate::{
     components::{marks, words},
     store::query,
-    ui::{Column, Dash, DataTable, Duration, EmptyState, State, Time, format, maybe, table},
+    ui::{
+        Column, Dash, DataTable, Duration, EmptyState, State, Time, Turns, format,
+        load::{PageWanted, Part},
+        maybe, table,
+    },
 };
 
-/// Operations that are asked for at once.
-const PAGE: i64 = 100;
+/// Operations of a page.
+const PAGE: usize = 20;
 
 /// The operations of a cluster.
 pub fn operations(cluster: String) -> AnyView {
-    let options = OperationQuery { limit: Some(PAGE), ..OperationQuery::default() };
-    let query = query(move || clusters::operations(&cluster, &options));
-    let rows = query.load().map(|page| page.operations.clone());
+    let turns = Turns::of_address(PAGE);
+    let wanted = turns.wanted();
+    let query = query(move || {
+        let PageWanted { size, token, .. } = wanted.get();
+        let options =
+            OperationQuery { limit: i64::try_from(size).ok(), page_token: token, ..OperationQuery::default() };
+        clusters::operations(&cluster, &options)
+    });
+    let page = query.load().map(|page| Part {
+        rows: Arc::new(page.operations.clone()),
+        total: None,
+        next: page.next_page_token.clone().filter(|token| !token.is_empty()),
+    });
     view! {
         <DataTable
             label="Operations"
-            load=rows
+            load=(page, turns)
             columns=columns()
             empty=|| {
                 view! {
