@@ -37,7 +37,7 @@ pub fn samples() -> Vec<Sample> {
         }),
         Sample::new("Donut", || {
             view! {
-                <div class="row">
+                <div class="stack">
                     <Donut label="Audit events by result" parts=results()/>
                     <Donut label="Applications by health" parts=healths()/>
                     <Donut label="Nothing" parts=Vec::new()/>

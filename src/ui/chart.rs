@@ -352,11 +352,15 @@ pub fn Sparkline(
         bars.with(|bars| {
             let most = bars.iter().map(|bar| bar.total).max().unwrap_or_default().max(1);
             let last = bars.len().saturating_sub(1).max(1);
-            let points = bars.iter().enumerate().map(|(index, bar)| {
-                // Some room above and below, for the width of the line.
-                format!("{},{}", index * 1000 / last, 190 - bar.total * 180 / most)
-            });
-            points.collect::<Vec<_>>().join(" ")
+            // Some room above and below, for the width of the line.
+            let height = |bar: &Bar| 190 - bar.total * 180 / most;
+            let points = bars.iter().enumerate().map(|(index, bar)| format!("{},{}", index * 1000 / last, height(bar)));
+            let mut points: Vec<_> = points.collect();
+            // One value is a line, too.
+            if let [bar] = bars.as_slice() {
+                points.push(format!("1000,{}", height(bar)));
+            }
+            points.join(" ")
         })
     };
     let said = {
