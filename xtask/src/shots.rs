@@ -19,7 +19,7 @@ pub fn run(workspace: &Workspace, only: Option<&str>, built: bool) -> Result<Exi
         say("building the console");
         let features = ["gallery".to_owned()];
         process::run(&mut dist::trunk(workspace, Profile::Dev, &Base::root(), &console, &features)?)?;
-        dist::configure(&console, &workspace.root.join("public/config.json"))?;
+        dist::configure(&console, &workspace.root.join("public/config.json"), None)?;
         say("building the local platform");
         process::run(workspace.cargo().args(["build", "--package", "astro-platform"]))?;
     }
