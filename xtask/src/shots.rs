@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::dist::{self, Base, Profile};
+use crate::dist;
 use crate::process::{self, say};
 use crate::tools;
 use crate::workspace::Workspace;
@@ -18,7 +18,7 @@ pub fn run(workspace: &Workspace, only: Option<&str>, built: bool) -> Result<Exi
     if !built || !console.join("index.html").is_file() {
         say("building the console");
         let features = ["gallery".to_owned()];
-        process::run(&mut dist::trunk(workspace, Profile::Dev, &Base::root(), &console, &features)?)?;
+        process::run(&mut dist::trunk(workspace, &console, &features)?)?;
         dist::configure(&console, &workspace.root.join("public/config.json"), None)?;
         say("building the local platform");
         process::run(workspace.cargo().args(["build", "--package", "astro-platform"]))?;
