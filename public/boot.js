@@ -61,11 +61,26 @@
 
   class WebAssemblyMissing extends Error {}
 
-  // A module of the program: the main one, or later a part that is shown for the first time. The policy knows its
-  // constants before it runs.
-  const bring = async (url) => {
+  const get = async (url) => {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url} was answered with ${response.status}`);
+    return response;
+  };
+
+  // A file in which several small modules lie. One that did not arrive is fetched again when it is wanted again.
+  const files = new Map();
+  const piece = async (url, from, to) => {
+    if (!files.has(url)) {
+      files.set(url, get(url).then((response) => response.arrayBuffer()));
+      files.get(url).catch(() => files.delete(url));
+    }
+    return new Response((await files.get(url)).slice(from, to), { headers: { "Content-Type": "application/wasm" } });
+  };
+
+  // A module of the program: the main one, or later a part that is shown for the first time. The policy knows its
+  // constants before it runs.
+  const bring = async (url, from, to) => {
+    const response = await (to ? piece(url, from, to) : get(url));
     const bytes = response.clone().arrayBuffer();
     // A server that sends wasm with another media type cannot be streamed from; the bytes can still be compiled.
     const module = await WebAssembly.compileStreaming(response).catch(async (error) => {

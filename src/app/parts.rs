@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    components::SignInOffers,
     pages,
     routes::{self, Page, Place},
     store::session::Organization,
@@ -54,6 +55,22 @@ part! {
     /// The person is no member; `done` goes on with a key that was pasted.
     pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
         pages::errors::forbidden(organization, done)
+    }
+}
+
+part! {
+    in session;
+    /// What signs in again, over a page whose session has ended; `back` is the page's path.
+    pub fn sign_in_again(back: Signal<String>) -> AnyView {
+        view! { <SignInOffers back=back done=|()| {}/> }.into_any()
+    }
+}
+
+part! {
+    over;
+    /// The palette, open.
+    pub fn palette(place: Memo<Option<Place>>, open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
+        crate::app::palette::palette(place, open, help)
     }
 }
 

@@ -9,13 +9,13 @@ use super::{
     frame::Announcement,
     gate,
     nav::{offer_shortcuts, organization_of},
-    palette::palette,
+    parts,
     sidebar::Sidebar,
     topbar::TopBar,
     update::UpdateBanner,
 };
 use crate::{
-    components::{PageContext, SignInOffers},
+    components::PageContext,
     routes::Place,
     store::{Tone as ToastTone, session::Phase, use_store},
     ui::{
@@ -69,7 +69,7 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
         <p class="visually-hidden" role="status">
             {move || announcement.map(|Announcement(text)| text.get())}
         </p>
-        {reactive(move || maybe(finds.get().then(|| palette(place, finds, help))))}
+        {reactive(move || maybe(finds.get().then(|| parts::palette(place, finds, help))))}
         <ShortcutsHelp open=help switch=move |on| preferences.set_character_shortcuts(on)/>
         <SessionExpired/>
         <ToastList/>
@@ -124,7 +124,7 @@ fn SessionExpired() -> AnyView {
     view! {
         <Dialog open=open title="Your session has ended">
             <p class="muted">"Sign in again to go on where you are. The page keeps what it shows."</p>
-            <SignInOffers back=back done=|()| {}/>
+            {reactive(move || maybe(open.get().then(|| parts::sign_in_again(back))))}
             <div class="dialog__foot">
                 <Button label="Sign out".to_owned() on_press=move |()| session.sign_out()/>
             </div>

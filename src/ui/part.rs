@@ -15,7 +15,8 @@
 //! A caller of `clusters(place)` gets a view at once: the page where the part is there already, else bars until it has arrived, and where it
 //! does not arrive, words that say so and a button that tries again. What the function takes must be `Clone` and `Send`.
 //! `clusters::ahead()` brings the part before it is asked for. Functions that are seen together go into one part: `in session;`
-//! before each, for each set of parts that share code costs a file of its own.
+//! before each, for each set of parts that share code costs a file of its own. `over;` before one says that it lies over the
+//! page, as a dialog does: then nothing stands for it while it comes.
 
 use std::{
     future::Future,
@@ -46,9 +47,18 @@ enum Stage {
     Missing,
 }
 
+/// What stands for a part that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// Bars, as of a page that loads; a failure in the same place.
+    Page,
+    /// Nothing, since what comes lies over the page; a failure in the corner of the toasts.
+    Over,
+}
+
 /// Draws a part, and what stands for it until it is there: what [`part!`] makes of a function's body. `load` brings it,
 /// and `draw` makes the view of one that is there.
-pub fn show(load: fn() -> Arrival, draw: Box<dyn Fn() -> Option<AnyView> + Send>) -> AnyView {
+pub fn show(stand: Stand, load: fn() -> Arrival, draw: Box<dyn Fn() -> Option<AnyView> + Send>) -> AnyView {
     let mut arrival = load();
     if arrival.as_mut().poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(true)
         && let Some(view) = draw()
@@ -74,9 +84,10 @@ pub fn show(load: fn() -> Arrival, draw: Box<dyn Fn() -> Option<AnyView> + Send>
         follow(load());
     });
     reactive(move || match stage.get() {
+        Stage::Arriving if stand == Stand::Over => ().into_any(),
         Stage::Arriving => waiting(),
-        Stage::Here => draw().unwrap_or_else(|| missing(again)),
-        Stage::Missing => missing(again),
+        Stage::Here => draw().unwrap_or_else(|| missing(stand, again)),
+        Stage::Missing => missing(stand, again),
     })
 }
 
@@ -106,11 +117,11 @@ pub fn waiting() -> AnyView {
 }
 
 /// A part that did not arrive.
-fn missing(again: Callback<()>) -> AnyView {
+fn missing(stand: Stand, again: Callback<()>) -> AnyView {
     let reload = move |()| {
         let _ = window().location().reload();
     };
-    view! {
+    let told = view! {
         <div class="card">
             <div class="failure" role="alert">
                 <div class="row row--top">
@@ -129,24 +140,24 @@ fn missing(again: Callback<()>) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
+    .into_any();
+    match stand {
+        Stand::Page => told,
+        Stand::Over => view! { <div class="toasts">{told}</div> }.into_any(),
+    }
 }
 
 /// Makes a function a part of the program of its own, and a module of its name with `ahead`: see [`crate::ui::part`].
-/// Functions that are seen together are put into one part by `in NAME;` before them.
+/// Functions that are seen together are put into one part by `in NAME;` before them; `over;` marks what lies over a page.
 macro_rules! part {
-    (
-        $(#[$attribute:meta])*
-        $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) -> AnyView $body:block
-    ) => {
-        $crate::ui::part! {
-            in $name;
-            $(#[$attribute])*
-            $visible fn $name($($argument: $kind),*) -> AnyView $body
-        }
+    (in $file:ident; $($function:tt)*) => {
+        $crate::ui::part! { @ $file Page; $($function)* }
+    };
+    (over; $(#[$attribute:meta])* $visible:vis fn $name:ident $($rest:tt)*) => {
+        $crate::ui::part! { @ $name Over; $(#[$attribute])* $visible fn $name $($rest)* }
     };
     (
-        in $file:ident;
+        @ $file:ident $stand:ident;
         $(#[$attribute:meta])*
         $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) -> AnyView $body:block
     ) => {
@@ -154,6 +165,7 @@ macro_rules! part {
         $visible fn $name($($argument: $kind),*) -> AnyView {
             #[cfg(feature = "split")]
             return $crate::ui::part::show(
+                $crate::ui::part::Stand::$stand,
                 $name::load,
                 Box::new(move || $crate::ui::part::now(std::pin::pin!($name::$name($($argument.clone()),*)))),
             );
@@ -209,6 +221,9 @@ macro_rules! part {
             #[cfg(not(feature = "split"))]
             pub(super) fn $name($($argument: $kind),*) -> AnyView $body
         }
+    };
+    ($(#[$attribute:meta])* $visible:vis fn $name:ident $($rest:tt)*) => {
+        $crate::ui::part! { @ $name Page; $(#[$attribute])* $visible fn $name $($rest)* }
     };
 }
 pub(crate) use part;

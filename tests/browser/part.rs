@@ -5,7 +5,7 @@ use std::{
     future::ready,
 };
 
-use astro_console::ui::part::{Arrival, Arrived, show};
+use astro_console::ui::part::{Arrival, Arrived, Stand, show};
 use futures_channel::oneshot::{Sender, channel};
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
@@ -49,12 +49,17 @@ impl Drop for Page {
 
 impl Page {
     fn of(load: fn() -> Arrival) -> Self {
+        Self::with(Stand::Page, load)
+    }
+
+    fn with(stand: Stand, load: fn() -> Arrival) -> Self {
         let parent: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&parent).unwrap();
         let mounted = mount_to(parent.clone(), move || {
             provide_context("from above");
             provide_context(Arrived(Callback::new(|()| ARRIVED.set(ARRIVED.get() + 1))));
             show(
+                stand,
                 load,
                 Box::new(|| {
                     let word: &str = use_context().unwrap();
@@ -129,4 +134,16 @@ async fn a_page_that_was_left_meanwhile_is_not_missed() {
     drop(page);
     end(true);
     settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn nothing_stands_for_what_lies_over_the_page() {
+    let page = Page::with(Stand::Over, on_its_way);
+    assert_eq!(page.text(), "");
+    end(false);
+    until("the failure", || page.has(".toasts [role=alert]")).await;
+    page.press("Try again");
+    until("the second try", || !page.has("[role=alert]")).await;
+    end(true);
+    until("what comes", || page.has("h1")).await;
 }

@@ -13,16 +13,15 @@ use crate::workspace::Workspace;
 /// Builds the console as it is shipped and the platform with optimizations, measures, and prints a table. The figures also go
 /// to `bench.json` in the target folder. A missed target is told and is no failure: times depend on the machine.
 pub fn run(workspace: &Workspace, only: &[String], built: Option<PathBuf>) -> Result<ExitCode> {
-    tools::ensure(workspace, tools::BUILD)?;
+    tools::ensure(workspace, tools::DIST)?;
     tools::ensure(workspace, &[Tool::Chromium])?;
-    let console = match built {
-        Some(folder) => folder.canonicalize()?,
-        None => {
-            let console = workspace.target.join("console-release");
-            say("building the console");
-            dist::make(workspace, &workspace.root.join("public/config.json"), &Base::root(), &console, &[])?;
-            console
-        }
+    let console = if let Some(folder) = built {
+        folder.canonicalize()?
+    } else {
+        let console = workspace.target.join("console-release");
+        say("building the console");
+        dist::make(workspace, &workspace.root.join("public/config.json"), &Base::root(), &console, &[])?;
+        console
     };
     say("building the local platform");
     process::run(workspace.cargo().args(["build", "--release", "--package", "astro-platform"]))?;

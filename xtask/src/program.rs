@@ -4,11 +4,13 @@
 //! 2. `wasm-split-cli` makes a main module, a module for each part, and one for each set of parts that share code.
 //! 3. `wasm-bindgen` makes the JavaScript of the main module; the parts have none.
 //! 4. `wasm-opt` makes each module small.
-//! 5. Each gets a name with a hash of its content, and the loader learns these names.
+//! 5. Each gets a name with a hash of its content, and the loader learns these names. Small ones that several parts share
+//!    lie together in one file: they are many, and what one costs is the request.
 //! 6. `esbuild` makes one file of the JavaScript and the loader.
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
@@ -62,15 +64,17 @@ pub fn build(workspace: &Workspace, features: &[String], out: &Path) -> Result<P
         modules.push(Module { from: parts.join(file), stem: stem_of(&loader, file)?, end: ".wasm" });
     }
     say(format!("optimising {} modules", modules.len()));
-    let names = optimise(workspace, &wishes.wasm_opt, &modules, out)?;
+    let contents = optimise(workspace, &wishes.wasm_opt, &modules)?;
+    let (files, places) = lay_out(&modules, &contents)?;
+    for (name, content) in &files {
+        fs::write(out.join(name), content)?;
+    }
 
-    let (main, parts) = names.split_first().context("there is no main module")?;
+    let (main, parts) = places.split_first().context("there is no main module")?;
     let renamed: Vec<_> = modules[1..]
         .iter()
         .zip(parts)
-        .map(|(module, name)| {
-            (module.from.file_name().and_then(|name| name.to_str()).unwrap_or_default(), name.as_str())
-        })
+        .map(|(module, place)| (module.from.file_name().and_then(|name| name.to_str()).unwrap_or_default(), place))
         .collect();
     fs::write(glue.join(LOADER), rewrite(&loader, &renamed)?)?;
     let entry = glue.join("entry.js");
@@ -86,7 +90,7 @@ pub fn build(workspace: &Workspace, features: &[String], out: &Path) -> Result<P
     ]))?;
     let js = hashed_name(NAME, bundle.as_bytes(), ".js");
     fs::write(out.join(&js), bundle)?;
-    Ok(Program { js, wasm: main.clone() })
+    Ok(Program { js, wasm: main.file.clone() })
 }
 
 /// A module before it is optimised, and its name to be: stem, hash, end.
@@ -117,12 +121,73 @@ fn compile(workspace: &Workspace, profile: &str, features: &[String]) -> Result<
     Ok(workspace.target.join("wasm32-unknown-unknown").join(profile).join(format!("{NAME}.wasm")))
 }
 
-/// Runs wasm-opt on each module, on as many cores as there are, and returns the names under which the results lie in
-/// `out`.
-fn optimise(workspace: &Workspace, parameters: &[String], modules: &[Module], out: &Path) -> Result<Vec<String>> {
+/// Where a module lies in the artifact.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    file: String,
+    /// The bytes of the file that are the module; nothing where all of them are.
+    piece: Option<Range<usize>>,
+}
+
+/// A file of the artifact: its name and its content.
+type NamedFile = (String, Vec<u8>);
+
+/// Smaller than this, a module that several parts share has no file of its own, bytes.
+const SMALL: usize = 8 * 1024;
+
+/// Gives each module its place, and makes the files.
+fn lay_out(modules: &[Module], contents: &[Vec<u8>]) -> Result<(Vec<NamedFile>, Vec<Place>)> {
+    let is_small = |(module, content): (&Module, &Vec<u8>)| module.stem.starts_with(SHARED) && content.len() < SMALL;
+    let mut small = EMPTY_MODULE.to_vec();
+    let mut pieces = Vec::new();
+    for content in modules.iter().zip(contents).filter(|pair| is_small(*pair)).map(|(_, content)| content) {
+        // A section that a reader of wasm passes over, so that the whole is a module too: its kind, its size, no name.
+        small.push(0);
+        write_length(&mut small, content.len() + 1)?;
+        small.push(0);
+        pieces.push(small.len()..small.len() + content.len());
+        small.extend(content);
+    }
+    let together = hashed_name("small", &small, ".wasm");
+    let mut pieces = pieces.into_iter();
+    let mut files = Vec::new();
+    let mut places = Vec::new();
+    for pair in modules.iter().zip(contents) {
+        let (module, content) = pair;
+        if is_small(pair) {
+            places.push(Place { file: together.clone(), piece: pieces.next() });
+        } else {
+            let name = hashed_name(&module.stem, content, module.end);
+            files.push((name.clone(), content.clone()));
+            places.push(Place { file: name, piece: None });
+        }
+    }
+    if small.len() > EMPTY_MODULE.len() {
+        files.push((together, small));
+    }
+    Ok((files, places))
+}
+
+const EMPTY_MODULE: &[u8] = b"\0asm\x01\0\0\0";
+
+/// A number as wasm writes it, seven bits a byte.
+fn write_length(bytes: &mut Vec<u8>, mut number: usize) -> Result<()> {
+    loop {
+        let low = u8::try_from(number & 0x7f)?;
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low);
+            return Ok(());
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+/// Runs wasm-opt on each module, on as many cores as there are.
+fn optimise(workspace: &Workspace, parameters: &[String], modules: &[Module]) -> Result<Vec<Vec<u8>>> {
     let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let todo = Mutex::new(modules.iter().enumerate());
-    let done = Mutex::new(vec![String::new(); modules.len()]);
+    let done = Mutex::new(vec![Vec::new(); modules.len()]);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..cores)
             .map(|_| {
@@ -134,10 +199,8 @@ fn optimise(workspace: &Workspace, parameters: &[String], modules: &[Module], ou
                         process::capture(
                             workspace.command("wasm-opt").args(parameters).arg(&module.from).arg("-o").arg(&small),
                         )?;
-                        let bytes = fs::read(&small)?;
-                        let name = hashed_name(&module.stem, &bytes, module.end);
-                        fs::write(out.join(&name), bytes)?;
-                        lock(&done)[index] = name;
+                        let content = fs::read(&small)?;
+                        lock(&done)[index] = content;
                     }
                 })
             })
@@ -166,8 +229,8 @@ const BRING: &str = r"let bring;
 export const bringBy = (how) => {
     bring = how;
 };
-const part = (name) => () => {
-    const module = bring(new URL(name, import.meta.url).href);
+const part = (name, from, to) => () => {
+    const module = bring(new URL(name, import.meta.url).href, from, to);
     module.catch(() => {});
     return async (imports) => WebAssembly.instantiate(await module, imports);
 };
@@ -177,6 +240,9 @@ const part = (name) => () => {
 fn loaded_files(loader: &str) -> Vec<&str> {
     loader.split(FETCH.0).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
+
+/// How the name of a module begins that several parts share.
+const SHARED: &str = "shared-";
 
 /// What a module is called. One that several parts share is called after all of them, so that a budget can name what a
 /// part loads.
@@ -192,24 +258,27 @@ fn stem_of(loader: &str, file: &str) -> Result<String> {
         .find(|(_, rest)| rest.starts_with(&format!("const __{variable} ")))
         .map(|(users, _)| users)
         .with_context(|| format!("the loader does not say which parts share {file}"))?;
-    Ok(format!("shared-{}", users.replace(", ", "-")))
+    Ok(format!("{SHARED}{}", users.replace(", ", "-")))
 }
 
-/// The loader with the way of fetching replaced, and each file under its new name.
-fn rewrite(loader: &str, names: &[(&str, &str)]) -> Result<String> {
+/// The loader with the way of fetching replaced, and each module at its new place.
+fn rewrite(loader: &str, places: &[(&str, &Place)]) -> Result<String> {
     let mut text = BRING.to_owned();
     let mut rest = loader;
     let mut count = 0;
     while let Some((before, after)) = rest.split_once(FETCH.0) {
         let (file, after) = after.split_once(FETCH.1).context("the loader of wasm-split-cli is not as expected")?;
-        let (_, name) =
-            names.iter().find(|(old, _)| *old == file).with_context(|| format!("the loader fetches {file}"))?;
+        let (_, place) =
+            places.iter().find(|(old, _)| *old == file).with_context(|| format!("the loader fetches {file}"))?;
         text += before;
-        write!(text, "part(\"./{name}\")")?;
+        match &place.piece {
+            None => write!(text, "part(\"./{}\")", place.file)?,
+            Some(piece) => write!(text, "part(\"./{}\", {}, {})", place.file, piece.start, piece.end)?,
+        }
         rest = after;
         count += 1;
     }
-    if count != names.len() || rest.contains("fetch(") {
+    if count != places.len() || rest.contains("fetch(") {
         bail!("the loader of wasm-split-cli is not as expected");
     }
     Ok(text + rest)
@@ -238,13 +307,41 @@ mod tests {
     }
 
     #[test]
-    fn the_loader_brings_modules_by_their_new_names() {
-        let names = [("chunk_1.wasm", "shared-1.wasm"), ("split_clusters.wasm", "part-2.wasm")];
-        let text = rewrite(&loader(), &names).unwrap();
-        assert!(text.contains("const __chunk_1 = makeLoad(part(\"./shared-1.wasm\"), []);"), "{text}");
+    fn the_loader_brings_modules_from_their_places() {
+        let shared = Place { file: "small-1.wasm".to_owned(), piece: Some(10..20) };
+        let part = Place { file: "part-2.wasm".to_owned(), piece: None };
+        let places = [("chunk_1.wasm", &shared), ("split_clusters.wasm", &part)];
+        let text = rewrite(&loader(), &places).unwrap();
+        assert!(text.contains("const __chunk_1 = makeLoad(part(\"./small-1.wasm\", 10, 20), []);"), "{text}");
         assert!(text.contains("wrapAsyncCb(makeLoad(part(\"./part-2.wasm\"), [__chunk_1]))"), "{text}");
         assert!(!text.contains("fetch("), "{text}");
-        assert!(rewrite(&loader(), &names[..1]).is_err(), "a file without a name");
+        assert!(rewrite(&loader(), &places[..1]).is_err(), "a module without a place");
         assert!(rewrite("const x = fetch(y);", &[]).is_err(), "another loader");
+    }
+
+    #[test]
+    fn small_modules_that_are_shared_lie_together() {
+        let module = |stem: &str, end| Module { from: PathBuf::new(), stem: stem.to_owned(), end };
+        let modules = [
+            module("astro-console", "_bg.wasm"),
+            module("shared-a-b", ".wasm"),
+            module("part-a", ".wasm"),
+            module("shared-a-c", ".wasm"),
+            module("shared-b-c", ".wasm"),
+        ];
+        let contents = [vec![1; 10], vec![2; 300], vec![3; 10], vec![4; SMALL], vec![5; 7]];
+        let (files, places) = lay_out(&modules, &contents).unwrap();
+        assert_eq!(files.len(), 4, "the main module, a part, a large shared one, and the small ones together");
+        let of = |place: &Place| {
+            let (_, content) = files.iter().find(|(name, _)| *name == place.file).unwrap();
+            place.piece.clone().map_or_else(|| content.clone(), |piece| content[piece].to_vec())
+        };
+        assert_eq!(places.iter().map(of).collect::<Vec<_>>(), contents);
+        assert!(places[1].piece.is_some() && places[1].file == places[4].file && places[3].piece.is_none());
+        let (_, together) = files.last().unwrap();
+        assert!(together.starts_with(EMPTY_MODULE), "a module too");
+        assert_eq!(together[8..12], [0, 0xad, 0x02, 0], "a section of 301 bytes, of no name");
+        let (files, _) = lay_out(&modules[..1], &contents[..1]).unwrap();
+        assert_eq!(files.len(), 1, "no file for nothing");
     }
 }
