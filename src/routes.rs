@@ -26,6 +26,8 @@ pub enum Page {
     AnyApplications,
     /// Every organization of the person.
     Organizations,
+    /// A form for another organization.
+    OrganizationCreate,
     /// What an organization has and what needs attention there.
     Home,
     /// The clusters of an organization.
@@ -69,6 +71,7 @@ pub static ROUTES: &[Row] = &[
     row(Page::AnyClusters,     "/clusters",                     "Clusters",      None),
     row(Page::AnyApplications, "/applications",                 "Applications",  None),
     row(Page::Organizations,   "/organizations",                "Organizations", None),
+    row(Page::OrganizationCreate, "/organizations/new",         "New organization", Some(Page::Organizations)),
     row(Page::Home,            "/o/:org",                       "Home",          None),
     row(Page::Clusters,        "/o/:org/clusters",              "Clusters",      Some(Page::Home)),
     row(Page::Cluster,         "/o/:org/clusters/:cluster",     ":cluster",      Some(Page::Clusters)),
@@ -220,6 +223,11 @@ pub fn start() -> Place {
 /// Every organization of the person.
 pub fn organizations() -> Place {
     Place::new(Page::Organizations, &[])
+}
+
+/// A form for another organization.
+pub fn organization_create() -> Place {
+    Place::new(Page::OrganizationCreate, &[])
 }
 
 /// An organization's home.

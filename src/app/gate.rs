@@ -59,7 +59,7 @@ fn outside(place: &Place) -> AnyView {
         Page::Start => leads_to(routes::home),
         Page::AnyClusters => leads_to(routes::clusters),
         Page::AnyApplications => leads_to(routes::applications),
-        Page::Organizations => parts::organizations(),
+        Page::Organizations | Page::OrganizationCreate => parts::organizations(place.clone()),
         #[cfg(feature = "gallery")]
         Page::Gallery => parts::gallery(),
         // The frame shows these two, and the rest have an organization.
@@ -90,7 +90,8 @@ fn inside(place: Place) -> AnyView {
         | Page::Start
         | Page::AnyClusters
         | Page::AnyApplications
-        | Page::Organizations => waiting(),
+        | Page::Organizations
+        | Page::OrganizationCreate => waiting(),
         #[cfg(feature = "gallery")]
         Page::Gallery => waiting(),
     }

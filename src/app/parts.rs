@@ -17,7 +17,7 @@ pub fn ahead(page: Page) {
         Page::Clusters | Page::Cluster | Page::AnyClusters => clusters::ahead(),
         Page::Applications | Page::Application | Page::AnyApplications => applications::ahead(),
         Page::ApplicationLogs => application_logs::ahead(),
-        Page::Organizations => organizations::ahead(),
+        Page::Organizations | Page::OrganizationCreate => organizations::ahead(),
         Page::SignIn => sign_in::ahead(),
         Page::SignInCallback => callback::ahead(),
         Page::Start => {}
@@ -82,9 +82,12 @@ part! {
 }
 
 part! {
-    /// The list of organizations.
-    pub fn organizations() -> AnyView {
-        pages::organizations::list()
+    /// Organizations.
+    pub fn organizations(place: Place) -> AnyView {
+        match place.page() {
+            Page::OrganizationCreate => pages::organizations::create(),
+            _ => pages::organizations::list(),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod operation;
 pub mod pin;
 pub mod resources;
 pub mod roles;
+pub mod rules;
 pub mod sign_in;
 pub mod words;
 

@@ -7,7 +7,10 @@ use leptos::{html, prelude::*, task::spawn_local};
 
 use crate::{
     store::use_store,
-    ui::{Banner, Button, Field, Look, PlainForm, SecretField, Tone, format::sentence, load::Failure, maybe, reactive},
+    ui::{
+        Banner, Button, Field, Leaving, Look, PlainForm, SecretField, Tone, format::sentence, load::Failure, maybe,
+        reactive,
+    },
 };
 
 /// Leaves for the issuer's sign-in page and comes back to `back`, a path below the console's own.
@@ -29,14 +32,22 @@ pub fn OidcButton(
     let session = use_store().session;
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
+    let leaving = use_context::<Leaving>();
     let leave = move |()| {
         let _ = busy.try_set(true);
         let _ = failure.try_set(None);
         let back = back.get_untracked();
+        // What is typed on the page behind comes back with the person.
+        if let Some(leaving) = leaving {
+            leaving.leave_to_sign_in();
+        }
         spawn_local(async move {
             // On success the page is left, and this never goes on.
             if let Err(problem) = session.sign_in_with_oidc(&back).await {
                 let _ = failure.try_set(Some(problem));
+                if let Some(leaving) = leaving {
+                    leaving.stay();
+                }
             }
             let _ = busy.try_set(false);
         });

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::Sample;
 use crate::ui::{
-    CardsField, CheckField, Choice, Field, NumberField, RadioField, SecretField, SegmentsField, SelectField,
-    SwitchField, TextArea, TextField,
+    CardsField, CheckField, Choice, ComboField, DurationField, Field, FileField, MultiField, NumberField, PairsField,
+    RadioField, SecretField, SegmentsField, SelectField, SwitchField, TextArea, TextField,
+    field::{TextFile, ready},
+    load::{Failure, FailureKind, Load, Loads},
 };
 
 fn text(value: &str) -> RwSignal<String> {
@@ -35,6 +37,61 @@ fn providers() -> Vec<Choice> {
         Choice::new("azure", "Azure").note("AKS"),
         Choice::new("self", "Self-hosted").disabled("No account of this provider is connected."),
     ]
+}
+
+fn machines() -> Vec<Choice> {
+    let families = ["c7g", "m7g", "r7g", "m7i", "c7i", "t4g"];
+    let sizes = [("medium", 1), ("large", 2), ("xlarge", 4), ("2xlarge", 8), ("4xlarge", 16), ("8xlarge", 32)];
+    families
+        .iter()
+        .flat_map(|family| {
+            sizes.iter().map(move |(size, cores)| {
+                let name = format!("{family}.{size}");
+                let choice = Choice::plain(name).note(format!("{cores} vCPU, {} GiB", cores * 4));
+                if *cores > 16 { choice.disabled("above the quota") } else { choice }
+            })
+        })
+        .collect()
+}
+
+/// As many as no list should draw.
+fn many() -> Vec<Choice> {
+    (0..5_000)
+        .map(|number| Choice::plain(format!("registry.acme.example/payments/api:1.{}.{}", number / 100, number % 100)))
+        .collect()
+}
+
+fn load(load: Load<Vec<Choice>>) -> Loads<Vec<Choice>> {
+    let load = match load {
+        Load::Failed(failure) => Load::Failed(failure),
+        _ => Load::Loading,
+    };
+    Loads::new(Signal::derive(move || load.clone()))
+}
+
+fn down() -> Failure {
+    Failure {
+        kind: FailureKind::Server,
+        title: "The platform failed",
+        message: "Machine types are not available at the moment".to_owned(),
+        hint: String::new(),
+        retry: true,
+        wait: None,
+        operation: "listMachineTypes",
+        status: Some(503),
+        code: "UNAVAILABLE".to_owned(),
+        trace_id: Some("trace-5e6f7g8h9i".to_owned()),
+        fields: Vec::new(),
+        detail: None,
+    }
+}
+
+fn pairs(all: &[(&str, &str)]) -> RwSignal<Vec<(String, String)>> {
+    RwSignal::new(all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+fn list(all: &[&str]) -> RwSignal<Vec<String>> {
+    RwSignal::new(all.iter().map(|value| (*value).to_owned()).collect())
 }
 
 /// The samples of this group.
@@ -208,6 +265,135 @@ pub fn samples() -> Vec<Sample> {
                     <SwitchField
                         field=Field::new("audit", "Audit").disabled(says("The plan decides."))
                         value=RwSignal::new(true)
+                    />
+                </div>
+            }
+            .into_any()
+        }),
+        Sample::new("Combobox", || {
+            view! {
+                <div class="fields">
+                    <ComboField
+                        field=Field::new("machine", "Machine type").hint("36 of them, by name or size.")
+                        value=text("m7g.xlarge")
+                        choices=ready(machines)
+                    />
+                    <ComboField field=Field::new("image", "Image").optional() value=text("") choices=ready(many)/>
+                    <ComboField
+                        field=Field::new("machine", "Machine type")
+                        value=text("")
+                        choices=load(Load::Loading)
+                    />
+                    <ComboField
+                        field=Field::new("machine", "Machine type")
+                        value=text("")
+                        choices=load(Load::Failed(down()))
+                        retry=|()| {}
+                    />
+                    <ComboField
+                        field=Field::new("branch", "Branch").hint("One of the repository, or another.")
+                        value=text("feature/payments-rework")
+                        choices=ready(|| ["main", "release"].map(Choice::plain).to_vec())
+                        free=true
+                    />
+                    <ComboField
+                        field=Field::new("project", "Project").fixed("cannot change later")
+                        value=text("acme-platform")
+                        choices=ready(Vec::new)
+                    />
+                </div>
+            }
+            .into_any()
+        }),
+        Sample::new("Several of many", || {
+            view! {
+                <div class="fields">
+                    <MultiField
+                        field=Field::new("types", "Machine types")
+                        value=list(&["m7g.xlarge", "m7g.2xlarge", "c7g.large"])
+                        choices=ready(machines)
+                    />
+                    <MultiField
+                        field=Field::new("events", "Events").error(says("Events is needed."))
+                        value=list(&[])
+                        choices=ready(machines)
+                    />
+                    <MultiField
+                        field=Field::new("teams", "Teams").disabled(says("Only owners may change teams."))
+                        value=list(&["platform", "a-team-with-a-name-that-is-much-longer-than-its-field-is-wide"])
+                        choices=ready(Vec::new)
+                        free=true
+                    />
+                </div>
+            }
+            .into_any()
+        }),
+        Sample::new("Names with values", || {
+            view! {
+                <div class="fields">
+                    <PairsField
+                        field=Field::new("labels", "Labels").optional().hint("Several lines of name=value can be pasted.")
+                        value=pairs(&[("app", "payments-api"), ("team", "payments")])
+                        name="Label"
+                        add="Add label"
+                    />
+                    <PairsField
+                        field=Field::new("tags", "Tags").error(says("“app” is there twice."))
+                        value=pairs(&[("app", "payments-api"), ("app", "checkout-web")])
+                        name="Tag"
+                        add="Add tag"
+                    />
+                    <PairsField
+                        field=Field::new("taints", "Taints").fixed("cannot change later")
+                        value=pairs(&[("dedicated", "gpu:NoSchedule")])
+                    />
+                    <PairsField field=Field::new("variables", "Variables") value=pairs(&[]) add="Add variable"/>
+                </div>
+            }
+            .into_any()
+        }),
+        Sample::new("Duration", || {
+            view! {
+                <div class="fields">
+                    <DurationField
+                        field=Field::new("expires", "Expires after").hint("On 9 July 2026.")
+                        value=text("720h0m0s")
+                        presets=&["24h", "7d", "30d", "90d"]
+                    />
+                    <DurationField
+                        field=Field::new("timeout", "Timeout").error(says("At most 7 d."))
+                        value=text("8d")
+                    />
+                    <DurationField
+                        field=Field::new("expires", "Expires after").disabled(says("The organization decides."))
+                        value=text("90m")
+                        presets=&["30m", "1h"]
+                    />
+                </div>
+            }
+            .into_any()
+        }),
+        Sample::new("File", || {
+            let file = TextFile {
+                name: "kubeconfig-of-the-european-production-cluster.yaml".to_owned(),
+                text: "apiVersion: v1\nkind: Config\n".repeat(120),
+            };
+            view! {
+                <div class="fields">
+                    <FileField
+                        field=Field::new("kubeconfig", "Kubeconfig").hint("Of the cluster that you register.")
+                        value=RwSignal::new(None)
+                        what="a kubeconfig"
+                    />
+                    <FileField field=Field::new("kubeconfig", "Kubeconfig") value=RwSignal::new(Some(file))/>
+                    <FileField
+                        field=Field::new("key", "Service account").error(says("key.json has 3.2 MiB. At most 1.0 MiB are taken."))
+                        value=RwSignal::new(None)
+                        what="a key in JSON"
+                    />
+                    <FileField
+                        field=Field::new("values", "Values").disabled(says("Choose a chart first."))
+                        value=RwSignal::new(None)
                     />
                 </div>
             }

@@ -2,7 +2,8 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use astro_api::{Request, operations::Operation};
+use astro_api::{ApiError, ErrorKind, Request, operations::Operation};
+use futures_channel::oneshot;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -50,8 +51,26 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
         self.run_then(argument, |_| {});
     }
 
+    /// Sends it, and tells how it went: for a question that stays open until it is done, see
+    /// [`crate::ui::confirm`]. One that is under way already is no success of this one.
+    pub async fn outcome(self, argument: A) -> Result<Arc<T>, Failure> {
+        let (tell, told) = oneshot::channel();
+        self.send(argument, move |answer| {
+            let _ = tell.send(answer);
+        });
+        told.await.unwrap_or_else(|_| Err(failure(&ApiError::new(ErrorKind::Aborted, "", ""))))
+    }
+
     /// Sends it and calls `done` with the answer, if it succeeds while the view is still there.
     pub fn run_then(self, argument: A, done: impl FnOnce(Arc<T>) + 'static) {
+        self.send(argument, move |answer| {
+            if let Ok(value) = answer {
+                done(value);
+            }
+        });
+    }
+
+    fn send(self, argument: A, done: impl FnOnce(Result<Arc<T>, Failure>) + 'static) {
         // What is gone cannot be pending, and must not be sent either.
         if self.pending.try_get_untracked() != Some(false) {
             return;
@@ -74,10 +93,12 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
                 Ok(value) => {
                     let value = Arc::new(value);
                     self.result.try_set(Some(Arc::clone(&value)));
-                    done(value);
+                    done(Ok(value));
                 }
                 Err(error) => {
-                    self.error.try_set(Some(failure(&error)));
+                    let failure = failure(&error);
+                    self.error.try_set(Some(failure.clone()));
+                    done(Err(failure));
                 }
             }
         });

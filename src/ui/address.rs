@@ -84,6 +84,11 @@ impl Address {
         });
     }
 
+    /// The path below the console's own, without subscribing.
+    pub fn path(self) -> String {
+        self.path.get_untracked()
+    }
+
     /// The value of a parameter; reading it subscribes to the whole query. Where that is too much, see [`Self::param`].
     pub fn get(self, name: &str) -> Option<String> {
         self.params.with(|params| find(params, name))

@@ -8,10 +8,12 @@ use web_sys::HtmlElement;
 use super::reactive::{maybe, reactive};
 
 /// What takes the focus when a dialog opens: what asks for it, else the first field, else whatever the browser finds.
-const FIRST: &str = "[autofocus], [data-modal-body] :is(input, select, textarea):not(:disabled, [type=file])";
+const FIRST: [&str; 2] =
+    ["[autofocus]", "[data-modal-body] :is(input, select, textarea):not(:disabled, :read-only, [type=file])"];
 
-/// Keeps the element's state equal to the signal.
-fn follow(open: RwSignal<bool>) -> NodeRef<html::Dialog> {
+/// Keeps the element's state equal to the signal. `closing` counts the closings of our own, of which the browser tells
+/// later: by then it may be open again.
+fn follow(open: RwSignal<bool>, closing: StoredValue<u32>) -> NodeRef<html::Dialog> {
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
@@ -21,13 +23,14 @@ fn follow(open: RwSignal<bool>) -> NodeRef<html::Dialog> {
                 if open.try_get_untracked() == Some(true) && !dialog.open() {
                     // It fails only for an element that is not in the document, which then cannot be seen either.
                     let _ = dialog.show_modal();
-                    let first = dialog.query_selector(FIRST).ok().flatten();
+                    let first = FIRST.iter().find_map(|selector| dialog.query_selector(selector).ok().flatten());
                     if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
                         let _ = first.focus();
                     }
                 }
             });
         } else if !open.get() && dialog.open() {
+            closing.update_value(|closing| *closing += 1);
             dialog.close();
         }
     });
@@ -53,7 +56,8 @@ pub(super) struct Modal {
 /// Draws a modal.
 pub(super) fn modal(modal: Modal) -> AnyView {
     let Modal { open, class, label, dismiss, beside, content } = modal;
-    let node = follow(open);
+    let closing = StoredValue::new(0);
+    let node = follow(open, closing);
     let leave = move || {
         if let Some(dismiss) = dismiss {
             dismiss.run(());
@@ -97,7 +101,16 @@ pub(super) fn modal(modal: Modal) -> AnyView {
             on:mousedown=down
             on:click=press
             on:close=move |event| {
-                if event.target() == node.get_untracked().map(|node| (*node).clone().unchecked_into()) {
+                let own = node.try_get_untracked().flatten();
+                if own.is_none_or(|own| event.target().as_ref() != Some(own.as_ref())) {
+                    return;
+                }
+                let is_ours = closing.try_update_value(|closing| {
+                    let is_ours = *closing > 0;
+                    *closing = closing.saturating_sub(1);
+                    is_ours
+                });
+                if is_ours == Some(false) {
                     let _ = open.try_set(false);
                 }
             }

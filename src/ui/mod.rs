@@ -37,6 +37,7 @@ pub mod log;
 pub mod measure;
 pub mod menu;
 pub mod nav_link;
+pub mod once;
 pub mod page;
 pub mod pagination;
 pub mod palette;
@@ -78,8 +79,8 @@ pub use self::{
     facts::{Fact, Facts},
     failure::{FailureNote, FailureView},
     field::{
-        CardsField, CheckField, Choice, Field, NumberField, RadioField, SecretField, SegmentsField, SelectField,
-        SwitchField, TextArea, TextField,
+        CardsField, CheckField, Choice, ComboField, DurationField, Field, FileField, MultiField, NumberField,
+        PairsField, RadioField, SecretField, SegmentsField, SelectField, SwitchField, TextArea, TextField,
     },
     figure::{Figure, Figures, Part},
     filter_bar::{BarFilter, BarSearch, FilterBar, Offer},
@@ -91,6 +92,8 @@ pub use self::{
     live::LiveChip,
     measure::{Bytes, Duration},
     menu::{Menu, MenuLink},
+    menu::{ActionMenu, Menu, MenuGroup, MenuItem, MenuLink, MenuRule, SplitButton},
+    once::SecretOnce,
     page::PageHeader,
     pagination::{Pagination, Turns},
     panel::SidePanel,

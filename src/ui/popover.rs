@@ -65,6 +65,7 @@ pub fn place(anchor: &Element, float: &HtmlElement, align: Align) {
         let _ = style.set_property(name, &format!("{pixels}px"));
     };
     let _ = style.remove_property("max-height");
+    let _ = float.set_attribute("data-placed", "");
     if align == Align::Stretch {
         set("min-width", anchor.2 - anchor.0);
     }

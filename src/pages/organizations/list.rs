@@ -3,13 +3,14 @@
 use astro_api::organizations::{self, Organization, Page};
 use leptos::prelude::*;
 
+use super::create::why_not;
 use crate::{
     components::words,
     routes,
     store::{query, session, use_store},
     ui::{
-        Badge, Button, Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, Time, Value, format, maybe,
-        reactive,
+        Badge, Button, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, PageHeader, Time, Value,
+        format, maybe, reactive,
         state::readable,
         table::{Card, Choice},
     },
@@ -28,8 +29,17 @@ pub fn list() -> AnyView {
             }))
         })
     };
+    let blocked = why_not(session);
+    let action = reactive(move || {
+        let label = "New organization";
+        match blocked.get() {
+            None => view! { <ButtonLink href=routes::organization_create().href() label=label look=Look::Primary/> }
+                .into_any(),
+            Some(reason) => view! { <Button label=label disabled_reason=Some(reason)/> }.into_any(),
+        }
+    });
     view! {
-        <PageHeader title="Organizations".to_owned() meta=meta/>
+        <PageHeader title="Organizations".to_owned() meta=meta>{action}</PageHeader>
         <DataTable
             label="Organizations"
             load=load

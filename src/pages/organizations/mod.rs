@@ -1,5 +1,6 @@
 //! Organizations.
 
+mod create;
 mod list;
 
-pub use self::list::list;
+pub use self::{create::create, list::list};

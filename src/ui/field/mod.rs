@@ -9,7 +9,11 @@
 
 mod check;
 mod choice;
+mod combo;
+mod duration;
+mod file;
 mod number;
+mod pairs;
 mod secret;
 mod text;
 
@@ -23,7 +27,11 @@ use leptos::prelude::*;
 pub use self::{
     check::{CheckField, SwitchField},
     choice::{CardsField, Choice, RadioField, SegmentsField, SelectField},
+    combo::{ComboField, MultiField, ready},
+    duration::{DurationField, Span},
+    file::{FileField, TextFile},
     number::NumberField,
+    pairs::PairsField,
     secret::SecretField,
     text::{TextArea, TextField},
 };

@@ -8,15 +8,70 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlAnchorElement, MouseEvent};
 
-use super::super::{
-    confirm::{Confirm, Confirming},
-    listen::{Listener, keep},
+use super::{
+    super::{
+        confirm::{Confirm, Confirming},
+        listen::{Listener, keep},
+    },
+    draft::Draft,
 };
+
+/// What the parts of a draft held, in their order; nothing, where that could not be written.
+pub(super) type Left = Vec<Option<String>>;
+
+/// The name in `sessionStorage` of what was typed before a sign-in. It is read once, and gone then.
+const NAME: &str = "astro-console.drafts";
+/// Between records, between their fields, between parts, and what a part that is not kept consists of.
+const RECORD: char = '\u{1b}';
+const FIELD: char = '\u{1c}';
+const PART: char = '\u{1d}';
+const NOTHING: &str = "\u{1a}";
+
+/// A draft before a sign-in: the page it was on, which of its drafts it was, and its parts.
+type Record = (String, usize, Left);
+
+fn compose(records: &[Record]) -> String {
+    let mut text = String::new();
+    for (page, place, parts) in records {
+        text.push_str(page);
+        text.push(FIELD);
+        text.push_str(&place.to_string());
+        text.push(FIELD);
+        for part in parts {
+            text.push_str(part.as_deref().unwrap_or(NOTHING));
+            text.push(PART);
+        }
+        text.push(RECORD);
+    }
+    text
+}
+
+fn parse(text: &str) -> Vec<Record> {
+    let record = |record: &str| {
+        let mut fields = record.splitn(3, FIELD);
+        let (page, place) = (fields.next()?.to_owned(), fields.next()?.parse().ok()?);
+        let part = |part: &str| (part != NOTHING).then(|| part.to_owned());
+        Some((page, place, fields.next()?.split_terminator(PART).map(part).collect()))
+    };
+    text.split_terminator(RECORD).filter_map(record).collect()
+}
+
+/// A draft that is watched.
+#[derive(Clone)]
+struct Watched {
+    key: usize,
+    draft: Draft,
+    page: String,
+    /// Which of the drafts of its page it is.
+    place: usize,
+}
 
 /// Knows every draft on the page, and asks before one is lost. The application provides one, before its router.
 #[derive(Clone, Copy)]
 pub struct Leaving {
-    drafts: RwSignal<Vec<(usize, Signal<bool>)>>,
+    drafts: RwSignal<Vec<Watched>>,
+    /// What was typed before a sign-in, until a draft takes it up.
+    left: StoredValue<Vec<Record>>,
     next: StoredValue<usize>,
     dirty: Memo<bool>,
     confirming: Confirming,
@@ -33,13 +88,12 @@ pub struct Leaving {
 impl Leaving {
     /// Puts one into the context, and holds up whoever leaves.
     pub fn provide() -> Self {
-        let drafts = RwSignal::new(Vec::<(usize, Signal<bool>)>::new());
+        let drafts = RwSignal::new(Vec::<Watched>::new());
         let leaving = Self {
             drafts,
+            left: StoredValue::new(taken()),
             next: StoredValue::new(0),
-            dirty: Memo::new(move |_| {
-                drafts.with(|drafts| drafts.iter().any(|(_, draft)| draft.try_get() == Some(true)))
-            }),
+            dirty: Memo::new(move |_| drafts.with(|drafts| drafts.iter().any(|watched| watched.draft.is_dirty()))),
             confirming: Confirming::provide(),
             page: StoredValue::new(String::new()),
             own: StoredValue::new(0),
@@ -87,14 +141,45 @@ impl Leaving {
         });
     }
 
-    /// Watches a draft until the view around is gone.
-    pub fn watch(self, dirty: Signal<bool>) {
+    /// Watches a draft until the view around is gone; what it held before a sign-in.
+    pub(super) fn watch(self, draft: Draft, page: String) -> Left {
         let key = self.next.get_value();
         self.next.set_value(key + 1);
-        self.drafts.update(|drafts| drafts.push((key, dirty)));
-        on_cleanup(move || {
-            let _ = self.drafts.try_update(|drafts| drafts.retain(|(other, _)| *other != key));
+        let place = self.drafts.with_untracked(|drafts| drafts.iter().filter(|other| other.page == page).count());
+        let left = self.left.try_update_value(|left| {
+            let found = left.iter().position(|(of, at, _)| *of == page && *at == place)?;
+            Some(left.remove(found).2)
         });
+        self.drafts.update(|drafts| drafts.push(Watched { key, draft, page, place }));
+        on_cleanup(move || {
+            let _ = self.drafts.try_update(|drafts| drafts.retain(|other| other.key != key));
+        });
+        left.flatten().unwrap_or_default()
+    }
+
+    /// Lets the person leave to sign in elsewhere: what they typed waits in the tab for their return. Nothing is asked.
+    pub fn leave_to_sign_in(self) {
+        let drafts = self.drafts.with_untracked(Clone::clone);
+        let records: Vec<_> = drafts
+            .into_iter()
+            .filter(|watched| untrack(|| watched.draft.is_dirty()))
+            .map(|watched| (watched.page, watched.place, watched.draft.texts()))
+            .collect();
+        if !records.is_empty()
+            && let Some(storage) = storage()
+        {
+            // Full or forbidden, it keeps nothing; the sign-in matters more.
+            let _ = storage.set_item(NAME, &compose(&records));
+        }
+        self.forsaken.set_value(true);
+    }
+
+    /// The way to the sign-in was none after all.
+    pub fn stay(self) {
+        let _ = self.forsaken.try_set_value(false);
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(NAME);
+        }
     }
 
     /// Whether something on the page is not saved; reading it subscribes.
@@ -116,7 +201,7 @@ impl Leaving {
     }
 
     /// Closes a form that is a part of its page, such as a panel, and asks first if its own draft is unsaved.
-    pub fn drop_draft(self, draft: super::Draft, close: impl Fn() + 'static) {
+    pub fn drop_draft(self, draft: Draft, close: impl Fn() + 'static) {
         if untrack(|| draft.is_dirty()) {
             let act = move || {
                 draft.reset();
@@ -181,6 +266,18 @@ impl Leaving {
     }
 }
 
+fn storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// What was typed before a sign-in; afterwards it is nowhere but here.
+fn taken() -> Vec<Record> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let Some(text) = storage.get_item(NAME).ok().flatten() else { return Vec::new() };
+    let _ = storage.remove_item(NAME);
+    parse(&text)
+}
+
 fn question() -> Confirm {
     Confirm::new("Leave without saving?", "What you entered here is not saved and will be gone.", "Discard")
         .keep("Keep editing")
@@ -238,5 +335,20 @@ fn follow(href: &str) {
         let _ = body.append_child(&link);
         link.click();
         link.remove();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_read_back_as_they_were() {
+        let records = vec![
+            ("/organizations/new".to_owned(), 0, vec![Some("acme".to_owned()), Some(String::new()), None]),
+            ("/o/acme/keys".to_owned(), 3, vec![]),
+        ];
+        assert_eq!(parse(&compose(&records)), records);
+        assert!(parse("").is_empty() && parse("nonsense").is_empty());
     }
 }

@@ -33,10 +33,8 @@ struct Entry {
 }
 
 impl FormContext {
-    fn provide() -> Self {
-        let form = Self { entries: StoredValue::new(Vec::new()) };
-        provide_context(form);
-        form
+    fn new() -> Self {
+        Self { entries: StoredValue::new(Vec::new()) }
     }
 
     /// Adds a field until its view is gone.

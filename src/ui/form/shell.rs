@@ -1,6 +1,6 @@
 //! The three shells of a form.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, reactive::owner::Owner, tachys::reactive_graph::OwnedView};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -32,7 +32,7 @@ struct Engine {
 impl Engine {
     fn new(pending: Signal<bool>, error: Signal<Option<Failure>>, on_submit: Callback<()>) -> Self {
         let engine = Self {
-            form: FormContext::provide(),
+            form: FormContext::new(),
             node: NodeRef::new(),
             pending,
             error,
@@ -77,8 +77,19 @@ impl Engine {
         }
     }
 
-    /// The form around its fields.
-    fn draw(self, class: &'static str, label: Signal<String>, content: AnyView) -> AnyView {
+    /// The form around its fields, which find it in their context. Beside it the context is as it was, so that a page
+    /// may have several forms.
+    fn draw(self, class: &'static str, label: Signal<String>, content: impl FnOnce() -> AnyView) -> AnyView {
+        let owner = Owner::current().map(|owner| owner.child()).unwrap_or_default();
+        let content = owner.with(|| {
+            provide_context(self.form);
+            content()
+        });
+        let content = OwnedView::new_with_owner(content, owner).into_any();
+        self.around(class, label, content)
+    }
+
+    fn around(self, class: &'static str, label: Signal<String>, content: AnyView) -> AnyView {
         let submit = move |event: ev::SubmitEvent| {
             event.prevent_default();
             self.submit();
@@ -180,12 +191,14 @@ pub fn PlainForm(
         Some(note) => reactive(move || note.run()),
         None => engine.failure(),
     };
-    let content = view! {
-        {note}
-        {children()}
-        <Button label=submit look=look submit=true busy=pending/>
-    }
-    .into_any();
+    let content = move || {
+        view! {
+            {note}
+            {children()}
+            <Button label=submit look=look submit=true busy=pending/>
+        }
+        .into_any()
+    };
     engine.draw("form stack", label, content)
 }
 
@@ -236,21 +249,23 @@ pub fn FormPage(
         view! { <aside class="wizard__summary" aria-label="Summary">{summary.run()}</aside> }.into_any()
     });
     let actions: Option<Children> = actions.map(|actions| Box::new(move || actions.run()) as Children);
-    let content = view! {
-        <div class=class>
-            <div class="wizard__form">
-                {engine.failure()}
-                {children()}
+    let content = move || {
+        view! {
+            <div class=class>
+                <div class="wizard__form">
+                    {engine.failure()}
+                    {children()}
+                </div>
+                {maybe(summary)}
             </div>
-            {maybe(summary)}
-        </div>
-        <div class="action-bar">
-            <p class="action-bar__text">{move || consequence.get()}</p>
-            <ButtonLink href=cancel label="Cancel"/>
-            <Button label=submit look=Look::Primary submit=true busy=pending disabled_reason=blocked/>
-        </div>
-    }
-    .into_any();
+            <div class="action-bar">
+                <p class="action-bar__text">{move || consequence.get()}</p>
+                <ButtonLink href=cancel label="Cancel"/>
+                <Button label=submit look=Look::Primary submit=true busy=pending disabled_reason=blocked/>
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <PageHeader title=title nostrip:meta=meta nostrip:children=actions/>
         {engine.draw("form form--page", label, content)}
@@ -306,17 +321,20 @@ pub fn FormPanel(
     let close = closing(open, draft, pending);
     let engine = Engine::new(pending, error, on_submit);
     let content = move || {
-        let body = view! {
-            {engine.failure()}
-            {children()}
-        }
-        .into_any();
-        let foot = view! {
-            <Button label="Cancel" on_press=close/>
-            <Button label=submit look=Look::Primary submit=true busy=pending disabled_reason=blocked/>
-        }
-        .into_any();
-        engine.draw("form panel__frame", title, panel::inside(title, close, body, Some(foot)))
+        let inside = || {
+            let body = view! {
+                {engine.failure()}
+                {children()}
+            }
+            .into_any();
+            let foot = view! {
+                <Button label="Cancel" on_press=close/>
+                <Button label=submit look=Look::Primary submit=true busy=pending disabled_reason=blocked/>
+            }
+            .into_any();
+            panel::inside(title, close, body, Some(foot))
+        };
+        engine.draw("form panel__frame", title, inside)
     };
     modal(Modal {
         open,
@@ -359,19 +377,21 @@ pub fn FormDialog(
     let close = closing(open, draft, pending);
     let engine = Engine::new(pending, error, on_submit);
     let content = move || {
-        let content = view! {
-            <div class="dialog__body" data-modal-body="">
-                <h2 class="dialog__title">{move || title.get()}</h2>
-                {engine.failure()}
-                {children()}
-            </div>
-            <div class="dialog__foot">
-                <Button label="Cancel" on_press=close/>
-                <Button label=submit look=Look::Primary submit=true busy=pending disabled_reason=blocked/>
-            </div>
-        }
-        .into_any();
-        engine.draw("form dialog__form", title, content)
+        let inside = || {
+            view! {
+                <div class="dialog__body" data-modal-body="">
+                    <h2 class="dialog__title">{move || title.get()}</h2>
+                    {engine.failure()}
+                    {children()}
+                </div>
+                <div class="dialog__foot">
+                    <Button label="Cancel" on_press=close/>
+                    <Button label=submit look=Look::Primary submit=true busy=pending disabled_reason=blocked/>
+                </div>
+            }
+            .into_any()
+        };
+        engine.draw("form dialog__form", title, inside)
     };
     modal(Modal {
         open,
