@@ -219,6 +219,16 @@ fn above(path: &str) -> Option<AnyView> {
     Some(view! { <ButtonLink href=crumb.href.unwrap_or_default() label=label small=true/> }.into_any())
 }
 
+/// Signs out: after asking, where something typed would be lost.
+fn sign_out() -> Callback<()> {
+    let session = use_store().session;
+    let leaving = use_context::<Leaving>();
+    Callback::new(move |()| match leaving {
+        Some(leaving) => leaving.leave(move || session.sign_out()),
+        None => session.sign_out(),
+    })
+}
+
 /// The query parameter that holds where to come back to.
 const BACK: &str = "return";
 

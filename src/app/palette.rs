@@ -34,6 +34,7 @@ pub fn palette(place: Memo<Option<Place>>, open: RwSignal<bool>, help: RwSignal<
     let store = use_store();
     let context = use_context::<PageContext>();
     let navigator = use_context::<Navigator>();
+    let sign_out = super::sign_out();
     let organization = organization_of(place);
     let name = Memo::new(move |_| organization.with(|organization| organization.as_ref().map(|it| it.name.clone())));
     let clusters = query(move || name.get().map(|_| clusters::list(None)));
@@ -137,7 +138,7 @@ pub fn palette(place: Memo<Option<Place>>, open: RwSignal<bool>, help: RwSignal<
             )
             .keys(Some("[")),
             Item::new("keyboard", "Keyboard shortcuts", run(Box::new(move || help.set(true)))).keys(Some("?")),
-            Item::new("log-out", "Sign out", run(Box::new(move || store.session.sign_out()))),
+            Item::new("log-out", "Sign out", run(Box::new(move || sign_out.run(())))),
         ];
         Some(Arc::new(Source::of("Console", When::Typed, items)))
     }));

@@ -125,7 +125,7 @@ fn PersonBar(narrow: Signal<bool>) -> AnyView {
         <div class="sidebar__foot">
             {who}
             <IconButton icon=icon label=label on_press=next/>
-            <IconButton icon="log-out" label="Sign out".to_owned() on_press=move |()| session.sign_out()/>
+            <IconButton icon="log-out" label="Sign out".to_owned() on_press=super::sign_out()/>
         </div>
     }
     .into_any()

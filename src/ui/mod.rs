@@ -91,7 +91,6 @@ pub use self::{
     keys::Keys,
     live::LiveChip,
     measure::{Bytes, Duration},
-    menu::{Menu, MenuLink},
     menu::{ActionMenu, Menu, MenuGroup, MenuItem, MenuLink, MenuRule, SplitButton},
     once::SecretOnce,
     page::PageHeader,

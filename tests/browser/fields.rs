@@ -12,7 +12,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 use crate::{
-    screen::{Screen, focused, press_key},
+    screen::{Screen, drop_file, focused, press_key},
     support::{settle, until},
 };
 
@@ -296,10 +296,10 @@ async fn a_file_shows_its_name_and_size_and_a_large_one_is_refused() {
             .into_any()
     });
     let zone = screen.one(".file").unwrap();
-    screen.drop_file(&zone, "kubeconfig.yaml", "apiVersion: v1\nkind: Config\n");
+    drop_file(&zone, "kubeconfig.yaml", "apiVersion: v1\nkind: Config\n");
     until("the file", || screen.says(".file__name", "kubeconfig.yaml")).await;
     assert!(screen.says(".file__size", "28 B, 2 lines"));
-    screen.drop_file(&zone, "large.yaml", &"x".repeat(65));
+    drop_file(&zone, "large.yaml", &"x".repeat(65));
     until("the refusal", || screen.says(".field__error", "large.yaml has 65 B. At most 64 B are taken.")).await;
     assert!(screen.says(".file__name", "kubeconfig.yaml"), "what was there stays");
     screen.one("[aria-label='Remove the file']").unwrap().click();

@@ -70,16 +70,16 @@ impl Screen {
         js_sys::Reflect::set(&element, &"value".into(), &text.into()).unwrap();
         element.dispatch_event(&event("InputEvent", "input", &[])).unwrap();
     }
+}
 
-    /// Drops a file.
-    pub fn drop_file(&self, zone: &Element, name: &str, text: &str) {
-        let file = web_sys::File::new_with_str_sequence(&js_sys::Array::of1(&text.into()), name).unwrap();
-        let data = web_sys::DataTransfer::new().unwrap();
-        let items = js_sys::Reflect::get(&data, &"items".into()).unwrap();
-        let add: js_sys::Function = js_sys::Reflect::get(&items, &"add".into()).unwrap().unchecked_into();
-        add.call1(&items, &file).unwrap();
-        zone.dispatch_event(&event("DragEvent", "drop", &[("dataTransfer", data.into())])).unwrap();
-    }
+/// Drops a file.
+pub fn drop_file(zone: &Element, name: &str, text: &str) {
+    let file = web_sys::File::new_with_str_sequence(&js_sys::Array::of1(&text.into()), name).unwrap();
+    let data = web_sys::DataTransfer::new().unwrap();
+    let items = js_sys::Reflect::get(&data, &"items".into()).unwrap();
+    let add: js_sys::Function = js_sys::Reflect::get(&items, &"add".into()).unwrap().unchecked_into();
+    add.call1(&items, &file).unwrap();
+    zone.dispatch_event(&event("DragEvent", "drop", &[("dataTransfer", data.into())])).unwrap();
 }
 
 /// An event that bubbles.

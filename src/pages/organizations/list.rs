@@ -9,8 +9,8 @@ use crate::{
     routes,
     store::{query, session, use_store},
     ui::{
-        Badge, Button, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, PageHeader, Time, Value,
-        format, maybe, reactive,
+        Badge, Button, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, PageHeader, Time,
+        Value, format, maybe, reactive,
         state::readable,
         table::{Card, Choice},
     },

@@ -110,7 +110,8 @@ fn quoted(value: &str) -> Cow<'_, str> {
 
 /// A pair at the start of a text: name, value and the length of both. A value may stand in quotes.
 fn pair(text: &str) -> Option<(&str, String, usize)> {
-    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && !['_', '.', '-', '@', '/'].contains(&letter))?;
+    let end =
+        text.find(|letter: char| !letter.is_ascii_alphanumeric() && !['_', '.', '-', '@', '/'].contains(&letter))?;
     let (name, rest) = text.split_at_checked(end)?;
     let value = rest.strip_prefix('=')?;
     if !name.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_' || letter == '@') {
