@@ -122,9 +122,16 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
 fn bring_ahead() {
     let base: Base = use_context().unwrap_or_else(Base::of_document);
     let towards = move |event: web_sys::Event| {
-        let link = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let is_in = |selector| {
+            target.as_ref().is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))
+        };
+        if is_in(".topbar__search") {
+            parts::palette::ahead();
+        } else if is_in(".identity--switcher") {
+            parts::organization_list::ahead();
+        }
+        let link = target
             .and_then(|element| element.closest("a[href]").ok().flatten())
             .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
         if let Some(link) = link
@@ -134,6 +141,13 @@ fn bring_ahead() {
             parts::ahead(place.page());
         }
     };
+    // The key that comes before the one that opens the palette.
+    let command = window_event_listener(leptos::ev::keydown, |event| {
+        if matches!(event.key().as_str(), "Control" | "Meta") {
+            parts::palette::ahead();
+        }
+    });
+    on_cleanup(move || command.remove());
     for event in ["pointerover", "focusin"] {
         let handle = window_event_listener_untyped(event, towards.clone());
         on_cleanup(move || handle.remove());

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::{
     Navigator,
     nav::{self, ENTRIES, organization_of},
+    parts,
 };
 use crate::{
     components::{PageContext, marks, words},
@@ -31,6 +32,8 @@ fn group(make: Box<dyn Fn() -> Option<Arc<Source>> + Send + Sync>) -> Group {
 
 /// The palette, open. What is fetched for it is given up when it goes.
 pub fn palette(place: Memo<Option<Place>>, open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
+    // It leads there too.
+    parts::shortcuts_help::ahead();
     let store = use_store();
     let context = use_context::<PageContext>();
     let navigator = use_context::<Navigator>();

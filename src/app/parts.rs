@@ -1,13 +1,14 @@
 //! The pages as parts of the program: one part a family, so that a visit loads the pages that it sees.
 
-use leptos::prelude::*;
+use leptos::{html::Div, prelude::*};
 
+use super::switcher;
 use crate::{
     components::SignInOffers,
     pages,
     routes::{self, Page, Place},
-    store::session::Organization,
-    ui::part,
+    store::{session::Organization, use_store},
+    ui::{part, shortcuts::ShortcutsHelp},
 };
 
 /// Brings the part of a page ahead, so that it is there when the page is shown.
@@ -118,6 +119,22 @@ part! {
     pub fn application_logs(place: Place) -> AnyView {
         let organization = place.param(routes::ORGANIZATION).to_owned();
         pages::applications::logs(organization, place.param("application").to_owned())
+    }
+}
+
+part! {
+    over;
+    /// The list of all shortcuts.
+    pub fn shortcuts_help(open: RwSignal<bool>) -> AnyView {
+        let preferences = use_store().preferences;
+        view! { <ShortcutsHelp open=open switch=move |on| preferences.set_character_shortcuts(on)/> }.into_any()
+    }
+}
+
+part! {
+    /// The list of the organizations in the switcher.
+    pub fn organization_list(place: Memo<Option<Place>>, list: NodeRef<Div>) -> AnyView {
+        switcher::organization_list(place, list)
     }
 }
 

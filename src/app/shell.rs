@@ -18,10 +18,7 @@ use crate::{
     components::PageContext,
     routes::Place,
     store::{Tone as ToastTone, session::Phase, use_store},
-    ui::{
-        Banner, Button, Dialog, Sheet, Shortcuts, Tone, format, maybe, reactive, shortcuts::ShortcutsHelp,
-        toast::ToastView,
-    },
+    ui::{Banner, Button, Dialog, Sheet, Shortcuts, Tone, format, maybe, reactive, toast::ToastView},
 };
 
 /// Everything around the page.
@@ -36,7 +33,11 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
         place.track();
         sheet.set(false);
     });
-    let shortcuts = Shortcuts::provide(preferences.character_shortcuts().into());
+    // It stays once it was shown: the dialog itself closes, and gives the focus back.
+    let helped = Memo::new(move |before: Option<&bool>| before == Some(&true) || help.get());
+    // What is typed before the palette has arrived is meant for it.
+    let characters = Signal::derive(move || preferences.character_shortcuts().get() && !finds.get());
+    let shortcuts = Shortcuts::provide(characters);
     offer_shortcuts(shortcuts, organization_of(place), use_context::<Navigator>(), finds, help);
     let skip = |event: ev::MouseEvent| {
         // With a `<base>` in the document, a fragment alone would lead to another page.
@@ -70,7 +71,7 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
             {move || announcement.map(|Announcement(text)| text.get())}
         </p>
         {reactive(move || maybe(finds.get().then(|| parts::palette(place, finds, help))))}
-        <ShortcutsHelp open=help switch=move |on| preferences.set_character_shortcuts(on)/>
+        {reactive(move || maybe(helped.get().then(|| parts::shortcuts_help(help))))}
         <SessionExpired/>
         <ToastList/>
     }

@@ -5,7 +5,7 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::nav::organization_of;
+use super::{nav::organization_of, parts};
 use crate::{
     components::words,
     routes::{self, Place},
@@ -75,13 +75,13 @@ pub fn Switcher(
                 open.set(event.unchecked_into::<web_sys::ToggleEvent>().new_state() == "open");
             }
         >
-            {reactive(move || maybe(open.get().then(|| organization_list(place, list))))}
+            {reactive(move || maybe(open.get().then(|| parts::organization_list(place, list))))}
         </div>
     }
     .into_any()
 }
 
-fn organization_list(place: Memo<Option<Place>>, list: NodeRef<html::Div>) -> AnyView {
+pub fn organization_list(place: Memo<Option<Place>>, list: NodeRef<html::Div>) -> AnyView {
     let store = use_store();
     let session = store.session;
     let organizations = session.organizations();

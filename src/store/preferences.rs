@@ -87,8 +87,16 @@ impl Preferences {
         self.0.get_value()
     }
 
+    /// Whether the program is being taken down.
+    fn is_gone(self) -> bool {
+        self.0.try_with_value(|_| ()).is_none()
+    }
+
     /// Another tab has changed what is kept under a name; under none: everything is gone.
     fn follow(self, name: Option<&str>) {
+        if self.is_gone() {
+            return;
+        }
         let changed = |known: &str| name.is_none_or(|name| name == known);
         if changed(THEME) {
             let chosen = Theme::read(read(THEME).as_deref());
@@ -160,6 +168,9 @@ impl Preferences {
     }
 
     pub(super) fn remember_organization(self, name: Option<String>) {
+        if self.is_gone() {
+            return;
+        }
         write(ORGANIZATION, name.as_deref());
         if let Some(name) = &name {
             self.change_shelves(|shelves| shelves.enter(name));

@@ -103,3 +103,25 @@ test("the issuer's page and the platform's own pages", async ({ page, platform }
     await audit(page);
   }
 });
+
+test("the palette, and the list of shortcuts", async ({ page }) => {
+  await signIn(page, "owner", "./o/acme/clusters/prod-eu");
+  await expect(page.getByRole("button", { name: "Pin", exact: true })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Search or jump to" });
+  await expect(palette.getByRole("combobox")).toBeFocused();
+  await audit(page);
+  await page.keyboard.type("prod");
+  await expect(palette.getByRole("group", { name: "Clusters" })).toBeVisible();
+  await audit(page);
+  await page.keyboard.type(" no such thing");
+  await expect(palette.getByText("Nothing matches")).toBeVisible();
+  await audit(page);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await audit(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Narrow the sidebar" }).click();
+  await audit(page);
+});
