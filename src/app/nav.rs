@@ -80,8 +80,7 @@ pub fn offer_shortcuts(
     let preferences = use_store().preferences;
     shortcuts.offer(Shortcut::new("mod+k", "Everywhere", "Search or jump to", move || palette.set(true)));
     shortcuts.offer(Shortcut::new("?", "Everywhere", "Show all shortcuts", move || help.set(true)));
-    // The browser does it; it is here to be listed.
-    shortcuts.offer(Shortcut::new("Escape", "Everywhere", "Close what lies on top", || {}));
+    shortcuts.offer(Shortcut::listed("Escape", "Everywhere", "Close what lies on top"));
     shortcuts
         .offer(Shortcut::new("[", "Everywhere", "Narrow or widen the sidebar", move || toggle_sidebar(preferences)));
     for entry in ENTRIES {

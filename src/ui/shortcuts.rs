@@ -26,7 +26,8 @@ pub struct Shortcut {
     group: &'static str,
     label: String,
     repeats: bool,
-    run: Callback<()>,
+    /// Nothing where somebody else does it.
+    run: Option<Callback<()>>,
 }
 
 impl Shortcut {
@@ -38,7 +39,12 @@ impl Shortcut {
         label: impl Into<String>,
         run: impl Fn() + Send + Sync + 'static,
     ) -> Self {
-        Self { keys, group, label: label.into(), repeats: false, run: Callback::new(move |()| run()) }
+        Self { keys, group, label: label.into(), repeats: false, run: Some(Callback::new(move |()| run())) }
+    }
+
+    /// Keys that the browser minds by itself: they are listed, and left alone.
+    pub fn listed(keys: &'static str, group: &'static str, label: impl Into<String>) -> Self {
+        Self { keys, group, label: label.into(), repeats: false, run: None }
     }
 
     /// It runs again and again while the key is held: moving in a table.
@@ -108,7 +114,7 @@ impl Shortcuts {
         let known: Vec<&Shortcut> = list
             .iter()
             .map(|(_, shortcut)| shortcut)
-            .filter(|shortcut| characters || !is_of_characters(shortcut.keys))
+            .filter(|shortcut| shortcut.run.is_some() && (characters || !is_of_characters(shortcut.keys)))
             .collect();
         let keys: Vec<&str> = known.iter().map(|shortcut| shortcut.keys).collect();
         #[expect(
@@ -120,10 +126,11 @@ impl Shortcuts {
         let found = self.walk.try_update_value(|walk| walk.step(&stroke, now, &keys)).unwrap_or(Found::Nothing);
         if let Found::Run(index) = found
             && let Some(shortcut) = known.get(index)
+            && let Some(run) = shortcut.run
         {
             event.prevent_default();
             if shortcut.repeats || !event.repeat() {
-                shortcut.run.run(());
+                run.run(());
             }
         }
     }

@@ -85,6 +85,7 @@ fn keyboard() -> (Mounted, RwSignal<Vec<&'static str>>, RwSignal<bool>, RwSignal
                 ran.update(|ran| ran.push(keys));
             }));
         }
+        shortcuts.offer(Shortcut::listed("Escape", "Samples", "Closes"));
         view! {
             <input class="text"/>
             <input class="box" type="checkbox"/>
@@ -134,6 +135,8 @@ async fn keys_run_their_shortcut_but_not_while_somebody_types() {
     assert_eq!(ran.get_untracked().len(), 3);
     press(&body(), "Enter");
     assert_eq!(ran.get_untracked().last(), Some(&"Enter"));
+    // The browser closes what lies on top by itself, unless somebody takes the key.
+    assert!(!press(&body(), "Escape").default_prevented());
 }
 
 #[wasm_bindgen_test]
@@ -147,7 +150,7 @@ async fn a_sequence_runs_and_characters_can_be_switched_off() {
     assert_eq!(ran.get_untracked(), ["g c"]);
     help.set(true);
     until("the list", || page.one("dialog").has_attribute("open")).await;
-    assert_eq!(page.texts(".shortcuts__row dt").len(), 5);
+    assert_eq!(page.texts(".shortcuts__row dt").len(), 6);
     press(&body(), "j");
     assert_eq!(ran.get_untracked(), ["g c"], "a dialog lies over the page");
     let switch: HtmlInputElement = page.one("input[role=switch]").unchecked_into();
