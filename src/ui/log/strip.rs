@@ -91,7 +91,11 @@ pub fn strip(view: View) -> AnyView {
             "PageDown" => here - 10,
             "PageUp" => here + 10,
             "Home" => 0,
-            "End" => last,
+            "End" => {
+                event.prevent_default();
+                view.follow_end();
+                return;
+            }
             _ => return,
         };
         event.prevent_default();

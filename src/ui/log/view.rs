@@ -2,7 +2,7 @@
 //!
 //! Keys: the lines are one stop of the Tab key. There the arrows, Page Up and Down, Home and End scroll; `j` and `k`, or
 //! `Enter`, go to the lines themselves, on which the same keys move and `Enter` opens the details; `Escape` leads back.
-//! `/` leads to the search, `n` and `N` from match to match; `End` is the newest line, and being there is following.
+//! `/` leads to the search, `n` and `p` from match to match; `End` is the newest line, and being there is following.
 
 use std::time::Duration;
 
@@ -32,6 +32,7 @@ use crate::ui::{
     live::LiveChip,
     load::Connection,
     reactive::{maybe, reactive},
+    shortcuts::{Shortcut, Shortcuts},
 };
 
 /// Rows drawn above and below what is seen.
@@ -39,6 +40,9 @@ const AROUND: u64 = 8;
 
 /// How far from the end still counts as its end, pixels.
 const NEAR_END: i32 = 4;
+
+/// How often rows are measured for one frame.
+const ROUNDS: u32 = 3;
 
 /// How long a search may take of a frame, milliseconds.
 const SLICE: f64 = 6.0;
@@ -105,6 +109,8 @@ struct Place {
     counted: Option<u64>,
     /// How many lines had come when following ended.
     left_at: u64,
+    /// Rows are drawn that were not measured yet.
+    unsettled: bool,
 }
 
 /// What the view is made of.
@@ -116,13 +122,13 @@ struct Parts {
 
 impl View {
     fn set(self, change: impl FnOnce(&mut Place)) {
-        self.place.update_value(change);
+        // The view may be gone when what it asked for comes.
+        self.place.try_update_value(change);
     }
 
     /// Brings what is drawn up to date: once for all that happened since the last frame.
     fn frame(self) {
         let Some(parts) = self.parts() else { return };
-        self.grant(&parts.scroller);
         let started = js_sys::Date::now();
         let searched = self.feed.write(|log| log.search_on(|| js_sys::Date::now() - started < SLICE));
         let changed = self.lay(&parts);
@@ -130,19 +136,31 @@ impl View {
             self.beat();
         }
         self.tell(!searched);
-        if changed {
-            // After the rows are drawn and before they are painted: what was expected of their heights is corrected unseen.
-            spawn_local(async move { self.settle() });
+        if changed || self.place.with_value(|place| place.unsettled) {
+            self.settle_soon(0);
+        } else {
+            self.grant(&parts.scroller);
         }
         if !searched {
             self.feed.ask();
         }
     }
 
-    /// Measures what has just been drawn, and puts it where it belongs.
-    fn settle(self) {
+    /// After the rows are drawn and before they are painted, what was expected of their heights is corrected unseen.
+    fn settle_soon(self, round: u32) {
+        self.set(|place| place.unsettled = false);
+        spawn_local(async move { self.settle(round) });
+    }
+
+    /// Measures what has just been drawn, and puts it where it belongs. Other rows may come into sight by that.
+    fn settle(self, round: u32) {
         let Some(parts) = self.parts() else { return };
         if self.measure(&parts) && self.lay(&parts) {
+            if round < ROUNDS {
+                self.settle_soon(round + 1);
+                return;
+            }
+            self.set(|place| place.unsettled = true);
             self.feed.ask();
         }
         self.grant(&parts.scroller);
@@ -311,6 +329,11 @@ impl View {
         }
     }
 
+    /// Goes to the newest line and stays with it.
+    pub fn follow_end(self) {
+        self.set_follow(true);
+    }
+
     /// Shows what was written at a time, milliseconds since 1970.
     pub fn show_time(self, at: i64) {
         let Some(row) = self.feed.read(|log| log.row_at(at)) else { return };
@@ -428,64 +451,86 @@ impl View {
         self.feed.ask();
     }
 
+    /// The row of the line that has the focus.
+    fn focused_row(self) -> Option<u64> {
+        let seq = document().active_element()?.get_attribute("data-seq")?.parse().ok()?;
+        self.feed.read(|log| log.row_of(seq))
+    }
+
+    /// Leads the focus to the next line or to the one before; from elsewhere to the first or the last that is seen.
+    fn walk(self, down: bool) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let height = u64::try_from(scroller.client_height()).unwrap_or(0);
+        let top = u64::try_from(scroller.scroll_top()).unwrap_or(0);
+        let row = match (self.focused_row(), down) {
+            (Some(row), true) => Some(row + 1),
+            (Some(row), false) => row.checked_sub(1),
+            (None, true) => self.feed.read(|log| {
+                let row = log.heights().at(top)?;
+                // One of which only the lower part is seen is not where one looks.
+                let is_cut = log.heights().offset(row) < top && row + 1 < log.heights().end();
+                Some(row + u64::from(is_cut))
+            }),
+            (None, false) => self.feed.read(|log| log.heights().at((top + height).saturating_sub(1))),
+        };
+        if let Some(row) = row {
+            self.go_to(row);
+        }
+    }
+
     fn on_key(self, event: &ev::KeyboardEvent) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let focused = document().active_element();
-        let is_on_lines = focused.as_ref().is_some_and(|element| element.is_same_node(Some(&scroller)));
-        let seq = focused.and_then(|element| element.get_attribute("data-seq")).and_then(|seq| seq.parse().ok());
-        let row = seq.and_then(|seq| self.feed.read(|log| log.row_of(seq)));
-        let height = u64::try_from(scroller.client_height()).unwrap_or(0);
-        let top = u64::try_from(scroller.scroll_top()).unwrap_or(0);
-        let (first, end) = self.feed.read(|log| (log.heights().first(), log.heights().end()));
+        let key = event.key();
+        let focused = self.focused_row();
+        let is_on_lines = document().active_element().is_some_and(|element| element.is_same_node(Some(&scroller)));
         // The row a page away from another.
-        let paged = |row: u64, down: bool| {
+        let page = |row: u64, down: bool| {
+            let height = u64::try_from(scroller.client_height()).unwrap_or(0);
             self.feed.read(|log| {
                 let place = log.heights().offset(row);
                 log.heights().at(if down { place + height } else { place.saturating_sub(height) })
             })
         };
-        let to = match (event.key().as_str(), row) {
-            ("n", _) => return self.step(true),
-            ("N", _) => return self.step(false),
-            ("Enter" | "j", None) if is_on_lines => self.feed.read(|log| {
-                let row = log.heights().at(top)?;
-                // One of which only the lower part is seen is not where one looks.
-                Some(if log.heights().offset(row) < top { (row + 1).min(end.saturating_sub(1)) } else { row })
-            }),
-            ("k", None) if is_on_lines => self.feed.read(|log| log.heights().at((top + height).saturating_sub(1))),
-            ("Escape", Some(_)) => {
-                self.focus();
-                None
+        match (key.as_str(), focused) {
+            ("Enter", None) if is_on_lines => self.walk(true),
+            ("ArrowDown" | "j", Some(_)) => self.walk(true),
+            ("ArrowUp" | "k", Some(_)) => self.walk(false),
+            ("j" | "k", None) if is_on_lines => self.walk(key == "j"),
+            ("PageDown" | "PageUp", Some(row)) => {
+                if let Some(row) = page(row, key == "PageDown") {
+                    self.go_to(row);
+                }
             }
+            ("Home", Some(_)) => self.go_to(self.feed.read(|log| log.heights().first())),
             ("End", Some(_)) => {
                 self.focus();
                 self.set_follow(true);
-                None
             }
-            ("ArrowDown" | "j", Some(row)) => Some(row + 1),
-            ("ArrowUp" | "k", Some(row)) => Some(row.saturating_sub(1)),
-            ("PageDown", Some(row)) => paged(row, true),
-            ("PageUp", Some(row)) => paged(row, false),
-            ("Home", Some(_)) => Some(first),
+            ("Escape", Some(_)) => self.focus(),
             _ => return,
-        };
-        event.prevent_default();
-        if let Some(row) = to.filter(|row| (first..end).contains(row)) {
-            self.go_to(row);
         }
+        event.prevent_default();
     }
 }
 
-/// Whether a key typed here is text.
-fn is_typing(target: Option<web_sys::EventTarget>) -> bool {
-    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| {
-        element.matches("input, textarea, select, [contenteditable], dialog *").unwrap_or(false)
-            || element.shadow_root().is_some()
-    })
+/// Offers the keys that work wherever the focus is, for as long as the view is there.
+fn offer_keys(view: View, search: NodeRef<html::Input>) {
+    let find = move || {
+        if let Some(search) = search.get_untracked() {
+            let _ = search.focus();
+            search.select();
+        }
+    };
+    let Some(shortcuts) = Shortcuts::of_context() else { return };
+    let keys = |keys, label: &'static str, run: Box<dyn Fn() + Send + Sync>| Shortcut::new(keys, "Logs", label, run);
+    shortcuts.offer(keys("/", "Search in the log", Box::new(find)));
+    shortcuts.offer(keys("j", "Go to the next line", Box::new(move || view.walk(true))).repeating());
+    shortcuts.offer(keys("k", "Go to the line before", Box::new(move || view.walk(false))).repeating());
+    shortcuts.offer(keys("n", "Go to the next match", Box::new(move || view.step(true))).repeating());
+    shortcuts.offer(keys("p", "Go to the match before", Box::new(move || view.step(false))).repeating());
 }
 
 /// A log, as wide and high as its place.
@@ -540,19 +585,10 @@ pub fn LogView(
         untrack(|| view.frame());
     });
     let resized = window_event_listener(ev::resize, move |_| feed.ask());
-    let slash = window_event_listener(ev::keydown, move |event| {
-        let is_plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented());
-        let is_slash = event.key() == "/" && is_plain && !is_typing(event.target());
-        if let Some(search) = search.get_untracked().filter(|_| is_slash) {
-            event.prevent_default();
-            let _ = search.focus();
-            search.select();
-        }
-    });
+    offer_keys(view, search);
     let beat = set_interval_with_handle(move || view.beat(), BEAT).ok();
     on_cleanup(move || {
         resized.remove();
-        slash.remove();
         beat.as_ref().map(IntervalHandle::clear);
     });
 
