@@ -302,6 +302,10 @@ fn every_class_has_its_style_and_every_style_its_class() {
     // What only the gallery wears is imported by a sheet of its own.
     let with_gallery = read(&root().join("style/with-gallery.css"));
     let index = read(&root().join("style/index.css"));
+    assert!(
+        !index.contains("gallery.css"),
+        "what only the gallery wears is not shipped; it belongs into style/with-gallery.css"
+    );
     let mut styled = BTreeSet::new();
     for path in files("style", "css") {
         let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
