@@ -18,7 +18,10 @@ use crate::{
     components::PageContext,
     routes::Place,
     store::{Tone as ToastTone, session::Phase, use_store},
-    ui::{Banner, Button, Dialog, Sheet, Shortcuts, Tone, format, maybe, reactive, toast::ToastView},
+    ui::{
+        Banner, Button, Dialog, Sheet, Shortcuts, Tone, format, maybe, reactive,
+        toast::{Message, ToastRegion},
+    },
 };
 
 /// Everything around the page.
@@ -138,25 +141,28 @@ fn SessionExpired() -> AnyView {
 fn ToastList() -> AnyView {
     let toasts = use_store().toasts;
     let list = toasts.list();
-    let items = reactive(move || {
-        list.get()
-            .into_iter()
-            .map(|toast| {
-                let tone = match toast.tone {
-                    ToastTone::Neutral => Tone::Idle,
-                    ToastTone::Good => Tone::Good,
-                    ToastTone::Bad => Tone::Bad,
-                };
-                view! { <ToastView tone=tone text=toast.text dismiss=move |()| toasts.dismiss(toast.id)/> }
-            })
-            .map(IntoAny::into_any)
-            .collect_view()
-            .into_any()
+    let messages = Signal::derive(move || {
+        list.with(|list| {
+            list.iter()
+                .map(|toast| Message {
+                    id: toast.id,
+                    tone: match toast.tone {
+                        ToastTone::Neutral => Tone::Idle,
+                        ToastTone::Good => Tone::Good,
+                        ToastTone::Bad => Tone::Bad,
+                    },
+                    text: toast.text.clone(),
+                    action: toast.action.clone(),
+                })
+                .collect()
+        })
     });
     view! {
-        <div class="toasts" role="status">
-            <ul>{items}</ul>
-        </div>
+        <ToastRegion
+            messages=messages
+            dismiss=move |id| toasts.dismiss(id)
+            hold=move |held| toasts.hold(held)
+        />
     }
     .into_any()
 }

@@ -152,6 +152,12 @@ fn toasts() -> AnyView {
     view! {
         <ul class="stack">
             <ToastView tone=Tone::Good text="Resync of checkout-web started" dismiss=|()| {}/>
+            <ToastView
+                tone=Tone::Good
+                text="checkout-web was unpinned"
+                action=("Undo".to_owned(), Callback::new(|()| {}))
+                dismiss=|()| {}
+            />
             <ToastView tone=Tone::Idle text="Copied the link to line 4,127" dismiss=|()| {}/>
             <ToastView
                 tone=Tone::Bad

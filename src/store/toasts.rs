@@ -5,8 +5,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::client::browser;
 
-/// How long a message stays that needs no answer, milliseconds.
+/// How long a message stays that needs no answer, milliseconds; and how often it looks whether somebody reads it.
 const STAY: u64 = 6_000;
+const LOOK: u64 = 500;
 
 /// How many are on screen; older ones give way.
 const AT_ONCE: usize = 4;
@@ -23,7 +24,7 @@ pub enum Tone {
 }
 
 /// A message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Toast {
     /// Names it for [`Toasts::dismiss`].
     pub id: u64,
@@ -31,6 +32,8 @@ pub struct Toast {
     pub tone: Tone,
     /// What it says.
     pub text: String,
+    /// What can be done about it, with its word.
+    pub action: Option<(String, Callback<()>)>,
 }
 
 /// The messages on screen.
@@ -38,11 +41,13 @@ pub struct Toast {
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,
     count: StoredValue<u64>,
+    /// Somebody reads them: none goes by itself.
+    held: StoredValue<bool>,
 }
 
 impl Toasts {
     pub(super) fn new() -> Self {
-        Self { list: RwSignal::new(Vec::new()), count: StoredValue::new(0) }
+        Self { list: RwSignal::new(Vec::new()), count: StoredValue::new(0), held: StoredValue::new(false) }
     }
 
     /// The messages, oldest first.
@@ -52,23 +57,46 @@ impl Toasts {
 
     /// Shows a message; one that is not [`Tone::Bad`] goes by itself after a few seconds.
     pub fn push(self, tone: Tone, text: impl Into<String>) {
+        self.show(tone, text.into(), None);
+    }
+
+    /// Shows a message with what can be done about it: "Undo".
+    pub fn push_with(self, tone: Tone, text: impl Into<String>, word: impl Into<String>, act: Callback<()>) {
+        self.show(tone, text.into(), Some((word.into(), act)));
+    }
+
+    /// Keeps the messages for as long as somebody reads them.
+    pub fn hold(self, held: bool) {
+        self.held.try_set_value(held);
+    }
+
+    fn show(self, tone: Tone, text: String, action: Option<(String, Callback<()>)>) {
         let Some(id) = self.count.try_update_value(|count| {
             *count += 1;
             *count
         }) else {
             return;
         };
-        let toast = Toast { id, tone, text: text.into() };
+        let toast = Toast { id, tone, text, action };
         self.list.try_update(|list| {
             // The same again is still one message.
             list.retain(|other| other.text != toast.text);
             list.push(toast);
-            let surplus = list.len().saturating_sub(AT_ONCE);
-            list.drain(..surplus);
+            while list.len() > AT_ONCE {
+                // What failed stays longest.
+                let oldest = list.iter().position(|toast| toast.tone != Tone::Bad).unwrap_or_default();
+                list.remove(oldest);
+            }
         });
         if tone != Tone::Bad {
             spawn_local(async move {
-                browser::sleep(STAY).await;
+                let mut left = STAY;
+                while left > 0 {
+                    browser::sleep(LOOK).await;
+                    if self.held.try_get_value() != Some(true) {
+                        left = left.saturating_sub(LOOK);
+                    }
+                }
                 self.dismiss(id);
             });
         }

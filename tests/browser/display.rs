@@ -9,6 +9,7 @@ use astro_console::ui::{
     chart::{Bar, Brush},
     code::Language,
     fresh, timeline,
+    toast::{Message, ToastRegion},
 };
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::{mount::mount_to, prelude::*};
@@ -656,4 +657,42 @@ async fn a_refused_clipboard_is_not_the_end() {
     let _clipboard = Clipboard::refusing(false);
     button.click();
     until("the refusal", || text(&page.one("[role=status]")).starts_with("Not copied")).await;
+}
+
+#[wasm_bindgen_test]
+async fn messages_wait_for_who_reads_them() {
+    let message = |id, tone, text: &str| Message { id, tone, text: text.to_owned(), action: None };
+    let list = vec![message(1, Tone::Good, "Resync started"), message(2, Tone::Bad, "Not deleted")];
+    let handed = Rc::new(RefCell::new(None));
+    let kept = Rc::clone(&handed);
+    let page = page(move || {
+        let messages = RwSignal::new(list);
+        let held = RwSignal::new(false);
+        let undone = RwSignal::new(false);
+        let undo = Callback::new(move |()| undone.set(true));
+        messages.update(|list| list[0].action = Some(("Undo".to_owned(), undo)));
+        *kept.borrow_mut() = Some((messages, held, undone));
+        let dismiss = move |id| messages.update(|list| list.retain(|message| message.id != id));
+        view! { <ToastRegion messages=messages dismiss=dismiss hold=move |now| held.set(now)/> }.into_any()
+    });
+    let (messages, held, undone) = handed.take().unwrap();
+    settle().await;
+    assert_eq!(page.texts("[role=status] p"), ["Resync started"]);
+    assert_eq!(page.texts("[role=alert] p"), ["Not deleted"], "what failed is told at once");
+    let region = page.one(".toasts");
+    region.dispatch_event(&event("PointerEvent", "pointerenter", &[])).unwrap();
+    assert!(held.get_untracked());
+    region.dispatch_event(&event("PointerEvent", "pointerleave", &[])).unwrap();
+    assert!(!held.get_untracked());
+    let undo = page.with_text("button", "Undo");
+    undo.focus().unwrap();
+    settle().await;
+    assert!(held.get_untracked(), "the focus holds them, too");
+    messages.update(|list| list.push(message(3, Tone::Good, "Another one")));
+    settle().await;
+    assert!(focused().is_same_node(Some(&undo)), "another message takes no focus");
+    undo.click();
+    settle().await;
+    assert!(undone.get_untracked() && !held.get_untracked());
+    assert_eq!(page.texts("p"), ["Not deleted", "Another one"]);
 }
