@@ -312,22 +312,23 @@ async fn the_focus_outlives_its_row() {
 }
 
 #[wasm_bindgen_test]
-async fn five_hundred_resources_are_quick() {
+async fn one_of_five_hundred_resources_changes_alone() {
     let set = "ReplicaSet/api-7d9c";
     let mut list = resources();
     list.extend(
         (0..500).map(|index| resource("Pod", &format!("api-7d9c-{index:05}"), Some(set), Tone::Good, "Healthy")),
     );
-    let begin = js_sys::Date::now();
     let tree = tree(list);
     settle().await;
+    let first = tree.page.one("[role=treeitem]");
     assert_eq!(tree.rows().len(), 505);
     tree.resources.update(|resources| {
         Arc::make_mut(resources)[200].word = String::from("Degraded");
     });
     settle().await;
-    let took = js_sys::Date::now() - begin;
-    assert!(took < 4_000.0, "{took} ms");
+    let page = tree.page.all("[role=treeitem]");
+    assert!(first.is_same_node(Some(&page[0])), "what did not change stays");
+    assert!(tree.page.all(".fresh").len() == 1, "what did is washed");
 }
 
 #[wasm_bindgen_test]
@@ -377,7 +378,6 @@ async fn progress_is_told_or_unknown() {
 #[wasm_bindgen_test]
 async fn megabytes_of_code_are_drawn_a_part_at_a_time() {
     let all = (0..60_000).map(|number| format!("key{number}: {number}\n")).collect::<Vec<_>>().concat();
-    let begin = js_sys::Date::now();
     let page = page(move || {
         view! { <Code text=all label="A long manifest" language=Language::Yaml file="long.yaml".to_owned()/> }
             .into_any()
@@ -390,8 +390,6 @@ async fn megabytes_of_code_are_drawn_a_part_at_a_time() {
     settle().await;
     assert_eq!(page.all(".code__line").len(), 7_000);
     assert!(first.is_same_node(Some(&page.one(".code__line"))), "what was drawn stays");
-    let took = js_sys::Date::now() - begin;
-    assert!(took < 6_000.0, "{took} ms");
 }
 
 #[wasm_bindgen_test]

@@ -71,7 +71,7 @@ fn columns() -> Vec<Column<ClusterOperation>> {
         Column::new("Took", |operation: &ClusterOperation| view! { <Duration length=took(operation)/> }.into_any())
             .number(),
         Column::new("By", |operation: &ClusterOperation| match operation.triggered_by.clone() {
-            Some(who) if !who.is_empty() => view! { <span class="muted">{who}</span> }.into_any(),
+            Some(who) if !who.is_empty() => view! { <code class="muted">{who}</code> }.into_any(),
             _ => view! { <Dash/> }.into_any(),
         })
         .card(table::Card::Note),

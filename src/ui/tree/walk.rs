@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use leptos::{ev, html, prelude::*};
+use leptos::{attr::custom::custom_attribute, ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement};
 
@@ -184,14 +184,16 @@ pub fn tree(
                 view! { <Icon name=icon size=Size::Small/> }.into_any()
             }))
         });
+        // Leptos has no name for this attribute of ARIA.
+        let level = custom_attribute("aria-level", number(|row| row.level));
         let content = draw(key.clone());
         view! {
             <div
+                {..level}
                 role="treeitem"
                 class="tree__row"
                 data-key=key
                 tabindex=is_stop
-                attr:aria-level=number(|row| row.level)
                 aria-posinset=number(|row| row.place)
                 aria-setsize=number(|row| row.of)
                 aria-expanded=move || open.get().map(|open| if open { "true" } else { "false" })
