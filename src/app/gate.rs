@@ -81,8 +81,10 @@ fn inside(place: Place) -> AnyView {
             Some(active) => parts::home(active),
             None => waiting(),
         },
-        Page::Clusters | Page::Cluster => parts::clusters(place),
-        Page::Applications | Page::Application => parts::applications(place),
+        Page::Clusters => parts::clusters(place),
+        Page::Cluster => parts::cluster(place),
+        Page::Applications => parts::applications(place),
+        Page::Application => parts::application(place),
         Page::ApplicationLogs => parts::application_logs(place),
         // These have no organization in their path.
         Page::SignIn

@@ -1,4 +1,5 @@
-//! The pages as parts of the program: one part a family, so that a visit loads the pages that it sees.
+//! The pages as parts of the program, so that a visit loads the pages that it sees. A list is a part of its own: who looks at
+//! it has not asked for what shows one thing.
 
 use leptos::{html::Div, prelude::*};
 
@@ -15,8 +16,10 @@ use crate::{
 pub fn ahead(page: Page) {
     match page {
         Page::Home => home::ahead(),
-        Page::Clusters | Page::Cluster | Page::AnyClusters => clusters::ahead(),
-        Page::Applications | Page::Application | Page::AnyApplications => applications::ahead(),
+        Page::Clusters | Page::AnyClusters => clusters::ahead(),
+        Page::Cluster => cluster::ahead(),
+        Page::Applications | Page::AnyApplications => applications::ahead(),
+        Page::Application => application::ahead(),
         Page::ApplicationLogs => application_logs::ahead(),
         Page::Organizations | Page::OrganizationCreate => organizations::ahead(),
         Page::SignIn => sign_in::ahead(),
@@ -93,24 +96,32 @@ part! {
 }
 
 part! {
-    /// Clusters.
+    /// The list of clusters.
     pub fn clusters(place: Place) -> AnyView {
-        let organization = place.param(routes::ORGANIZATION).to_owned();
-        match place.page() {
-            Page::Cluster => pages::clusters::overview(organization, place.param("cluster").to_owned()),
-            _ => pages::clusters::list(organization),
-        }
+        pages::clusters::list(place.param(routes::ORGANIZATION).to_owned())
     }
 }
 
 part! {
-    /// Applications.
-    pub fn applications(place: Place) -> AnyView {
+    /// One cluster.
+    pub fn cluster(place: Place) -> AnyView {
         let organization = place.param(routes::ORGANIZATION).to_owned();
-        match place.page() {
-            Page::Application => pages::applications::overview(organization, place.param("application").to_owned()),
-            _ => pages::applications::list(organization),
-        }
+        pages::clusters::overview(organization, place.param("cluster").to_owned())
+    }
+}
+
+part! {
+    /// The list of applications.
+    pub fn applications(place: Place) -> AnyView {
+        pages::applications::list(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    /// One application.
+    pub fn application(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        pages::applications::overview(organization, place.param("application").to_owned())
     }
 }
 
