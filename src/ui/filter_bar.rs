@@ -37,7 +37,7 @@ pub enum Style {
     Menu,
 }
 
-/// A filter: what it offers, and what of that is chosen. Both closures are read where signals are followed.
+/// A filter: what it offers, and what of that is chosen. The closures are read where signals are followed.
 #[derive(Clone)]
 pub struct BarFilter {
     /// What it is called: "Provider".
@@ -46,6 +46,8 @@ pub struct BarFilter {
     pub style: Style,
     /// Its values, in order.
     pub offers: Arc<dyn Fn() -> Vec<Offer> + Send + Sync>,
+    /// How many values it has, whatever their counts.
+    pub many: Arc<dyn Fn() -> usize + Send + Sync>,
     /// The names of those that are chosen; none lets everything through.
     pub chosen: Arc<dyn Fn() -> Vec<String> + Send + Sync>,
     /// How many rows there are without it.
@@ -227,7 +229,7 @@ const MANY: usize = 9;
 
 /// The chip of a filter, and the menu that it opens.
 fn menu(filter: BarFilter) -> AnyView {
-    let BarFilter { label, offers, chosen, choose, .. } = filter;
+    let BarFilter { label, offers, many, chosen, choose, .. } = filter;
     let id = unique("filter");
     let opener = NodeRef::<html::Button>::new();
     let list = NodeRef::<html::Div>::new();
@@ -270,10 +272,8 @@ fn menu(filter: BarFilter) -> AnyView {
         Memo::new(move |_| !chosen().is_empty())
     };
     // A filter that has nothing to choose from, and nothing chosen, is not offered.
-    let is_useful = {
-        let offers = Arc::clone(&offers);
-        Memo::new(move |_| is_set.get() || offers().len() > 1)
-    };
+    let many = Memo::new(move |_| many());
+    let is_useful = Memo::new(move |_| is_set.get() || many.get() > 1);
     let clear = move |_| {
         choose.run(Vec::new());
         if let Some(opener) = opener.get_untracked() {
@@ -330,30 +330,26 @@ fn menu(filter: BarFilter) -> AnyView {
             step(&list, by);
         }
     };
-    let finder = {
-        let offers = Arc::clone(&offers);
-        let is_long = Memo::new(move |_| offers().len() > MANY);
-        reactive(move || {
-            maybe((open.get() && is_long.get()).then(|| {
-                let typed = move |event: ev::Event| {
-                    if let Some(input) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
-                        needle.set(input.value().to_lowercase());
-                    }
-                };
-                view! {
-                    <input
-                        class="input menu__search"
-                        type="search"
-                        placeholder=format!("Find {}", label.to_lowercase())
-                        aria-label=format!("Find {}", label.to_lowercase())
-                        autocomplete="off"
-                        on:input=typed
-                    />
+    let finder = reactive(move || {
+        maybe((open.get() && many.get() > MANY).then(|| {
+            let typed = move |event: ev::Event| {
+                if let Some(input) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
+                    needle.set(input.value().to_lowercase());
                 }
-                .into_any()
-            }))
-        })
-    };
+            };
+            view! {
+                <input
+                    class="input menu__search"
+                    type="search"
+                    placeholder=format!("Find {}", label.to_lowercase())
+                    aria-label=format!("Find {}", label.to_lowercase())
+                    autocomplete="off"
+                    on:input=typed
+                />
+            }
+            .into_any()
+        }))
+    });
     let values = reactive(move || {
         if !open.get() {
             return ().into_any();

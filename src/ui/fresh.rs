@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::reactive::reactive;
 
 /// The two classes differ in nothing but their names: a browser starts an animation anew when its name changes.
-const fn class(changes: u32) -> &'static str {
+pub(super) const fn class(changes: u32) -> &'static str {
     match (changes, changes % 2) {
         (0, _) => "",
         (_, 0) => "fresh fresh--even",

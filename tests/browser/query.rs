@@ -7,8 +7,8 @@ use std::{
 
 use astro_api::{Secret, applications, clusters, organizations};
 use astro_console::{
-    store::{Mutation, Preferences, Query, Session, Store, mutation, query, session},
-    ui::load::{FailureKind, Load},
+    store::{Mutation, Preferences, Query, Session, Store, mutation, paged, query, session},
+    ui::load::{FailureKind, Load, PageWanted, Part},
 };
 use leptos::{mount::mount_to, prelude::*};
 use serde_json::{Value, json};
@@ -246,4 +246,60 @@ async fn signing_out_leaves_nothing_behind() {
     page.store.session.sign_out();
     until("the end of the session", || !signed_in(&page.store)).await;
     until("the empty view", || matches!(page.hands.load().get_untracked(), Load::Loading)).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_stays_until_the_next_one_is_there() {
+    let wire = wire(|seen| {
+        let number = seen.target().split("page=").nth(1).and_then(|rest| rest.split('&').next()).unwrap().to_owned();
+        match number.as_str() {
+            "2" => Answer::Hang,
+            "4" => error(400),
+            number => data(json!({
+                "members": [{"userId": format!("u-{number}"), "role": "viewer"}],
+                "page": 1, "pageSize": 20, "total": 70,
+            })),
+        }
+    });
+    let number = Rc::new(RefCell::new(None));
+    let give = Rc::clone(&number);
+    let page = page(move || {
+        let number = RwSignal::new(1_usize);
+        *give.borrow_mut() = Some(number);
+        let active = astro_console::store::use_store().session.active();
+        paged(
+            move || PageWanted { page: number.get(), size: 20, token: None },
+            move |wanted| {
+                let options = organizations::Page {
+                    page: i64::try_from(wanted.page).ok(),
+                    page_size: i64::try_from(wanted.size).ok(),
+                };
+                active.get().map(|_| organizations::members("o-1", &options))
+            },
+            |answer: &organizations::OrgMemberPage| Part {
+                rows: std::sync::Arc::new(answer.members.clone()),
+                total: usize::try_from(answer.total).ok(),
+                next: None,
+            },
+        )
+    })
+    .await;
+    let number = number.borrow().unwrap();
+    let first = || page.hands.load().get_untracked().value().map(|part| part.rows[0].user_id.clone());
+    until("the first page", || first().as_deref() == Some("u-1")).await;
+    let one = page.hands.load().get_untracked();
+    assert_eq!(one.value().unwrap().total, Some(70));
+    settle().await;
+    assert!(one == page.hands.load().get_untracked(), "the same page is the same object");
+    number.set(2);
+    until("the request", || wire.seen().iter().any(|seen| seen.target().contains("page=2"))).await;
+    let load = page.hands.load().get_untracked();
+    assert!(load.is_busy() && first().as_deref() == Some("u-1"), "the old page stays");
+    number.set(3);
+    until("the third page", || first().as_deref() == Some("u-3")).await;
+    until("rest", || !page.hands.load().get_untracked().is_busy()).await;
+    number.set(4);
+    until("the failure", || matches!(page.hands.load().get_untracked(), Load::Failed(_))).await;
+    number.set(3);
+    until("the third page again", || first().as_deref() == Some("u-3")).await;
 }

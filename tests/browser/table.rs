@@ -420,9 +420,9 @@ async fn a_newer_answer_changes_cells_in_place() {
     assert_eq!(document().active_element().unwrap(), link.into(), "the focus stays");
     assert_eq!(page.chosen(), ["item-4"]);
     assert_eq!(row.get_attribute("aria-rowindex").as_deref(), Some("5"));
-    assert!(row.query_selector(".cell--changed-odd").unwrap().is_some(), "the change is highlighted");
+    assert!(row.query_selector(".fresh--odd").unwrap().is_some(), "the change is highlighted");
     let other = page.row("item-5");
-    assert!(other.query_selector("[class*=changed]").unwrap().is_none(), "what did not change is not");
+    assert!(other.query_selector(".fresh").unwrap().is_none(), "what did not change is not");
 }
 
 #[wasm_bindgen_test]

@@ -11,6 +11,7 @@ use crate::{
     store::query,
     ui::{
         Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, State, Time, Value, format, maybe,
+        progress::Ring,
         table::{Action, Card, Choice, Progress},
     },
 };
@@ -163,7 +164,14 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             let work = if is_at_work(&cluster.status) { work_of(work, cluster) } else { None };
             let mark = marks::cluster(&cluster.status);
             match work.as_ref().and_then(percent) {
-                Some(percent) => view! { <State mark=mark note=format!("{percent} %")/> }.into_any(),
+                Some(percent) => view! {
+                    <span class="state">
+                        <Ring percent=Signal::stored(Some(percent))/>
+                        {mark.word.into_owned()}
+                        <span class="state__note">{format!("{percent} %")}</span>
+                    </span>
+                }
+                .into_any(),
                 None => view! { <State mark=mark/> }.into_any(),
             }
         })

@@ -14,6 +14,7 @@ use super::{
     view::{Core, Spec},
 };
 use crate::ui::{
+    fresh,
     icon::Icon,
     query_view::Shared,
     reactive::{maybe, reactive},
@@ -145,16 +146,6 @@ fn row(core: Core, drawn: Drawn) -> AnyView {
 /// The value that a live column had when it was drawn last, and how often it has changed.
 pub(super) type Known = Vec<(usize, Value, u32)>;
 
-/// The class of a cell whose value has changed on screen. There are two of the same look: a browser starts an animation
-/// anew when its name changes.
-const fn changed(times: u32) -> &'static str {
-    match (times, times % 2) {
-        (0, _) => "",
-        (_, 0) => " cell--changed-even",
-        (_, _) => " cell--changed-odd",
-    }
-}
-
 impl Core {
     fn draw(self, row: &crate::ui::load::Any, drawn: &Drawn, selected: Option<bool>, known: &mut Known) -> AnyView {
         let spec = self.spec();
@@ -176,7 +167,8 @@ impl Core {
             let content = (column.cell)(row);
             let mut class = column.head.class();
             if let Some(value) = column.value.as_ref().filter(|_| column.head.live).and_then(|value| value(row)) {
-                class.push_str(changed(note(known, at, value)));
+                class.push(' ');
+                class.push_str(fresh::class(note(known, at, value)));
             }
             let bar = progress.as_ref().filter(|_| place == Some(at)).map(bar);
             if column.head.names {
@@ -244,7 +236,7 @@ fn check(name: &str, selected: bool) -> AnyView {
 fn bar(progress: &Progress) -> AnyView {
     view! {
         <progress
-            class="table__progress"
+            class="progress progress--thin table__progress"
             max="100"
             value=progress.percent.map(|percent| percent.min(100).to_string())
             aria-label=progress.label.clone()

@@ -791,6 +791,9 @@ fn bar(core: Core) -> AnyView {
                 label: filter.label,
                 style: filter.style,
                 offers: Arc::new(move || offers(core, at)),
+                many: Arc::new(move || {
+                    core.index.with(|index| index.0.facets.get(at).map_or(0, |facet| facet.values.len()))
+                }),
                 chosen: Arc::new(move || chosen.get()),
                 all: Arc::new(move || core.shown.with(|shown| shown.0.all.get(at).copied())),
                 choose: Callback::new(move |values: Vec<String>| core.state().choose(key, &values)),
