@@ -20,7 +20,7 @@ const LOOKS: [(Look, &str); 5] = [
 pub fn samples() -> Vec<Sample> {
     vec![
         Sample::new("Buttons: at rest, busy, disabled, small", || {
-            LOOKS
+            let rows = LOOKS
                 .into_iter()
                 .map(|(look, label)| {
                     view! {
@@ -34,8 +34,8 @@ pub fn samples() -> Vec<Sample> {
                     }
                     .into_any()
                 })
-                .collect_view()
-                .into_any()
+                .collect_view();
+            view! { <div class="stack">{rows}</div> }.into_any()
         }),
         Sample::new("Links and icon buttons", || {
             view! {

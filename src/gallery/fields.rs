@@ -127,7 +127,7 @@ pub fn samples() -> Vec<Sample> {
                     />
                     <TextField
                         field=Field::new("name", "Name of a thing that has a rather long label in this language")
-                            .error(says("At most 50 characters; this has 62."))
+                            .error(says("At most 50 characters; this has 60."))
                         value=text("payments-api-for-the-european-region-with-a-very-long-name-x")
                         limit=50
                     />
