@@ -9,8 +9,7 @@ async function show(page: Page, group: string): Promise<void> {
 }
 
 test("every group is in this list, and shows something", async ({ page }) => {
-  await signInByKey(page, KEYS.owner);
-  await page.goto("./_gallery");
+  await show(page, "editor");
   const links = page.getByRole("navigation", { name: "Groups" }).getByRole("link");
   await expect(links).toHaveCount(GROUPS.length);
   for (const [index, link] of (await links.all()).entries()) {
