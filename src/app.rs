@@ -162,7 +162,15 @@ fn Pages() -> AnyView {
             location.pathname.with(|path| location.search.with(|query| address.arrive(base.strip(path), query)));
         })
     };
-    on_cleanup(move || drop(arrive));
+    // Calls that begin from here on are the new page's.
+    let turn = {
+        let requests = use_store().requests;
+        RenderEffect::new(move |_| {
+            location.pathname.track();
+            requests.turn_page();
+        })
+    };
+    on_cleanup(move || drop((arrive, turn)));
     let path = Signal::derive(move || {
         let query = location.search.get();
         let path = location.pathname.with(|path| base.strip(path).to_owned());

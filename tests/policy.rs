@@ -126,7 +126,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("client", &[]),
     ("store", &["client", "config", "ui::load"]),
     ("config", &["client", "store"]),
-    ("components", &["store", "ui"]),
+    ("components", &["routes", "store", "ui"]),
     ("routes", &[]),
     ("pages", &["components", "routes", "store", "ui"]),
     ("gallery", &["components", "store", "ui"]),

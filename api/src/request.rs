@@ -187,6 +187,11 @@ impl Call {
         key
     }
 
+    /// A parameter of the path by its name in the template.
+    pub fn path(&self, name: &str) -> Option<&str> {
+        self.path.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The query parameters.
     pub fn query(&self) -> &[(&'static str, String)] {
         &self.query

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::{BACK, Base, Navigator, parts, shell::Shell, sign_in_path, way_back};
 use crate::{
-    components::{Brand, PageContext},
+    components::{Brand, PageContext, activity},
     routes::{Page, Place},
     store::{session::Phase, use_store},
     ui::{
@@ -89,7 +89,16 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
             })
         })
     };
-    Effect::new(move |_| title.with(|title| document().set_title(title)));
+    // What the person follows comes first: tabs cut the end.
+    let headline = activity::headline();
+    Effect::new(move |_| {
+        title.with(|title| {
+            headline.with(|headline| match headline {
+                Some(headline) => document().set_title(&format!("{headline} · {title}")),
+                None => document().set_title(title),
+            });
+        });
+    });
     Effect::new(move |first: Option<()>| {
         place.track();
         if first.is_some() {

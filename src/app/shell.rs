@@ -15,7 +15,7 @@ use super::{
     update::UpdateBanner,
 };
 use crate::{
-    components::PageContext,
+    components::{PageContext, RequestDrawer},
     routes::Place,
     store::{Tone as ToastTone, session::Phase, use_store},
     ui::{
@@ -69,6 +69,7 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
                 <UpdateBanner/>
                 {gate::content(place)}
             </main>
+            <RequestDrawer/>
         </div>
         <p class="visually-hidden" role="status">
             {move || announcement.map(|Announcement(text)| text.get())}

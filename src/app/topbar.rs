@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::nav;
 use crate::{
-    components::PageContext,
+    components::{ActivityBell, PageContext, RequestsButton},
     routes::{self, Place},
     store::use_store,
     ui::{Icon, IconButton, Keys, LiveChip, maybe, reactive},
@@ -70,6 +70,10 @@ pub fn TopBar(
                     <Keys keys="mod+k"/>
                 </button>
                 {live}
+                <span class="topbar__tools">
+                    <RequestsButton/>
+                    <ActivityBell/>
+                </span>
             </span>
         </header>
     }

@@ -13,7 +13,7 @@ use futures_util::future::Either;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, EventTarget, Storage};
+use web_sys::{Event, EventTarget, Notification, NotificationOptions, NotificationPermission, Storage};
 
 /// Milliseconds since 1970.
 pub fn now() -> u64 {
@@ -286,4 +286,68 @@ fn request_lock(name: &str, body: impl FnOnce() -> Promise + 'static) -> Option<
     let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into::<Function>().ok()?;
     let body = Closure::once_into_js(body);
     request.call2(&locks, &name.into(), &body).ok()?.dyn_into().ok()
+}
+
+/// What the browser says about notifications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// It has none, or none on this origin: they need a secure one.
+    Unsupported,
+    /// It asks when it is asked to.
+    Undecided,
+    /// It shows none.
+    Refused,
+    /// It shows them.
+    Granted,
+}
+
+/// Whether notifications may be shown.
+pub fn notice_permission() -> Permission {
+    let known = web_sys::window().is_some_and(|window| {
+        window.is_secure_context() && Reflect::has(&window, &"Notification".into()).unwrap_or_default()
+    });
+    if !known {
+        return Permission::Unsupported;
+    }
+    match Notification::permission() {
+        NotificationPermission::Granted => Permission::Granted,
+        NotificationPermission::Denied => Permission::Refused,
+        _ => Permission::Undecided,
+    }
+}
+
+/// Lets the browser ask the person; call it from a press.
+pub async fn ask_for_notices() -> Permission {
+    if notice_permission() == Permission::Undecided
+        && let Ok(asked) = Notification::request_permission()
+    {
+        // A refusal is an answer too.
+        let _ = JsFuture::from(asked).await;
+    }
+    notice_permission()
+}
+
+/// A notification of the browser's.
+pub struct Notice(Notification);
+
+impl Notice {
+    /// Shows one, in the place of an earlier one of the same tag. Nothing secret: it lies on the desktop.
+    pub fn show(title: &str, text: &str, tag: &str) -> Option<Self> {
+        let options = NotificationOptions::new();
+        options.set_body(text);
+        options.set_tag(tag);
+        Notification::new_with_options(title, &options).ok().map(Self)
+    }
+
+    /// On a press shows the console's window, closes the notification, and does something.
+    pub fn on_press(&self, act: impl Fn() + 'static) -> Listener {
+        let notice = self.0.clone();
+        Listener::new(self.0.as_ref(), "click", move |_| {
+            if let Some(window) = web_sys::window() {
+                let _ = window.focus();
+            }
+            notice.close();
+            act();
+        })
+    }
 }

@@ -33,6 +33,11 @@ pub struct Received {
 }
 
 impl Received {
+    /// How long the body is, unpacked.
+    pub const fn bytes(&self) -> usize {
+        self.body.len()
+    }
+
     /// The answer as `api` decodes it.
     pub fn response(&self) -> Response<'_> {
         Response {

@@ -24,6 +24,7 @@ pub mod reconnect;
 pub mod record;
 pub mod release;
 pub mod retry;
+pub mod shell;
 pub mod stream;
 
 pub use self::fetch::{Failed, Received, Sending, exchange as fetch, post_and_forget as fetch_and_forget};
@@ -134,7 +135,7 @@ struct Inner {
 
 /// Sends requests. A handle: clones are the same client.
 #[derive(Clone)]
-pub struct Client(Rc<Inner>);
+pub struct Client(Rc<Inner>, bool);
 
 impl Client {
     /// A client without an authority: only open operations work until [`Client::authorize`].
@@ -145,7 +146,14 @@ impl Client {
     /// A client with other timeouts, for tests.
     pub fn with_timeouts(settings: Settings, timeouts: Timeouts) -> Self {
         let gate = Gate::new(settings.limits);
-        Self(Rc::new(Inner { settings, timeouts, gate, records: Rc::default(), authority: RefCell::default() }))
+        let inner = Inner { settings, timeouts, gate, records: Rc::default(), authority: RefCell::default() };
+        Self(Rc::new(inner), false)
+    }
+
+    /// The same client for what the frame around the pages sends for itself: its calls are recorded as no page's.
+    #[must_use]
+    pub fn of_frame(&self) -> Self {
+        Self(Rc::clone(&self.0), true)
     }
 
     /// Says who has the credentials.
@@ -163,9 +171,13 @@ impl Client {
         &self.0.records
     }
 
-    /// A call as a command for a shell.
+    /// A call as a command for a shell, with a variable in the place of the credential.
     pub fn curl(&self, call: &Call) -> String {
-        record::curl(call, self.route(call), &self.0.settings.base, self.organization().as_deref())
+        let (settings, route) = (&self.0.settings, self.route(call));
+        if call.operation().is_stream() {
+            return record::curl_of_socket(call, route, &settings.websocket_base, settings.websocket_auth);
+        }
+        record::curl(call, route, &settings.base, self.organization().as_deref())
     }
 
     /// The id of the organization that is worked in.
@@ -239,7 +251,7 @@ impl Client {
     ) -> Result<(), ApiError> {
         let route = self.route(call);
         let curl = record::curl(call, route, &self.0.settings.base, organization.as_deref());
-        let mut recording = self.0.records.begin(call, route, curl);
+        let mut recording = self.0.records.begin(call, route, self.1, curl);
         let outcome = match call.target(route) {
             Ok(target) => self.tries(call, &target, priority, organization.as_deref(), decode, &mut recording).await,
             Err(error) => Err(error),
@@ -270,6 +282,7 @@ impl Client {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
+            recording.failed(&error);
             match error.kind {
                 ErrorKind::Unauthorized if !renewed && call.credential() != Credential::Open => {
                     // Nothing was done with a credential that was refused, so this is safe for every operation.
@@ -363,7 +376,7 @@ impl Client {
         };
         match received {
             Ok(received) => {
-                recording.answered(received.status, received.trace_id.as_deref());
+                recording.answered(received.status, received.trace_id.as_deref(), received.bytes());
                 decode(&received.response())
             }
             Err(failed) => {

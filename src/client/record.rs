@@ -1,4 +1,4 @@
-//! What was sent: the last calls, for the people who want to see or repeat them. Secrets are not in here.
+//! What was sent: the last calls and sockets, for the people who want to see or repeat them. Secrets are not in here.
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,19 +14,46 @@ use astro_api::{
     secret::REDACTED,
 };
 
-use super::browser;
+use super::{WebSocketAuth, browser, shell::quoted};
 
 /// How many calls are kept.
-const KEPT: usize = 200;
+pub const KEPT: usize = 200;
 
 /// Query parameters that carry a secret: the contract sends some tokens in the query.
-const SECRET_PARAMETERS: [&str; 4] = ["token", "code", "state", "secret"];
+const SECRET_PARAMETERS: [&str; 5] = ["token", "code", "state", "secret", "api_key"];
 
-/// A call that was made.
+/// The page of what the frame around the pages sends for itself.
+pub const FRAME: u64 = 0;
+
+/// What became of one try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// HTTP status of its answer, where there was one.
+    pub status: Option<u16>,
+    /// Why it failed; none while it is under way, and none where it succeeded.
+    pub failed: Option<ErrorKind>,
+}
+
+/// What became of a socket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Socket {
+    /// Whether it is open now.
+    pub open: bool,
+    /// How often it was opened.
+    pub opened: u32,
+    /// How many frames came.
+    pub frames: u64,
+    /// The code that it was closed with last; none where the console closed it, or it was never open.
+    pub closed: Option<u16>,
+}
+
+/// A call that was made, or is under way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
     /// Counts up from 1.
     pub id: u64,
+    /// The page that was shown when it began: equal for all calls of one page, [`FRAME`] for those of no page.
+    pub page: u64,
     /// The operation by its contract id.
     pub operation: &'static str,
     /// The HTTP method.
@@ -37,118 +64,312 @@ pub struct Recorded {
     pub at: u64,
     /// Milliseconds until its answer, waits and retries included.
     pub took: u64,
+    /// Whether it is under way. A socket is until it is given up.
+    pub pending: bool,
     /// How often it was sent.
     pub tries: u32,
-    /// HTTP status of the answer, where there was one.
+    /// What became of each try, a renewed credential's included; the first few, and the last.
+    pub story: Vec<Try>,
+    /// HTTP status of the last answer, where there was one.
     pub status: Option<u16>,
     /// The sort of failure, if it failed.
     pub failed: Option<ErrorKind>,
+    /// The platform's code for the failure, perhaps empty.
+    pub code: String,
+    /// What went wrong, in words.
+    pub message: Option<String>,
     /// The platform's trace or request id.
     pub trace_id: Option<String>,
+    /// How many bytes the last answer had, unpacked.
+    pub bytes: Option<usize>,
     /// The call as a command, with `$ASTROPULSE_API_KEY` in the place of the key.
     pub curl: String,
+    /// What became of the socket, if it is one.
+    pub socket: Option<Socket>,
 }
 
-type OnRecord = Rc<dyn Fn(&Recorded)>;
+impl Recorded {
+    /// Whether it ended badly. What the console itself gave up did not fail.
+    pub fn has_failed(&self) -> bool {
+        !self.pending && self.failed.is_some_and(|kind| kind != ErrorKind::Aborted)
+    }
+}
+
+/// The most tries that are told one by one; the limiter and the session may add theirs to the client's three.
+const LONGEST_STORY: usize = 8;
+
+type OnChange = Rc<dyn Fn()>;
+
+struct Kept {
+    recorded: Recorded,
+    /// Counts while it is written to; told when it is asked for, since frames come by the thousand.
+    frames: Option<Rc<Cell<u64>>>,
+}
 
 /// The last calls, oldest first.
 #[derive(Default)]
 pub struct Records {
-    ring: RefCell<VecDeque<Recorded>>,
+    ring: RefCell<VecDeque<Kept>>,
     count: Cell<u64>,
-    on_record: RefCell<Option<OnRecord>>,
+    page: Cell<u64>,
+    on_change: RefCell<Option<OnChange>>,
 }
 
 impl Records {
     /// The last calls, oldest first.
     pub fn all(&self) -> Vec<Recorded> {
-        self.ring.borrow().iter().cloned().collect()
+        let told = |kept: &Kept| {
+            let mut recorded = kept.recorded.clone();
+            if let (Some(socket), Some(frames)) = (&mut recorded.socket, &kept.frames) {
+                socket.frames = frames.get();
+            }
+            recorded
+        };
+        self.ring.borrow().iter().map(told).collect()
     }
 
-    /// Calls something with each call from now on.
-    pub fn observe(&self, on_record: impl Fn(&Recorded) + 'static) {
-        *self.on_record.borrow_mut() = Some(Rc::new(on_record));
+    /// The page that is shown now.
+    pub fn page(&self) -> u64 {
+        self.page.get()
     }
 
-    /// Forgets all: on sign-out.
+    /// Another page is shown: calls that begin from now on are its own.
+    pub fn turn_page(&self) {
+        self.page.set(self.page.get() + 1);
+        self.changed();
+    }
+
+    /// Calls something whenever there is something new to tell; frames of a socket are none.
+    pub fn observe(&self, on_change: impl Fn() + 'static) {
+        *self.on_change.borrow_mut() = Some(Rc::new(on_change));
+    }
+
+    /// Forgets all that has ended: on sign-out, and when a person asks for it.
     pub fn clear(&self) {
-        self.ring.borrow_mut().clear();
+        self.ring.borrow_mut().retain(|kept| kept.recorded.pending);
+        self.changed();
     }
 
-    fn push(&self, recorded: Recorded) {
-        let observer = self.on_record.borrow().clone();
-        if let Some(observer) = observer {
-            observer(&recorded);
+    fn changed(&self) {
+        let on_change = self.on_change.borrow().clone();
+        if let Some(on_change) = on_change {
+            on_change();
         }
-        let mut ring = self.ring.borrow_mut();
-        while ring.len() >= KEPT {
-            ring.pop_front();
+    }
+
+    fn change(&self, id: u64, change: impl FnOnce(&mut Recorded)) {
+        let found = {
+            let mut ring = self.ring.borrow_mut();
+            let found = ring.iter_mut().rev().find(|kept| kept.recorded.id == id);
+            found.map(|kept| change(&mut kept.recorded)).is_some()
+        };
+        if found {
+            self.changed();
         }
-        ring.push_back(recorded);
+    }
+
+    fn push(
+        &self,
+        call: &Call,
+        route: Option<&Route>,
+        of_frame: bool,
+        curl: String,
+        frames: Option<Rc<Cell<u64>>>,
+    ) -> u64 {
+        let id = self.count.get() + 1;
+        self.count.set(id);
+        let recorded = Recorded {
+            id,
+            page: if of_frame { FRAME } else { self.page.get() },
+            operation: call.operation().id,
+            method: route.map_or(call.operation().method, |route| route.method),
+            target: shown_target(call, route),
+            at: browser::now(),
+            took: 0,
+            pending: true,
+            tries: 0,
+            story: Vec::new(),
+            status: None,
+            failed: None,
+            code: String::new(),
+            message: None,
+            trace_id: None,
+            bytes: None,
+            curl,
+            socket: frames.is_some().then(Socket::default),
+        };
+        {
+            let mut ring = self.ring.borrow_mut();
+            while ring.len() >= KEPT {
+                // An open socket is worth more than an old call; where nothing else is left, the oldest goes.
+                let gone = ring.iter().position(|kept| !kept.recorded.pending).unwrap_or_default();
+                ring.remove(gone);
+            }
+            ring.push_back(Kept { recorded, frames });
+        }
+        self.changed();
+        id
     }
 
     /// Begins to record a call. One that is dropped before [`Recording::end`] was given up.
-    pub fn begin(self: &Rc<Self>, call: &Call, route: Option<&Route>, curl: String) -> Recording {
-        let id = self.count.get() + 1;
-        self.count.set(id);
-        Recording {
-            records: Rc::clone(self),
-            recorded: Some(Recorded {
-                id,
-                operation: call.operation().id,
-                method: route.map_or(call.operation().method, |route| route.method),
-                target: shown_target(call, route),
-                at: browser::now(),
-                took: 0,
-                tries: 0,
-                status: None,
-                failed: Some(ErrorKind::Aborted),
-                trace_id: None,
-                curl,
-            }),
-        }
+    pub fn begin(self: &Rc<Self>, call: &Call, route: Option<&Route>, of_frame: bool, curl: String) -> Recording {
+        let id = self.push(call, route, of_frame, curl, None);
+        Recording { records: Rc::clone(self), id, ended: false }
+    }
+
+    /// Begins to record a socket, until it is dropped.
+    pub fn begin_socket(
+        self: &Rc<Self>,
+        call: &Call,
+        route: Option<&Route>,
+        of_frame: bool,
+        curl: String,
+    ) -> SocketRecording {
+        let frames = Rc::new(Cell::new(0));
+        let id = self.push(call, route, of_frame, curl, Some(Rc::clone(&frames)));
+        SocketRecording { records: Rc::clone(self), id, frames }
     }
 }
 
 /// A call under way.
 pub struct Recording {
     records: Rc<Records>,
-    recorded: Option<Recorded>,
+    id: u64,
+    ended: bool,
 }
 
 impl Recording {
     /// Notes that it is sent once more.
     pub fn sent(&mut self) {
-        if let Some(recorded) = &mut self.recorded {
+        self.records.change(self.id, |recorded| {
             recorded.tries += 1;
-        }
+            if recorded.story.len() >= LONGEST_STORY {
+                recorded.story.pop();
+            }
+            recorded.story.push(Try { status: None, failed: None });
+        });
     }
 
     /// Notes what was answered.
-    pub fn answered(&mut self, status: u16, trace_id: Option<&str>) {
-        if let Some(recorded) = &mut self.recorded {
+    pub fn answered(&mut self, status: u16, trace_id: Option<&str>, bytes: usize) {
+        self.records.change(self.id, |recorded| {
             recorded.status = Some(status);
             recorded.trace_id = trace_id.map(str::to_owned);
-        }
+            recorded.bytes = Some(bytes);
+            if let Some(last) = recorded.story.last_mut() {
+                last.status = Some(status);
+            }
+        });
+    }
+
+    /// Notes that the try under way has failed.
+    pub fn failed(&mut self, error: &ApiError) {
+        self.records.change(self.id, |recorded| {
+            // The status of an earlier try would stand beside the failure of this one.
+            recorded.status = error.status;
+            if let Some(last) = recorded.story.last_mut() {
+                last.failed = Some(error.kind);
+            }
+        });
     }
 
     /// Notes how it ended.
     pub fn end(&mut self, error: Option<&ApiError>) {
-        if let Some(recorded) = &mut self.recorded {
+        self.ended = true;
+        self.records.change(self.id, |recorded| {
+            recorded.pending = false;
+            recorded.took = browser::now().saturating_sub(recorded.at);
             recorded.failed = error.map(|error| error.kind);
-            if let Some(trace_id) = error.and_then(|error| error.trace_id.as_ref()) {
-                recorded.trace_id = Some(trace_id.clone());
+            if let Some(error) = error {
+                recorded.code.clone_from(&error.code);
+                recorded.message = Some(error.message.clone());
+                if error.trace_id.is_some() {
+                    recorded.trace_id.clone_from(&error.trace_id);
+                }
             }
-        }
+        });
     }
 }
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        if let Some(mut recorded) = self.recorded.take() {
-            recorded.took = browser::now().saturating_sub(recorded.at);
-            self.records.push(recorded);
+        if !self.ended {
+            self.records.change(self.id, |recorded| {
+                recorded.pending = false;
+                recorded.took = browser::now().saturating_sub(recorded.at);
+                recorded.failed = Some(ErrorKind::Aborted);
+            });
         }
+    }
+}
+
+/// A socket that is kept open.
+pub struct SocketRecording {
+    records: Rc<Records>,
+    id: u64,
+    frames: Rc<Cell<u64>>,
+}
+
+impl SocketRecording {
+    fn change(&self, change: impl FnOnce(&mut Recorded, &mut Socket)) {
+        self.records.change(self.id, |recorded| {
+            if let Some(mut socket) = recorded.socket.take() {
+                change(recorded, &mut socket);
+                recorded.socket = Some(socket);
+            }
+        });
+    }
+
+    /// Notes that a handshake is sent.
+    pub fn sent(&self) {
+        self.change(|recorded, _| recorded.tries += 1);
+    }
+
+    /// Notes that it is open.
+    pub fn opened(&self) {
+        self.change(|recorded, socket| {
+            recorded.status = Some(101);
+            recorded.failed = None;
+            recorded.message = None;
+            recorded.trace_id = None;
+            socket.open = true;
+            socket.opened += 1;
+        });
+    }
+
+    /// Notes that a frame came.
+    pub fn heard(&self) {
+        self.frames.set(self.frames.get() + 1);
+    }
+
+    /// Notes that it is closed, and by which code; none where the console closed it.
+    pub fn closed(&self, code: Option<u16>) {
+        self.change(|_, socket| {
+            socket.open = false;
+            socket.closed = code;
+        });
+    }
+
+    /// Notes why it is not opened again.
+    pub fn refused(&self, error: &ApiError) {
+        self.change(|recorded, socket| {
+            socket.open = false;
+            recorded.status = error.status;
+            recorded.failed = Some(error.kind);
+            recorded.code.clone_from(&error.code);
+            recorded.message = Some(error.message.clone());
+            recorded.trace_id.clone_from(&error.trace_id);
+        });
+    }
+}
+
+impl Drop for SocketRecording {
+    fn drop(&mut self) {
+        self.change(|recorded, socket| {
+            socket.open = false;
+            recorded.pending = false;
+            recorded.took = browser::now().saturating_sub(recorded.at);
+        });
     }
 }
 
@@ -171,11 +392,6 @@ pub fn shown_target(call: &Call, route: Option<&Route>) -> String {
     shown
 }
 
-/// Quotes a text for a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 /// A call as a command that can be pasted into a shell. The credential is a variable, other secrets are hidden.
 pub fn curl(call: &Call, route: Option<&Route>, base: &str, organization: Option<&str>) -> String {
     let method = route.map_or(call.operation().method, |route| route.method);
@@ -190,7 +406,7 @@ pub fn curl(call: &Call, route: Option<&Route>, base: &str, organization: Option
     match call.credential() {
         Credential::Open => {}
         Credential::Bearer => header("\"Authorization: Bearer $ASTROPULSE_TOKEN\""),
-        Credential::ApiKey | Credential::Either => header("\"X-Astro-API-Key: $ASTROPULSE_API_KEY\""),
+        Credential::ApiKey | Credential::Either => header(KEY_HEADER),
     }
     if call.credential() == Credential::Either
         && let Some(organization) = organization
@@ -208,12 +424,31 @@ pub fn curl(call: &Call, route: Option<&Route>, base: &str, organization: Option
     command
 }
 
+const KEY_HEADER: &str = "\"X-Astro-API-Key: $ASTROPULSE_API_KEY\"";
+
+/// A socket as a command; curl speaks WebSocket since 8.11. A shell may set the header that a browser cannot, so the key
+/// goes by the query only where that is the way that is configured.
+pub fn curl_of_socket(call: &Call, route: Option<&Route>, websocket_base: &str, auth: WebSocketAuth) -> String {
+    let target = shown_target(call, route);
+    let url = format!("{websocket_base}{target}");
+    match auth {
+        WebSocketAuth::Subprotocol => format!("curl -N {} \\\n  -H {KEY_HEADER}", quoted(&url)),
+        WebSocketAuth::Query => {
+            let mark = if target.contains('?') { '&' } else { '?' };
+            format!("curl -N {}\"$ASTROPULSE_API_KEY\"", quoted(&format!("{url}{mark}api_key=")))
+        }
+        WebSocketAuth::None => format!("curl -N {}", quoted(&url)),
+    }
+}
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    use std::process::Command;
+
     use astro_api::{
         Secret,
         api_keys::{self, ApiKeyRevokeRequest},
-        clusters,
+        applications, clusters, organizations,
     };
 
     use super::*;
@@ -239,5 +474,38 @@ mod tests {
         let target = shown_target(request.call(), None);
         assert!(!target.contains("one-time") && target.contains("clusterName=prod"), "{target}");
         assert!(!curl(request.call(), None, BASE, None).contains("one-time"));
+    }
+
+    /// The words that a real shell hands to `curl`.
+    fn words(command: &str) -> Vec<String> {
+        let script = format!("curl() {{ for word; do printf '%s\\0' \"$word\"; done; }}\n{command}");
+        let output = Command::new("sh").arg("-c").arg(script).env("ASTROPULSE_API_KEY", "k e$y").output().unwrap();
+        assert!(output.status.success(), "{command}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.split_terminator('\0').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_shell_takes_a_command_apart_as_it_was_meant() {
+        let title = "Ann's `id` $HOME \"x\"\n\\";
+        let body = organizations::OrgCreateRequest { name: "acme".into(), title: Some(title.into()) };
+        let command = curl(organizations::create(&body).call(), None, BASE, None);
+        let sent = words(&command);
+        assert_eq!(
+            sent.get(..6).unwrap(),
+            ["-X", "POST", "https://api.example.com/api/v1/organizations", "-H", "X-Astro-API-Key: k e$y", "-H",]
+        );
+        let data: serde_json::Value = serde_json::from_str(sent.last().unwrap()).unwrap();
+        assert_eq!(data["title"], title);
+    }
+
+    #[test]
+    fn a_socket_is_opened_by_a_header_or_by_the_configured_query() {
+        let stream = applications::status("a'b");
+        let of = |auth| words(&curl_of_socket(stream.call(), None, "wss://live.example/api/v1", auth));
+        let url = "wss://live.example/api/v1/applications/a%27b/status";
+        assert_eq!(of(WebSocketAuth::Subprotocol), ["-N", url, "-H", "X-Astro-API-Key: k e$y"]);
+        assert_eq!(of(WebSocketAuth::Query), ["-N".to_owned(), format!("{url}?api_key=k e$y")]);
+        assert_eq!(of(WebSocketAuth::None), ["-N", url]);
     }
 }

@@ -17,6 +17,7 @@ use super::{
     browser::{self, Listener, Timer},
     gate::Bucket,
     reconnect::{Input, Machine, Output, Probe, State, Times},
+    record::SocketRecording,
 };
 
 /// The protocol that the platform speaks and echoes.
@@ -129,9 +130,11 @@ impl Client {
         on_state: impl FnMut(State, Option<&ApiError>) + 'static,
     ) -> Subscription {
         let handler = Typed { stream: stream.clone(), on_frame, on_state };
+        let call = stream.call().clone();
+        let recording = self.0.records.begin_socket(&call, self.route(&call), self.1, self.curl(&call));
         let driver = Rc::new(Driver {
             client: self.clone(),
-            call: stream.call().clone(),
+            call,
             resume,
             organization: self.organization(),
             probing,
@@ -145,6 +148,7 @@ impl Client {
             handler: RefCell::new(Box::new(handler)),
             again: Cell::new(false),
             stopped: Cell::new(false),
+            recording: RefCell::new(Some(recording)),
         });
         driver.start();
         Subscription(driver)
@@ -181,6 +185,8 @@ struct Driver {
     handler: RefCell<Box<dyn Handler>>,
     again: Cell<bool>,
     stopped: Cell<bool>,
+    /// Gone once the stream is stopped.
+    recording: RefCell<Option<SocketRecording>>,
 }
 
 impl Driver {
@@ -216,6 +222,13 @@ impl Driver {
         self.timer.take();
         self.socket.take();
         self.listeners.take();
+        self.recording.take();
+    }
+
+    fn record(&self, note: impl FnOnce(&SocketRecording)) {
+        if let Some(recording) = &*self.recording.borrow() {
+            note(recording);
+        }
     }
 
     /// Brings the machine what happened and does what it says.
@@ -229,7 +242,11 @@ impl Driver {
             let generation = self.generation.get() + 1;
             self.generation.set(generation);
             match output {
-                Output::Close => drop(self.socket.take()),
+                Output::Close => {
+                    if self.socket.take().is_some() {
+                        self.record(|recording| recording.closed(None));
+                    }
+                }
                 Output::Open => {
                     self.socket.take();
                     spawn_local(Rc::clone(self).open(generation));
@@ -257,6 +274,11 @@ impl Driver {
         let state = self.machine.borrow().state();
         if self.shown.replace(state) != state {
             let refused = self.refused.borrow().clone();
+            if state == State::Refused
+                && let Some(error) = &refused
+            {
+                self.record(|recording| recording.refused(error));
+            }
             if let Ok(mut handler) = self.handler.try_borrow_mut() {
                 handler.on_state(state, refused.as_ref().filter(|_| state == State::Refused));
             }
@@ -284,6 +306,7 @@ impl Driver {
         if !self.is_current(generation) {
             return;
         }
+        self.record(SocketRecording::sent);
         let socket = match &self.resume {
             Some(resume) if is_again => self.connect(&grant, &resume()),
             _ => self.connect(&grant, &self.call),
@@ -327,13 +350,17 @@ impl Driver {
             })
         };
         [
-            on("open", |driver, _| driver.take(Input::Opened)),
+            on("open", |driver, _| {
+                driver.record(SocketRecording::opened);
+                driver.take(Input::Opened);
+            }),
             on("message", |driver, event| {
                 let text = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
                 driver.heard(text.as_deref());
             }),
             on("close", |driver, event| {
                 let code = event.dyn_into::<CloseEvent>().map_or(1006, |event| event.code());
+                driver.record(|recording| recording.closed(Some(code)));
                 // The socket and this very listener go with the next step; it comes after the listener has returned.
                 let driver = Rc::clone(driver);
                 let generation = driver.generation.get();
@@ -350,6 +377,7 @@ impl Driver {
     fn heard(self: &Rc<Self>, text: Option<&str>) {
         let heard = self.machine.borrow_mut().on(Input::Heard, browser::now(), 0.0);
         debug_assert!(heard.is_empty(), "a frame asks for nothing");
+        self.record(SocketRecording::heard);
         let Some(text) = text else { return };
         let outcome = match self.handler.try_borrow_mut() {
             Ok(mut handler) => handler.on_text(text),

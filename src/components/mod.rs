@@ -1,5 +1,6 @@
 //! Pieces that know the domain and serve several pages.
 
+pub mod activity;
 pub mod brand;
 pub mod context;
 pub mod copy;
@@ -9,17 +10,22 @@ pub mod manifest_editor;
 pub mod marks;
 pub mod operation;
 pub mod pin;
+pub mod requests;
 pub mod resources;
 pub mod roles;
 pub mod rules;
+pub mod show_as;
 pub mod sign_in;
 pub mod words;
 
 pub use self::{
+    activity::ActivityBell,
     brand::{Brand, BrandMark},
     context::{PageAction, PageContext},
     copy::copy_action,
     manifest_editor::ManifestEditor,
     pin::{Pin, Shown},
+    requests::{RequestDrawer, RequestsButton},
+    show_as::ShowAs,
     sign_in::{KeyForm, OidcButton, SignInOffers},
 };

@@ -3,6 +3,7 @@
 //! A group is a module with its samples; `/_gallery?group=fields` shows one group alone. What is shipped is built without
 //! the feature `gallery`.
 
+mod activity;
 mod charts;
 mod controls;
 mod data;
@@ -45,6 +46,7 @@ const GROUPS: &[Group] = &[
     ("charts", "Charts", charts::samples),
     ("states", "States", states::samples),
     ("shell", "Shell", shell::samples),
+    ("activity", "Activity", activity::samples),
     ("logs", "Logs", logs::samples),
     ("editor", "Editor", editor::samples),
 ];

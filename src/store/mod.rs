@@ -7,6 +7,7 @@
 //!
 //! [`Store::provide`] puts it into the context at the root of the program; [`use_store`] takes it from there.
 
+pub mod activity;
 mod assets;
 pub mod cache;
 pub mod clock;
@@ -17,6 +18,7 @@ pub mod paged;
 pub mod preferences;
 pub mod query;
 pub mod release;
+pub mod requests;
 pub mod session;
 pub mod shelf;
 pub mod stream;
@@ -29,6 +31,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 pub use self::{
+    activity::Activity,
     assets::manifest_schemas,
     clock::Clock,
     mutation::{Batch, Mutation, batch, mutation},
@@ -37,12 +40,14 @@ pub use self::{
     preferences::{Preferences, Theme},
     query::{Query, query},
     release::Releases,
+    requests::Requests,
     session::Session,
     shelf::{Shelf, Shelves, Thing},
     stream::{Live, Source, Streams, stream},
     toasts::{Toast, Toasts, Tone},
 };
 use self::{query::Cache, session::Phase};
+pub use crate::client::shell;
 use crate::client::{self, Client};
 
 /// The store's parts. All of them are handles: copy them into closures as you like.
@@ -62,6 +67,10 @@ pub struct Store {
     pub releases: Releases,
     /// The live connections of all views.
     pub streams: Streams,
+    /// What runs in the organization, and what has ended.
+    pub activity: Activity,
+    /// The calls that were made, for those who look.
+    pub requests: Requests,
     cache: StoredValue<Rc<Cache>, LocalStorage>,
     client: StoredValue<Client, LocalStorage>,
 }
@@ -88,6 +97,8 @@ impl Store {
             network,
             releases: Releases::new(network),
             streams: Streams::new(),
+            activity: Activity::new(&client, network),
+            requests: Requests::new(&client),
             cache: StoredValue::new_local(cache),
             client: StoredValue::new_local(client),
         };
@@ -144,6 +155,9 @@ impl Store {
     /// An operation has succeeded that changes what others answer.
     fn changed(self, operation: &Operation) {
         self.with_cache(|cache| cache.invalidate(operation.stale));
+        if operation.stale.contains(&"listClusterProgress") {
+            self.activity.refresh();
+        }
         if ["getUserProfile", "listOrganizations"].iter().any(|id| operation.stale.contains(id)) {
             let session = self.session;
             spawn_local(async move {

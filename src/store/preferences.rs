@@ -239,11 +239,13 @@ impl Default for Preferences {
     }
 }
 
-fn read(name: &str) -> Option<String> {
+/// What is stored below a name in `localStorage`.
+pub(super) fn read(name: &str) -> Option<String> {
     browser::local_storage()?.get_item(name).ok()?
 }
 
-fn write(name: &str, value: Option<&str>) {
+/// Stores a text below a name in `localStorage`, or takes it away.
+pub(super) fn write(name: &str, value: Option<&str>) {
     let Some(storage) = browser::local_storage() else { return };
     // Full or forbidden: then the choice lives as long as the tab.
     let _ = match value {

@@ -38,7 +38,10 @@ pub struct Toast {
 
 /// The messages on screen.
 #[derive(Clone, Copy)]
-pub struct Toasts {
+pub struct Toasts(&'static Parts);
+
+/// What the handle leads to. It lives as long as the program.
+struct Parts {
     list: RwSignal<Vec<Toast>>,
     count: StoredValue<u64>,
     /// Somebody reads them: none goes by itself.
@@ -47,12 +50,14 @@ pub struct Toasts {
 
 impl Toasts {
     pub(super) fn new() -> Self {
-        Self { list: RwSignal::new(Vec::new()), count: StoredValue::new(0), held: StoredValue::new(false) }
+        let parts =
+            Parts { list: RwSignal::new(Vec::new()), count: StoredValue::new(0), held: StoredValue::new(false) };
+        Self(Box::leak(Box::new(parts)))
     }
 
     /// The messages, oldest first.
     pub fn list(self) -> ReadSignal<Vec<Toast>> {
-        self.list.read_only()
+        self.0.list.read_only()
     }
 
     /// Shows a message; one that is not [`Tone::Bad`] goes by itself after a few seconds.
@@ -67,18 +72,18 @@ impl Toasts {
 
     /// Keeps the messages for as long as somebody reads them.
     pub fn hold(self, held: bool) {
-        self.held.try_set_value(held);
+        self.0.held.try_set_value(held);
     }
 
     fn show(self, tone: Tone, text: String, action: Option<(String, Callback<()>)>) {
-        let Some(id) = self.count.try_update_value(|count| {
+        let Some(id) = self.0.count.try_update_value(|count| {
             *count += 1;
             *count
         }) else {
             return;
         };
         let toast = Toast { id, tone, text, action };
-        self.list.try_update(|list| {
+        self.0.list.try_update(|list| {
             // The same again is still one message.
             list.retain(|other| other.text != toast.text);
             list.push(toast);
@@ -93,7 +98,7 @@ impl Toasts {
                 let mut left = STAY;
                 while left > 0 {
                     browser::sleep(LOOK).await;
-                    if self.held.try_get_value() != Some(true) {
+                    if self.0.held.try_get_value() != Some(true) {
                         left = left.saturating_sub(LOOK);
                     }
                 }
@@ -104,8 +109,8 @@ impl Toasts {
 
     /// Takes a message away.
     pub fn dismiss(self, id: u64) {
-        if self.list.try_with_untracked(|list| list.iter().any(|toast| toast.id == id)) == Some(true) {
-            self.list.try_update(|list| list.retain(|toast| toast.id != id));
+        if self.0.list.try_with_untracked(|list| list.iter().any(|toast| toast.id == id)) == Some(true) {
+            self.0.list.try_update(|list| list.retain(|toast| toast.id != id));
         }
     }
 }

@@ -153,9 +153,19 @@ pub fn clock(at: u64) -> String {
     formatted(at, &[("timeStyle", "short")])
 }
 
+/// Hours, minutes and seconds in the browser's language and zone: `14:10:20`.
+pub fn clock_exact(at: u64) -> String {
+    formatted(at, &[("timeStyle", "medium")])
+}
+
+/// A time as RFC 3339 has it, which [`parse`] reads: `2026-06-09T12:10:20.000Z`.
+pub fn iso(at: u64) -> String {
+    String::from(date(at).to_iso_string())
+}
+
 /// The exact time in UTC: `2026-06-09 12:10:20`.
 pub fn utc(at: u64) -> String {
-    let iso = String::from(date(at).to_iso_string());
+    let iso = iso(at);
     iso.get(..19).unwrap_or(&iso).replace('T', " ")
 }
 

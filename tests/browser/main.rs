@@ -1,6 +1,7 @@
 //! Tests of the console's client and store in a browser, with the network scripted and everything else real.
 #![cfg(target_arch = "wasm32")]
 
+mod activity;
 mod client;
 mod config;
 mod display;

@@ -302,6 +302,11 @@ impl Manifest {
     }
 }
 
+/// Writes a document that is no manifest, such as the body of a request, as YAML.
+pub fn yaml_of(document: &Map<String, Value>) -> String {
+    write::yaml(document)
+}
+
 /// Writes several manifests as one YAML text, as `kubectl` and Git repositories have them.
 pub fn to_yaml_documents<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) -> String {
     manifests.into_iter().map(Manifest::to_yaml).collect::<Vec<_>>().join("---\n")

@@ -1,13 +1,8 @@
 //! What stands above a log: pods and containers, levels, the search, and the options.
 
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use js_sys::Array;
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
     level::Level,
@@ -20,6 +15,7 @@ use super::{
 };
 use crate::ui::{
     copy::CopyButton,
+    download::download,
     format,
     icon::{Icon, Size},
     reactive::{maybe, reactive},
@@ -313,7 +309,7 @@ fn download_button(view: View, file: String) -> AnyView {
 
 fn save(view: View, file: &str) {
     // It fails only without a document, and there is no button without one.
-    let _ = download(file, &view.feed.read(super::model::Log::text));
+    let _ = download(file, "text/plain", &view.feed.read(super::model::Log::text));
 }
 
 /// The options of the view, under a button.
@@ -439,22 +435,4 @@ fn check(
         </label>
     }
     .into_any()
-}
-
-/// Offers a text as a file.
-fn download(name: &str, text: &str) -> Result<(), JsValue> {
-    let blob = web_sys::Blob::new_with_str_sequence(&Array::of1(&JsValue::from_str(text)))?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
-    let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    anchor.set_href(&address);
-    anchor.set_download(name);
-    anchor.click();
-    // The browser has taken the file by then.
-    set_timeout(
-        move || {
-            let _ = web_sys::Url::revoke_object_url(&address);
-        },
-        Duration::from_mins(1),
-    );
-    Ok(())
 }

@@ -1,0 +1,109 @@
+//! The calls that the pages made, for those who want to see or repeat them.
+
+use std::{cell::Cell, rc::Rc};
+
+use leptos::prelude::*;
+
+pub use crate::client::record::{FRAME, Recorded, Socket, Try};
+use crate::client::{
+    Client,
+    browser::{Interval, Timer},
+};
+
+/// Many changes within this time are one, milliseconds.
+const TOGETHER: u64 = 50;
+
+/// How often what goes on by itself is told anew: frames of a socket, the time that a call has taken.
+const AGAIN: i32 = 1_000;
+
+/// The calls that were made, a handle. Nobody pays for it while nobody looks.
+#[derive(Clone, Copy)]
+pub struct Requests(&'static Parts);
+
+/// What the handle leads to. It lives as long as the program.
+struct Parts {
+    open: RwSignal<bool>,
+    calls: RwSignal<Vec<Recorded>>,
+    page: RwSignal<u64>,
+    client: StoredValue<Client, LocalStorage>,
+    ticking: StoredValue<Option<Interval>, LocalStorage>,
+    soon: StoredValue<Option<Timer>, LocalStorage>,
+}
+
+impl Requests {
+    pub(super) fn new(client: &Client) -> Self {
+        let parts = Parts {
+            open: RwSignal::new(false),
+            calls: RwSignal::new(Vec::new()),
+            page: RwSignal::new(FRAME),
+            client: StoredValue::new_local(client.clone()),
+            ticking: StoredValue::new_local(None),
+            soon: StoredValue::new_local(None),
+        };
+        let requests = Self(Box::leak(Box::new(parts)));
+        let pending = Rc::new(Cell::new(false));
+        client.records().observe(move || {
+            if requests.0.open.try_get_untracked() != Some(true) || pending.replace(true) {
+                return;
+            }
+            let waiting = Rc::clone(&pending);
+            let timer = Timer::after(TOGETHER, move || {
+                waiting.set(false);
+                requests.show();
+            });
+            // The one before it has fired.
+            requests.0.soon.try_set_value(timer);
+        });
+        requests
+    }
+
+    /// Whether somebody looks.
+    pub fn open(self) -> ReadSignal<bool> {
+        self.0.open.read_only()
+    }
+
+    /// Shows or hides them.
+    pub fn set_open(self, open: bool) {
+        self.0.open.try_set(open);
+        let ticking = if open { Interval::every(AGAIN, move || self.show()) } else { None };
+        self.0.ticking.try_set_value(ticking);
+        self.show();
+    }
+
+    /// The calls, oldest first; kept up to date while somebody looks.
+    pub fn calls(self) -> ReadSignal<Vec<Recorded>> {
+        self.0.calls.read_only()
+    }
+
+    /// The number of the page that is shown, which its calls bear.
+    pub fn page(self) -> ReadSignal<u64> {
+        self.0.page.read_only()
+    }
+
+    /// Another page is shown: what is sent from now on is its own.
+    pub fn turn_page(self) {
+        if let Some(client) = self.0.client.try_get_value() {
+            client.records().turn_page();
+            self.0.page.try_set(client.records().page());
+        }
+    }
+
+    /// Forgets what has ended.
+    pub fn clear(self) {
+        if let Some(client) = self.0.client.try_get_value() {
+            client.records().clear();
+        }
+    }
+
+    fn show(self) {
+        let Some(client) = self.0.client.try_get_value() else { return };
+        let now = if self.0.open.try_get_untracked() == Some(true) { client.records().all() } else { Vec::new() };
+        self.0.calls.maybe_update(|calls| {
+            let changed = *calls != now;
+            if changed {
+                *calls = now;
+            }
+            changed
+        });
+    }
+}

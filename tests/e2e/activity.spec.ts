@@ -1,0 +1,227 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect, heading, KEYS, type Platform, SECRET, sidebar, signInByKey, test } from "./fixtures.ts";
+
+const bell = (page: Page): Locator => page.getByRole("banner").getByRole("button", { name: /^Activity/ });
+const panel = (page: Page): Locator => page.getByRole("dialog", { name: "Activity" });
+const drawer = (page: Page): Locator => page.getByRole("region", { name: "Requests" });
+const toggle = (page: Page): Locator => page.getByRole("banner").getByRole("button", { name: "Requests of this page" });
+
+/** Lets somebody change a cluster; the operation takes minutes unless the platform's time is moved. */
+async function update(platform: Platform, cluster: string): Promise<string> {
+  const { operationId } = await platform.act<{ operationId: string }>("admin", "updateCluster", {
+    path: { clusterId: cluster },
+    body: {
+      apiVersion: "platform.astropulse.io/v1",
+      kind: "K8sClusterUpdate",
+      spec: { tags: { "changed-by": "a-test" } },
+    },
+  });
+  return operationId;
+}
+
+test.describe("the bell", () => {
+  test("tells of an operation that ends while another page is open", async ({ page, platform }) => {
+    await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+    await expect(bell(page)).toHaveAccessibleName(/\d+ running/);
+    await expect(page, "what ran before is not followed").toHaveTitle(/^Applications/);
+    await update(platform, "staging");
+    await expect(page).toHaveTitle(/^\(\d+ %\) Updating staging · Applications/, { timeout: 15_000 });
+    await sidebar(page).getByRole("link", { name: "Home", exact: true }).click();
+    await expect(page).toHaveTitle(/^\(\d+ %\) Updating staging · Home/);
+
+    await platform.advance(7200);
+    await expect(page).toHaveTitle(/^Update of staging completed · Home/, { timeout: 15_000 });
+    const told = page.getByRole("status").filter({ hasText: "Update of staging completed." });
+    await expect(told).toBeVisible();
+    await expect(bell(page)).toHaveAccessibleName(/\d+ ended since you last looked/);
+
+    await bell(page).click();
+    await expect(panel(page)).toBeFocused();
+    const row = panel(page).getByRole("listitem").filter({ hasText: "Update staging" });
+    await expect(row).toContainText(/Took \d+/);
+    await page.keyboard.press("Escape");
+    await expect(panel(page)).toBeHidden();
+    await expect(bell(page)).toBeFocused();
+    await expect(bell(page), "it has been seen").not.toHaveAccessibleName(/ended since/);
+    await page.reload();
+    await expect(bell(page), "and stays so").toBeVisible();
+    await expect(bell(page)).not.toHaveAccessibleName(/ended since/);
+  });
+
+  test("leads to what it tells of, and marks a failure with its reason", async ({ page, platform }) => {
+    await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+    await bell(page).click();
+    const failed = panel(page).getByRole("listitem").filter({ hasText: / failed/ }).first();
+    await expect(failed).toBeVisible();
+    const running = panel(page).getByRole("progressbar").first();
+    await expect(running).toHaveAccessibleName(/ of /);
+    await panel(page).getByRole("link").first().click();
+    await expect(panel(page)).toBeHidden();
+    await expect(page).toHaveURL(/\/o\/acme\/clusters\//);
+    await expect(platform.calls("listClusterProgress")).resolves.toBeGreaterThan(0);
+  });
+
+  test("follows what is chosen, live, through a stream that drops", async ({ page, platform }) => {
+    await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+    await bell(page).click();
+    const row = panel(page).getByRole("listitem").filter({ has: page.getByRole("progressbar") }).first();
+    const follow = row.getByRole("button", { name: /^Follow/ });
+    await expect(follow).toHaveAttribute("aria-pressed", "false");
+    await follow.press("Enter");
+    await expect(follow).toHaveAttribute("aria-pressed", "true");
+    await expect(page).toHaveTitle(/^\(\d+ %\) /);
+    await expect.poll(async () => (await platform.seen()).sockets.streamClusterProgress?.open ?? 0).toBeGreaterThan(0);
+    await platform.fault({ operation: "streamClusterProgress", kind: "ws-drop", times: 3 });
+    const before = await page.title();
+    await platform.settings({ speed: 60 });
+    await expect.poll(() => page.title(), { timeout: 15_000 }).not.toBe(before);
+    await expect(page).toHaveTitle(/completed|failed/, { timeout: 45_000 });
+  });
+
+  test("says why it knows nothing, and tries again", async ({ page, platform }) => {
+    await platform.fault({ operation: "listClusterProgress", kind: "status", status: 500, always: true });
+    await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+    await bell(page).click();
+    await expect(panel(page).getByRole("alert")).toContainText("The platform failed");
+    await platform.heal();
+    await panel(page).getByRole("button", { name: "Try again" }).click();
+    await expect(panel(page).getByRole("listitem").first()).toBeVisible();
+    await expect(panel(page).getByRole("alert")).toHaveCount(0);
+  });
+
+  test("is never empty: it says what comes here", async ({ page, platform }) => {
+    await platform.fault({
+      operation: "listClusterProgress",
+      kind: "malformed",
+      body: { data: { progress: [] }, status: 200 },
+      always: true,
+    });
+    await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+    await bell(page).click();
+    await expect(panel(page)).toContainText("Nothing has run in this organization yet.");
+  });
+
+  test("notifies by the browser, once asked to, and only while the console is not seen", async ({ context, page, platform }) => {
+    await context.grantPermissions(["notifications"]);
+    await page.addInitScript(() => {
+      const told: { title: string; body?: string }[] = [];
+      class Told extends EventTarget {
+        static permission = "granted";
+        static requestPermission = () => Promise.resolve("granted");
+        constructor(title: string, options?: NotificationOptions) {
+          super();
+          told.push({ title, body: options?.body });
+        }
+        close() {}
+      }
+      Object.assign(window, { Notification: Told, told });
+    });
+    const told = () => page.evaluate(() => (window as unknown as { told: { title: string; body?: string }[] }).told);
+    const hide = (hidden: boolean) =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        Object.defineProperty(document, "visibilityState", { value: hidden ? "hidden" : "visible", configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+    await bell(page).click();
+    await panel(page).getByRole("button", { name: "Notify me" }).click();
+    await expect(panel(page).getByRole("button", { name: "Stop notifying" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await update(platform, "staging");
+    await expect(page).toHaveTitle(/Updating staging/, { timeout: 15_000 });
+    await hide(true);
+    await platform.advance(7200);
+    await expect.poll(told, { timeout: 15_000 }).toContainEqual(
+      expect.objectContaining({ title: "Update of staging completed", body: expect.stringMatching(/^Took /) }),
+    );
+    await hide(false);
+    const before = (await told()).length;
+    await update(platform, "staging");
+    await expect(page).toHaveTitle(/Updating staging/, { timeout: 15_000 });
+    await platform.advance(7200);
+    await expect(page).toHaveTitle(/Update of staging completed/, { timeout: 15_000 });
+    expect(await told(), "who looks is not notified").toHaveLength(before);
+    expect(JSON.stringify(await told())).not.toMatch(SECRET);
+  });
+
+  test("says how to allow notifications that the browser refuses", async ({ page }) => {
+    await page.addInitScript(() => {
+      Object.assign(window, {
+        Notification: Object.assign(class {}, { permission: "denied", requestPermission: () => Promise.resolve("denied") }),
+      });
+    });
+    await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+    await bell(page).click();
+    await expect(panel(page)).toContainText("The browser blocks notifications from this site.");
+    await expect(panel(page).getByRole("button", { name: "Notify me" })).toHaveCount(0);
+  });
+});
+
+test.describe("the request drawer", () => {
+  test("shows a call that was tried again and one that failed, and copies both without a key", async ({ context, page, platform }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await platform.fault({ operation: "listClusters", kind: "status", status: 503, times: 1 });
+    await signInByKey(page, KEYS.viewer, "./o/acme/clusters");
+    await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
+    await toggle(page).click();
+    await expect(drawer(page)).toBeFocused();
+    const retried = drawer(page).getByRole("button", { name: /GET \/clusters .*200/ });
+    await expect(retried).toContainText("2 tries");
+    await retried.click();
+    await expect(drawer(page).getByText("2 tries: 503, 200")).toBeVisible();
+    const command = drawer(page).getByRole("region", { name: "The call as curl" });
+    await expect(command).toContainText("$ASTROPULSE_API_KEY");
+    await drawer(page).getByRole("button", { name: "Copy", exact: true }).click();
+    await expect.poll(clipboard).toContain(`curl '${platform.url}/api/v1/clusters'`);
+    expect(await clipboard()).not.toMatch(SECRET);
+
+    await platform.fault({ operation: "listApplications", kind: "status", status: 500, always: true });
+    await sidebar(page).getByRole("link", { name: "Applications", exact: true }).click();
+    const alert = page.getByRole("main").getByRole("alert");
+    const trace = await alert.getByText(/^trace-/).innerText();
+    await expect(drawer(page).getByRole("button", { name: /\/clusters / }), "another page's").toHaveCount(0);
+    await drawer(page).getByRole("button", { name: "Failed 1" }).click();
+    await drawer(page).getByRole("button", { name: /GET \/applications/ }).click();
+    await expect(drawer(page)).toContainText(trace);
+    await expect(drawer(page)).toContainText("INTERNAL_ERROR");
+    await drawer(page).getByRole("button", { name: "Copy trace id" }).click();
+    await expect.poll(clipboard).toBe(trace);
+    await drawer(page).getByRole("button", { name: "All", exact: true }).click();
+    await drawer(page).getByRole("button", { name: "Failed 1" }).click();
+    await expect(drawer(page).getByRole("button", { name: /GET \/clusters / })).toBeVisible();
+    expect(await drawer(page).innerText()).not.toMatch(SECRET);
+    await page.keyboard.press("Escape");
+    await expect(drawer(page)).toHaveCount(0);
+    await expect(toggle(page)).toBeFocused();
+  });
+
+  test("tells of a socket, and lies beside the page on a phone too", async ({ page, platform }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const { id } = await platform.application("external-dns");
+    await signInByKey(page, KEYS.viewer, `./o/acme/applications/${id}`);
+    await expect(heading(page, "external-dns")).toBeVisible();
+    await toggle(page).click();
+    const socket = drawer(page).getByRole("button", { name: /^WS / });
+    await expect(socket).toContainText("Open");
+    await socket.click();
+    await expect(drawer(page).getByText(/^\d+ frames?$/)).toBeVisible();
+    await expect(drawer(page).getByRole("region", { name: "The call as curl" })).toContainText("ws://");
+    expect(await drawer(page).innerText()).not.toMatch(SECRET);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await drawer(page).getByRole("button", { name: "Close requests" }).click();
+    await expect(toggle(page)).toBeFocused();
+  });
+
+  test("opens and closes by its keys", async ({ page }) => {
+    await signInByKey(page, KEYS.viewer, "./o/acme/clusters");
+    await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
+    await page.keyboard.press("g");
+    await page.keyboard.press("r");
+    await expect(drawer(page)).toBeFocused();
+    await page.keyboard.press("g");
+    await page.keyboard.press("r");
+    await expect(drawer(page)).toHaveCount(0);
+  });
+});
