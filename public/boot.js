@@ -20,13 +20,16 @@
   const parts = { editor: here(editor) };
   window.astro = { schemas: here(schemas), load: (part, attempt) => import(attempt ? `${parts[part]}?${attempt}` : parts[part]) };
 
-  // What the policy below compares with: the constants of the program, one character a byte.
+  // What the policy below compares with: the constants of the program as they lie in its memory, one character a byte. A
+  // constant may be laid in pieces by several modules, where the linker let another one share its end.
   let constants = "";
+  let image = new Uint8Array(0);
+  let base = 0;
   const bytesOf = new TextDecoder("latin1");
   const utf8 = new TextEncoder();
 
   // Leptos parses static markup through a template's `innerHTML`. Those strings are constants of the program, so the
-  // policy is exact: markup that is not in a data section of the program is refused, whoever made it. Scripts and script
+  // policy is exact: markup that is not among the constants of the program is refused, whoever made it. Scripts and script
   // URLs have no rule and are refused always.
   window.trustedTypes?.createPolicy("default", {
     createHTML(markup) {
@@ -35,22 +38,51 @@
     },
   });
 
-  // The content of a wasm module's data section. A module is a header of 8 bytes and then sections: id, size, content.
-  const dataSection = (module) => {
-    for (let at = 8; at < module.length; ) {
-      const id = module[at++];
-      let size = 0;
+  // Lays the data of a wasm module where the module will lay it. A module is a header of 8 bytes and then sections: id,
+  // size, content; its data are segments: kind, the address as an expression, size, bytes.
+  const lay = (module) => {
+    let at = 8;
+    const number = () => {
+      let value = 0;
       let shift = 0;
       let byte;
       do {
         byte = module[at++];
-        size += (byte & 0x7f) * 2 ** shift;
+        value += (byte & 0x7f) * 2 ** shift;
         shift += 7;
       } while (byte & 0x80);
-      if (id === 11) return bytesOf.decode(module.subarray(at, at + size));
-      at += size;
+      return value;
+    };
+    while (at < module.length) {
+      const id = module[at++];
+      const size = number();
+      if (id !== 11) {
+        at += size;
+        continue;
+      }
+      for (let segments = number(); segments > 0; segments -= 1) {
+        // Of kind 0 alone is known where it goes: `i32.const address`, `end`.
+        if (number() !== 0 || module[at++] !== 0x41) throw new Error("The program's data are not as expected");
+        const address = number();
+        at += 1;
+        const bytes = number();
+        put(address, module.subarray(at, at + bytes));
+        at += bytes;
+      }
+      constants = bytesOf.decode(image);
     }
-    return "";
+  };
+
+  const put = (address, bytes) => {
+    const from = image.length ? Math.min(base, address) : address;
+    const to = Math.max(base + image.length, address + bytes.length);
+    if (from < base || to > base + image.length || !image.length) {
+      const larger = new Uint8Array(to - from);
+      larger.set(image, image.length ? base - from : 0);
+      image = larger;
+      base = from;
+    }
+    image.set(bytes, address - base);
   };
 
   // The program mounts into the body, which is not there yet while a script of the head runs.
@@ -87,8 +119,7 @@
       if (error instanceof TypeError) return WebAssembly.compile(await bytes);
       throw error;
     });
-    // Nothing is found across the seam of two sections.
-    constants += `\0${dataSection(new Uint8Array(await bytes))}`;
+    lay(new Uint8Array(await bytes));
     return module;
   };
 
