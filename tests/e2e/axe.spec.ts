@@ -36,6 +36,7 @@ test("logs, an opened line, and the options", async ({ page, platform }) => {
   await expect(log.getByRole("listitem").first()).toBeVisible();
   await log.focus();
   await page.keyboard.press("j");
+  await expect(page.locator("[data-seq]:focus")).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page.locator(".log-line__detail")).toBeVisible();
   await audit(page);

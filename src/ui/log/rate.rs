@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// So many bars at most.
-const BARS: i64 = 160;
+const BARS: i64 = 120;
 
 /// Lengths of a bar, milliseconds; longer ones are multiples of a day.
 const STEPS: [i64; 20] = [
@@ -136,7 +136,7 @@ mod tests {
             let errors: u32 = rate.bars.iter().map(|bar| bar.errors).sum();
             proptest::prop_assert_eq!(counted as usize, lines.len());
             proptest::prop_assert_eq!(errors as usize, lines.iter().filter(|(_, bad)| *bad).count());
-            proptest::prop_assert!(rate.bars.len() <= 160);
+            proptest::prop_assert!(rate.bars.len() <= 120);
             proptest::prop_assert!(rate.bars[0].lines > 0 && rate.bars.last().unwrap().lines > 0);
         }
     }
