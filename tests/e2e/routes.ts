@@ -40,7 +40,7 @@ export const VIEWS: View[] = [
     name: "logs of an application",
     route: "/o/:org/applications/:application/logs",
     address: "o/acme/applications/{id}/logs",
-    title: "Logs",
+    title: "storefront",
     application: "storefront",
   },
   { name: "an unknown address", address: "nowhere", title: "Page not found" },
