@@ -338,7 +338,7 @@ pub fn Palette(
                     }
                     on:keydown=press
                 />
-                <button type="button" class="palette__close" aria-label="Close" on:click=move |_| shut()>
+                <button type="button" class="palette__close" aria-label="Close, Esc" on:click=move |_| shut()>
                     <kbd>"Esc"</kbd>
                 </button>
             </div>
