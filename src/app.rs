@@ -147,15 +147,21 @@ fn wear(accent: &str) {
 fn Pages() -> AnyView {
     let location = use_location();
     let base: Base = use_context().unwrap_or_else(|| Base(String::new()));
-    let place = {
-        let base = base.clone();
-        Memo::new(move |_| location.pathname.with(|path| Place::parse(base.strip(path))))
-    };
     let navigator = Navigator::of_router();
     provide_context(navigator);
     let address = Address::new(move |path, step| navigator.show(path, step));
     provide_context(address);
-    // Made before the page is, so that a page finds the query of its own address.
+    // The page of a place may be drawn before any effect runs, and is to find its own address.
+    let place = {
+        let base = base.clone();
+        Memo::new(move |_| {
+            location.pathname.with(|path| {
+                let path = base.strip(path);
+                location.search.with_untracked(|query| address.arrive(path, query));
+                Place::parse(path)
+            })
+        })
+    };
     let arrive = {
         let base = base.clone();
         RenderEffect::new(move |_| {
