@@ -23,6 +23,7 @@ const ROLES: Handle[] = ["admin", "editor", "viewer"];
 export const VIEWS: View[] = [
   { name: "home", route: "/o/:org", address: "o/acme", title: "Home", roles: ROLES },
   { name: "organizations", route: "/organizations", address: "organizations", title: "Organizations" },
+  { name: "a new organization", route: "/organizations/new", address: "organizations/new", title: "New organization" },
   { name: "clusters", route: "/o/:org/clusters", address: "o/acme/clusters", title: "Clusters", roles: ROLES },
   { name: "a cluster", route: "/o/:org/clusters/:cluster", address: "o/acme/clusters/prod-eu", title: "prod-eu", roles: ROLES },
   { name: "a cluster that failed", address: "o/acme/clusters/loadtest", title: "loadtest" },
