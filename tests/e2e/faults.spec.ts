@@ -390,6 +390,17 @@ test("a platform that is stopped in the middle is told, and found again", async 
     const { id } = await platform.application("external-dns");
     await signInByKey(page, KEYS.viewer, `${platform.url}/o/acme/applications/${id}`);
     await expect(connection(page)).toHaveText("Live");
+    // The console comes from the same address here. Its pages are there before the platform goes, as they would be on a
+    // host of its own: a pointer over a link brings them ahead.
+    const arrived = (part: RegExp) =>
+      expect
+        .poll(() => page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).join()))
+        .toMatch(part);
+    for (const [link, part] of [["Clusters", /part-clusters-/], ["Applications", /part-applications-/]] as const) {
+      await sidebar(page).getByRole("link", { name: link, exact: true }).hover();
+      await arrived(part);
+    }
+    await arrived(/shared-[^,]*applications[^,]*clusters/);
     await platform.stop();
 
     await expect(connection(page)).toHaveText(/^Reconnecting/);
