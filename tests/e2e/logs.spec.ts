@@ -258,7 +258,8 @@ test.describe("options", () => {
     await page.goBack();
     await expect(page).not.toHaveURL(/pod=/);
 
-    await open(page, platform, "mailer", "?previous=1");
+    const { id } = await platform.application("mailer");
+    await page.goto(`./o/acme/applications/${id}/logs?previous=1`);
     await expect(lines(page).first()).toBeVisible();
     await expect(connection(page)).toHaveText("Ended");
     await expect(page.getByText("This is all that the containers wrote that ended last.")).toBeVisible();

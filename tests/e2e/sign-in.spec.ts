@@ -94,7 +94,7 @@ test.describe("by single sign-on", () => {
     await page.reload();
     const figures = page.getByRole("main").locator(".figure__label");
     await expect(figures).toHaveCount(2);
-    await expect(page.getByRole("alert")).toHaveCount(0);
+    await expect(page.getByRole("main").getByRole("alert")).toHaveCount(0);
     await expect(page.getByRole("dialog")).toBeHidden();
     expect(await platform.calls("createApiKey")).toBe(1);
     expect(await platform.sessionKeys("editor")).toHaveLength(1);

@@ -110,6 +110,8 @@ test("chosen applications are resynced, and each tells what became of it", async
   await expect(bar(page)).toContainText("4 resynced");
   expect(await platform.calls("resyncApplication")).toBe(4);
 
+  // A sync that is under way refuses the next one.
+  await platform.advance(600);
   await platform.fault({ operation: "resyncApplication", kind: "status", status: 409, times: 1 });
   await bar(page).getByRole("button", { name: "Resync", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Resync" });

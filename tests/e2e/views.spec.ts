@@ -234,7 +234,7 @@ test.describe("addresses", () => {
     ] as const) {
       await page.goto(`./${address}/`);
       await expect(heading(page, title)).toBeVisible();
-      await expect(page.getByRole("alert")).toHaveCount(0);
+      await expect(page.getByRole("main").getByRole("alert")).toHaveCount(0);
     }
   });
 
@@ -255,7 +255,7 @@ test.describe("addresses", () => {
   ] as const) {
     test(`a name that ${family} do not have is said to be missing, with a trace id`, async ({ page }) => {
       await signInByKey(page, KEYS.viewer, `./o/acme/${family}/${name}`);
-      const alert = page.getByRole("alert");
+      const alert = page.getByRole("main").getByRole("alert");
       await expect(alert.getByRole("heading", { name: "Not found" })).toBeVisible();
       await expect(alert).toContainText(/get(Cluster|Application) 404/);
       await expect(alert).toContainText(/trace-[0-9a-f]+/);

@@ -265,6 +265,14 @@ impl Activity {
             active.map(|active| active.id)
         });
         Effect::new(move |_| self.turn(organization.get()));
+        // Whoever signs out leaves nothing in the tab.
+        Effect::new(move |_| {
+            if session.phase().get() == Phase::SignedOut
+                && let Some(storage) = browser::session_storage()
+            {
+                let _ = storage.remove_item(WATCHED);
+            }
+        });
         let wakeful = Memo::new(move |_| store.network.online().get() && store.network.visible().get());
         Effect::new(move |before: Option<bool>| {
             let now = wakeful.get();

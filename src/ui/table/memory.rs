@@ -55,14 +55,17 @@ pub(super) fn remember(place: Place) {
     });
 }
 
-/// Where the list of this address was scrolled to, if one has just come back to it.
-pub(super) fn recall() -> Option<Place> {
-    if !CAME_BACK.with(Cell::get) {
-        return None;
-    }
+/// Where the list of this address was scrolled to when it was left.
+pub(super) fn known() -> Option<Place> {
     let here = here()?;
     PLACES.with(|places| {
         let places = places.try_borrow().ok()?;
         places.iter().find(|(address, _)| *address == here).map(|(_, place)| *place)
     })
+}
+
+/// Whether the page that is shown was come to by "back" or "forward". Known from the next frame on: the router hears of it
+/// first, and may have drawn the page by then.
+pub(super) fn came_back() -> bool {
+    CAME_BACK.with(Cell::get)
 }

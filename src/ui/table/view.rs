@@ -293,9 +293,13 @@ impl Core {
 
     /// Whoever comes back finds the list where it was left.
     fn recall(self) {
-        let Some(place) = memory::recall().filter(|place| *place != Place::default()) else { return };
+        // Taken now: what scrolls while the page is drawn is remembered in its stead.
+        let Some(place) = memory::known().filter(|place| *place != Place::default()) else { return };
         // Once the rows stand, and after the heading of the page has got the focus.
         request_animation_frame(move || {
+            if !memory::came_back() {
+                return;
+            }
             request_animation_frame(move || {
                 let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
                 scroller.set_scroll_top(place.list);
