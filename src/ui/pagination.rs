@@ -269,6 +269,7 @@ mod tests {
         assert_eq!(text(12, 12), "1 … 11 12");
         assert_eq!(text(9, 12), "1 … 8 9 10 11 12");
         // Where the address asks for a page that is not there, the way back is.
-        assert_eq!(text(40, 3), "1 … 3");
+        assert_eq!(text(40, 3), "1 2 3");
+        assert_eq!(text(40, 12), "1 … 11 12");
     }
 }

@@ -207,8 +207,13 @@ impl Activity {
         let watched = self.0.book.try_with_untracked(|book| book.watched().join(" "));
         if let (Some(organization), Some(watched), Some(storage)) = (organization, watched, browser::session_storage())
         {
-            // Full or forbidden: then it lives as long as the page.
-            let _ = storage.set_item(WATCHED, &format!("{organization} {watched}"));
+            // Full or forbidden: then it lives as long as the page. Nothing followed leaves nothing behind: an answer may
+            // still come while one signs out.
+            let _ = if watched.is_empty() {
+                storage.remove_item(WATCHED)
+            } else {
+                storage.set_item(WATCHED, &format!("{organization} {watched}"))
+            };
         }
     }
 

@@ -137,7 +137,9 @@ mod tests {
         #[test]
         fn no_cell_of_csv_begins_a_formula(text in "[=+@,\"a \\r\\n\\t-]{0,8}") {
             let out = csv(&["k"], &[vec![Value::Text(text)]]);
-            let cell = out.strip_prefix("k\r\n").unwrap().trim_start_matches('"');
+            let cell = out.strip_prefix("k\r\n").unwrap();
+            // A cell in quotes begins behind the first of them.
+            let cell = cell.strip_prefix('"').unwrap_or(cell);
             prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t']));
         }
     }
