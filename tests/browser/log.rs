@@ -277,8 +277,6 @@ async fn the_keyboard_walks_the_lines_and_opens_one() {
     .await;
     press_key(&focused(), "Home");
     until("the first line", || seq() == Some(0)).await;
-    press_key(&focused(), "PageDown");
-    until("a page on", || seq().is_some_and(|seq| seq > 10)).await;
     press_key(&focused(), "Escape");
     assert_eq!(focused(), scroller.clone().into());
     press_key(&scroller, "k");

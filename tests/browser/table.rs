@@ -317,6 +317,8 @@ async fn rows_are_chosen_one_by_one_in_ranges_and_all_at_once() {
     page.chip("failed").click();
     until("the hidden", || page.says(".selection-bar", "4 selected, 3 of them hidden")).await;
     page.chip("All").click();
+    until("the hidden back", || page.says(".selection-bar", "4 selected") && !page.says(".selection-bar", "hidden"))
+        .await;
     all().click();
     until("all", || page.chosen().len() == 50).await;
     assert_eq!(is_checked(&all()), (true, false));
