@@ -157,7 +157,7 @@ mod tests {
         let mut at = 0;
         for mark in Needle::new(typed).marks(text) {
             shown.push_str(&text[at..mark.start]);
-            shown.push_str(&format!("[{}]", &text[mark.clone()]));
+            let _ = std::fmt::Write::write_fmt(&mut shown, format_args!("[{}]", &text[mark.clone()]));
             at = mark.end;
         }
         shown + &text[at..]
