@@ -219,9 +219,21 @@ test.describe("on a phone", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await card.getByRole("checkbox").check();
     await expect(bar(page)).toContainText("1 selected");
+    // By key the list opens beside its button, at its first entry.
+    const sort = page.getByRole("button", { name: "Sort" });
+    await sort.focus();
+    await page.keyboard.press("ArrowDown");
+    const first = page.getByRole("group", { name: "Sort" }).getByRole("button", { name: "Name", exact: true });
+    await expect(first).toBeFocused();
+    const under = (await sort.boundingBox())?.y ?? 0;
+    expect((await first.boundingBox())?.y).toBeGreaterThan(under);
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/sort=name/);
     await bar(page).getByRole("button", { name: "Clear selection" }).click();
-    // The whole card leads to what it names.
-    await card.getByText("EKS").click();
+    // The whole card leads to what it names: its link lies over all of it.
+    const note = await card.getByText("EKS").boundingBox();
+    const whole = await card.boundingBox();
+    await card.click({ position: { x: (note?.x ?? 0) - (whole?.x ?? 0) + 4, y: (note?.y ?? 0) - (whole?.y ?? 0) + 4 } });
     await expect(heading(page, "prod-eu")).toBeVisible();
   });
 });

@@ -875,17 +875,37 @@ fn tool_of(
     let id = unique("tool");
     let list = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
+    let opener = NodeRef::<html::Button>::new();
+    // The way in which a key that opened the list goes on into it.
+    let entered = StoredValue::new(None::<i32>);
     let walk = move |event: ev::KeyboardEvent| {
         let by = match event.key().as_str() {
             "ArrowDown" => 1,
             "ArrowUp" => -1,
             _ => return,
         };
-        if let Some(list) = list.get_untracked() {
-            event.prevent_default();
-            // It fails where the list is open already.
-            let _ = list.show_popover();
-            request_animation_frame(move || step(&list, by));
+        event.prevent_default();
+        if !open.get_untracked() {
+            // As a press would, so that the browser knows which button the list lies beside.
+            if let Some(opener) = opener.get_untracked() {
+                entered.set_value(Some(by));
+                opener.click();
+            }
+        } else if let Some(list) = list.get_untracked() {
+            step(&list, by);
+        }
+    };
+    let toggled = move |event: ev::Event| {
+        let is_open = opens(&event);
+        open.set(is_open);
+        let by = entered.try_update_value(Option::take).flatten();
+        if let (true, Some(by)) = (is_open, by) {
+            // Its content is drawn by effects of this same turn.
+            request_animation_frame(move || {
+                if let Some(list) = list.try_get_untracked().flatten() {
+                    step(&list, by);
+                }
+            });
         }
     };
     view! {
@@ -895,6 +915,7 @@ fn tool_of(
                 class="button button--ghost button--icon button--small"
                 aria-label=label
                 data-tip=label
+                node_ref=opener
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 popovertarget=id.clone()
                 on:keydown=walk
@@ -909,7 +930,7 @@ fn tool_of(
                 aria-label=label
                 node_ref=list
                 on:keydown=walk
-                on:toggle=move |event| open.set(opens(&event))
+                on:toggle=toggled
             >
                 {reactive(move || if open.get() { content() } else { ().into_any() })}
             </div>
