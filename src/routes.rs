@@ -40,6 +40,12 @@ pub enum Page {
     Application,
     /// What an application's containers write.
     ApplicationLogs,
+    /// The application profiles of an organization.
+    Profiles,
+    /// A form for another profile.
+    ProfileCreate,
+    /// One profile.
+    Profile,
     /// Every component in every state: for who builds the console.
     #[cfg(feature = "gallery")]
     Gallery,
@@ -78,6 +84,9 @@ pub static ROUTES: &[Row] = &[
     row(Page::Applications,    "/o/:org/applications",          "Applications",  Some(Page::Home)),
     row(Page::Application,     "/o/:org/applications/:application", ":application", Some(Page::Applications)),
     row(Page::ApplicationLogs, "/o/:org/applications/:application/logs", "Logs", Some(Page::Application)),
+    row(Page::Profiles,        "/o/:org/profiles",              "Profiles",      Some(Page::Home)),
+    row(Page::ProfileCreate,   "/o/:org/profiles/new",          "New profile",   Some(Page::Profiles)),
+    row(Page::Profile,         "/o/:org/profiles/:profile",     ":profile",      Some(Page::Profiles)),
     #[cfg(feature = "gallery")]
     row(Page::Gallery,         "/_gallery",                     "Gallery",       None),
 ];
@@ -258,6 +267,21 @@ pub fn application(organization: &str, id: &str) -> Place {
 /// The logs of an application by its id.
 pub fn application_logs(organization: &str, id: &str) -> Place {
     Place::new(Page::ApplicationLogs, &[(ORGANIZATION, organization), ("application", id)])
+}
+
+/// The application profiles of an organization.
+pub fn profiles(organization: &str) -> Place {
+    Place::new(Page::Profiles, &[(ORGANIZATION, organization)])
+}
+
+/// A form for another profile.
+pub fn profile_create(organization: &str) -> Place {
+    Place::new(Page::ProfileCreate, &[(ORGANIZATION, organization)])
+}
+
+/// One profile by its name: applications and manifests know no other; its id does as well.
+pub fn profile(organization: &str, name: &str) -> Place {
+    Place::new(Page::Profile, &[(ORGANIZATION, organization), ("profile", name)])
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {

@@ -70,7 +70,10 @@ fn outside(place: &Place) -> AnyView {
         | Page::Cluster
         | Page::Applications
         | Page::Application
-        | Page::ApplicationLogs => waiting(),
+        | Page::ApplicationLogs
+        | Page::Profiles
+        | Page::ProfileCreate
+        | Page::Profile => waiting(),
     }
 }
 
@@ -86,6 +89,8 @@ fn inside(place: Place) -> AnyView {
         Page::Applications => parts::applications(place),
         Page::Application => parts::application(place),
         Page::ApplicationLogs => parts::application_logs(place),
+        Page::Profiles => parts::profiles(place),
+        Page::ProfileCreate | Page::Profile => parts::profile(place),
         // These have no organization in their path.
         Page::SignIn
         | Page::SignInCallback

@@ -42,6 +42,7 @@ const fn entry(group: Option<&'static str>, icon: &'static str, to: To, keys: &'
 pub static ENTRIES: &[Entry] = &[
     entry(None,                   "house",      To::Within(routes::home),          "g h"),
     entry(Some("Applications"),   "boxes",      To::Within(routes::applications),  "g a"),
+    entry(Some("Applications"),   "layers",     To::Within(routes::profiles),      "g p"),
     entry(Some("Infrastructure"), "server",     To::Within(routes::clusters),      "g c"),
     entry(Some("Organization"),   "building-2", To::Beside(routes::organizations), "g o"),
 ];

@@ -21,6 +21,8 @@ pub fn ahead(page: Page) {
         Page::Applications | Page::AnyApplications => applications::ahead(),
         Page::Application => application::ahead(),
         Page::ApplicationLogs => application_logs::ahead(),
+        Page::Profiles => profiles::ahead(),
+        Page::ProfileCreate | Page::Profile => profile::ahead(),
         Page::Organizations | Page::OrganizationCreate => organizations::ahead(),
         Page::SignIn => sign_in::ahead(),
         Page::SignInCallback => callback::ahead(),
@@ -130,6 +132,24 @@ part! {
     pub fn application_logs(place: Place) -> AnyView {
         let organization = place.param(routes::ORGANIZATION).to_owned();
         pages::applications::logs(organization, place.param("application").to_owned())
+    }
+}
+
+part! {
+    /// The list of profiles.
+    pub fn profiles(place: Place) -> AnyView {
+        pages::profiles::list(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    /// One profile, or the form for another.
+    pub fn profile(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        match place.page() {
+            Page::ProfileCreate => pages::profiles::create(organization),
+            _ => pages::profiles::overview(organization, place.param("profile").to_owned()),
+        }
     }
 }
 

@@ -43,7 +43,8 @@ fn skeleton() -> AnyView {
     .into_any()
 }
 
-fn shown(name: String, manifest: Signal<Option<Arc<Option<Manifest>>>>) -> AnyView {
+/// A manifest that is there.
+pub fn shown(name: String, manifest: Signal<Option<Arc<Option<Manifest>>>>) -> AnyView {
     let address = Address::of_context();
     let format = Memo::new(move |_| if address.get("format").as_deref() == Some(JSON) { JSON } else { YAML });
     let text = Memo::new(move |_| {

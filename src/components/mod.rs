@@ -1,6 +1,7 @@
 //! Pieces that know the domain and serve several pages.
 
 pub mod activity;
+pub mod applications;
 pub mod brand;
 pub mod context;
 pub mod copy;
@@ -10,6 +11,7 @@ pub mod manifest_editor;
 pub mod marks;
 pub mod operation;
 pub mod pin;
+pub mod profile_form;
 pub mod requests;
 pub mod resources;
 pub mod roles;
@@ -20,11 +22,13 @@ pub mod words;
 
 pub use self::{
     activity::ActivityBell,
+    applications::ApplicationsCard,
     brand::{Brand, BrandMark},
     context::{PageAction, PageContext},
     copy::copy_action,
     manifest_editor::ManifestEditor,
     pin::{Pin, Shown},
+    profile_form::{ProfileForm, ProfilePanel},
     requests::{RequestDrawer, RequestsButton},
     show_as::ShowAs,
     sign_in::{KeyForm, OidcButton, SignInOffers},

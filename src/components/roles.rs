@@ -83,6 +83,20 @@ fn one_of(roles: &[Role]) -> String {
     text
 }
 
+/// Why one with a role may not do what an operation does; what a button says that is disabled for it. A role that nobody
+/// knows, here or at all, is left to the platform.
+pub fn refused(operation: &str, has: Option<&Role>) -> Option<String> {
+    let (takes, has) = (needed(operation)?, has.filter(|has| has.is_known())?);
+    let role = words::role(has).to_ascii_lowercase();
+    (!takes.contains(has)).then(|| format!("Needs the role {}. Yours is {role}.", one_of(takes)))
+}
+
+/// [`refused`] for the role in the active organization.
+pub fn why_not(operation: &'static str) -> Signal<Option<String>> {
+    let role = use_store().session.role();
+    Signal::derive(move || refused(operation, role.get().as_ref()))
+}
+
 /// Which role one has and which it takes.
 fn verdict(has: Option<&Role>, takes: Option<&[Role]>, organization: &str) -> String {
     let has_one = has.is_some_and(|has| takes.is_some_and(|takes| takes.contains(has)));
@@ -176,6 +190,23 @@ mod tests {
         );
         assert_eq!(verdict(None, needed("deleteApplication"), "acme"), "This takes the role owner in acme.");
         assert_eq!(verdict(Some(&Role::Editor), None, "acme"), "Your role in acme is editor.");
+    }
+
+    #[test]
+    fn who_may_not_is_told_before_trying() {
+        let says = |operation, role: Option<Role>| refused(operation, role.as_ref());
+        assert_eq!(
+            says("resyncApplication", Some(Role::Viewer)).as_deref(),
+            Some("Needs the role editor, admin or owner. Yours is viewer.")
+        );
+        assert_eq!(
+            says("deleteApplication", Some(Role::Admin)).as_deref(),
+            Some("Needs the role owner. Yours is admin.")
+        );
+        assert_eq!(says("deleteApplication", Some(Role::Owner)), None);
+        assert_eq!(says("deleteApplication", Some("auditor".into())), None, "the platform decides");
+        assert_eq!(says("deleteApplication", None), None);
+        assert_eq!(says("listClusters", Some(Role::Viewer)), None);
     }
 
     #[test]

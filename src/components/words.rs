@@ -4,6 +4,7 @@ use astro_api::{
     applications::{ApplicationSource, SourceType},
     clusters::{Cluster, NodeGroup},
     organizations::Role,
+    profiles::{ApplicationProfile, MinMax},
     timestamp::Timestamp,
 };
 
@@ -118,6 +119,75 @@ pub fn endpoint(text: &str) -> String {
     if text.contains("://") { text.to_owned() } else { format!("https://{text}") }
 }
 
+/// Where applications of a profile run: "prod-eu", "AWS, eu-central-1", "Chosen by the platform".
+pub fn placement(profile: &ApplicationProfile) -> String {
+    if let Some(cluster) = profile.cluster_name.as_deref().filter(|cluster| !cluster.is_empty()) {
+        return cluster.to_owned();
+    }
+    let cloud = profile.cloud_provider.as_ref();
+    let id = cloud.and_then(|cloud| cloud.provider.as_ref().or(cloud.provider_name.as_ref()));
+    let region = cloud.and_then(|cloud| cloud.region.as_deref()).filter(|region| !region.is_empty());
+    match (id.map(|id| provider(id.as_str())), region) {
+        (Some(provider), Some(region)) => format!("{provider}, {region}"),
+        (Some(one), None) => one,
+        (None, Some(region)) => region.to_owned(),
+        (None, None) => "Chosen by the platform".to_owned(),
+    }
+}
+
+/// A range of quantities: "100m–200m", "1Gi", "from 1Gi".
+pub fn quantities(range: &MinMax) -> Option<String> {
+    let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    match (filled(&range.minimum), filled(&range.maximum)) {
+        (Some(least), Some(most)) if least == most => Some(least),
+        (Some(least), Some(most)) => Some(format!("{least}–{most}")),
+        (Some(least), None) => Some(format!("from {least}")),
+        (None, Some(most)) => Some(format!("up to {most}")),
+        (None, None) => None,
+    }
+}
+
+/// Availability tiers.
+pub mod tier {
+    use astro_api::tiers::AvailabilityTier;
+
+    use super::{quantities, range};
+    use crate::ui::state::readable;
+
+    /// What it is called: "Standard".
+    pub fn name(name: &str) -> String {
+        readable(name)
+    }
+
+    /// What it gives, in terms and values; what the platform does not say is left out.
+    pub fn facts(tier: &AvailabilityTier) -> Vec<(&'static str, String)> {
+        let scaling = tier.horizontal_auto_scaling.as_ref();
+        let container = tier.container.as_ref();
+        let replicas = container
+            .and_then(|container| range(container.min_size, container.max_size))
+            .or_else(|| scaling.and_then(|scaling| range(scaling.min_replicas, scaling.max_replicas)));
+        let scales = scaling.is_some_and(|scaling| scaling.enabled == Some(true));
+        let replicas = replicas.map(|count| if scales { format!("{count}, scales by itself") } else { count });
+        let resources = tier.resources.as_ref();
+        let placement = match (&tier.placement_preference, tier.multi_zone_deployment) {
+            (Some(placement), Some(true)) => Some(format!("{}, several zones", readable(placement.as_str()))),
+            (Some(placement), Some(false)) => Some(format!("{}, one zone", readable(placement.as_str()))),
+            (Some(placement), None) => Some(readable(placement.as_str())),
+            (None, Some(true)) => Some("Several zones".to_owned()),
+            (None, Some(false)) => Some("One zone".to_owned()),
+            (None, None) => None,
+        };
+        let facts = [
+            ("Replicas", replicas),
+            ("CPU", resources.and_then(|it| it.cpu.as_ref()).and_then(quantities)),
+            ("Memory", resources.and_then(|it| it.memory.as_ref()).and_then(quantities)),
+            ("Placement", placement),
+            ("Priority", tier.priority_level.as_ref().map(|priority| readable(priority.as_str()))),
+        ];
+        facts.into_iter().filter_map(|(term, value)| Some((term, value?))).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use astro_api::applications::{GitPathRepo, ImageSource, YamlSource};
@@ -136,6 +206,22 @@ mod tests {
         cluster.node_groups = Some(vec![group(Some(3), Some(12)), group(Some(1), None)]);
         assert_eq!(cluster_nodes(&cluster).as_deref(), Some("4–12"));
         assert_eq!(cluster_type(&cluster), "AWS");
+    }
+
+    #[test]
+    fn a_profile_says_where_it_leads() {
+        let read = |json: &str| placement(&serde_json::from_str(json).unwrap());
+        assert_eq!(read(r#"{"id":"1","profileName":"a","clusterName":"prod-eu"}"#), "prod-eu");
+        let both = r#"{"id":"1","profileName":"a","cloudProvider":{"providerName":"aws","region":"eu-central-1"}}"#;
+        assert_eq!(read(both), "AWS, eu-central-1");
+        assert_eq!(read(r#"{"id":"1","profileName":"a"}"#), "Chosen by the platform");
+        let range = |minimum: &str, maximum: &str| {
+            quantities(&MinMax { minimum: Some(minimum.to_owned()), maximum: Some(maximum.to_owned()) })
+        };
+        assert_eq!(range("1", "4").as_deref(), Some("1–4"));
+        assert_eq!(range("1Gi", "1Gi").as_deref(), Some("1Gi"));
+        assert_eq!(range("", "1Gi").as_deref(), Some("up to 1Gi"));
+        assert_eq!(range("", ""), None);
     }
 
     #[test]

@@ -8,4 +8,5 @@ pub mod clusters;
 pub mod errors;
 pub mod home;
 pub mod organizations;
+pub mod profiles;
 pub mod session;

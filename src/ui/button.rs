@@ -143,13 +143,25 @@ pub fn ButtonLink(
     /// 28 px instead of 32.
     #[prop(optional)]
     small: bool,
+    /// Why it may not be followed now: then it is a button that says so.
+    #[prop(optional, into)]
+    disabled_reason: Signal<Option<String>>,
 ) -> AnyView {
-    view! {
-        <a class=class(look, small) href=href>
-            {label}
-        </a>
-    }
-    .into_any()
+    reactive(move || {
+        let label = label.clone();
+        match disabled_reason.get() {
+            None => {
+                let href = href.clone();
+                view! {
+                    <a class=class(look, small) href=href>
+                        {label}
+                    </a>
+                }
+                .into_any()
+            }
+            Some(reason) => view! { <Button label=label small=small disabled_reason=Some(reason)/> }.into_any(),
+        }
+    })
 }
 
 /// A link to another site, in a tab of its own, which learns nothing of this one.

@@ -44,6 +44,9 @@ export const VIEWS: View[] = [
     title: "storefront",
     application: "storefront",
   },
+  { name: "profiles", route: "/o/:org/profiles", address: "o/acme/profiles", title: "Profiles", roles: ROLES },
+  { name: "a new profile", route: "/o/:org/profiles/new", address: "o/acme/profiles/new", title: "New profile", roles: ["viewer"] },
+  { name: "a profile", route: "/o/:org/profiles/:profile", address: "o/acme/profiles/web-standard", title: "web-standard", roles: ["viewer"] },
   { name: "an unknown address", address: "nowhere", title: "Page not found" },
   { name: "a forbidden organization", address: "o/globex", title: "No access" },
 ];

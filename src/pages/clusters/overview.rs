@@ -3,19 +3,18 @@
 use std::sync::Arc;
 
 use astro_api::{
-    applications::{self, Application},
+    applications,
     clusters::{self, Cluster, ClusterStatus, InstanceType, NodeGroup},
 };
 use leptos::prelude::*;
 
 use super::operations;
 use crate::{
-    components::{Pin, Shown, manifest, marks, operation, words},
-    routes,
+    components::{ApplicationsCard, Pin, Shown, manifest, marks, operation, words},
     store::query,
     ui::{
-        Banner, Bar, Card, Column, Count, Dash, Empty, Fact, Facts, FactsSkeleton, Latest, Loading, Mark, PageHeader,
-        QueryView, State, StateBadge, Tab, Table, Tabs, Time, Tone, maybe, reactive, table, tabs,
+        Banner, Card, Column, Count, Dash, Fact, Facts, FactsSkeleton, Latest, Loading, Mark, PageHeader, QueryView,
+        State, StateBadge, Tab, Table, Tabs, Time, Tone, maybe, reactive, table, tabs,
     },
 };
 
@@ -302,55 +301,15 @@ fn runs_here(organization: String, cluster: String) -> AnyView {
         let here = all.iter().filter(|application| application.cluster_name.as_deref() == Some(cluster.as_str()));
         here.cloned().collect::<Vec<_>>()
     });
-    let count =
-        move || rows.with(|load| maybe(load.value().map(|rows| view! { <Count value=rows.len()/> }.into_any())));
     view! {
-        <Card title="Applications" side=count>
-            <QueryView
-                load=rows
-                loading=|| view! { <p class="card__body"><Bar/></p> }.into_any()
-                empty=Some(
-                    Empty::new(
-                        Vec::is_empty,
-                        || view! { <p class="card__body muted">"No application runs on this cluster."</p> }.into_any(),
-                    ),
-                )
-                frameless=true
-                retry=move |()| query.refetch()
-                data=move |rows| {
-                    let columns = application_columns(organization.clone());
-                    view! { <Table label="Applications" frameless=true columns=columns rows=move || rows.get()/> }.into_any()
-                }
-            />
-        </Card>
+        <ApplicationsCard
+            organization=organization
+            load=rows
+            none="No application runs on this cluster."
+            retry=move |()| query.refetch()
+        />
     }
     .into_any()
-}
-
-fn application_columns(organization: String) -> Vec<Column<Application>> {
-    vec![
-        Column::new("Name", move |application: &Application| {
-            let href = routes::application(&organization, &application.id).href();
-            view! { <a href=href>{application.name.clone()}</a> }.into_any()
-        })
-        .names(),
-        Column::new("Health", |application: &Application| {
-            view! { <State mark=marks::application(application)/> }.into_any()
-        })
-        .card(table::Card::Side),
-        Column::new("Sync", |application: &Application| match &application.sync_status {
-            Some(sync) => view! { <State mark=marks::sync(sync)/> }.into_any(),
-            None => view! { <Dash/> }.into_any(),
-        })
-        .card(table::Card::NoteSide),
-        Column::new("Source", |application: &Application| {
-            view! { <span class="muted">{words::source_type(&application.source)}</span> }.into_any()
-        })
-        .card(table::Card::Note),
-        Column::new("Changed", |application: &Application| {
-            view! { <span class="muted"><Time at=words::time(application.updated_at.as_ref())/></span> }.into_any()
-        }),
-    ]
 }
 
 fn skeleton() -> AnyView {

@@ -30,14 +30,14 @@ pub fn list() -> AnyView {
         })
     };
     let blocked = why_not(session);
-    let action = reactive(move || {
-        let label = "New organization";
-        match blocked.get() {
-            None => view! { <ButtonLink href=routes::organization_create().href() label=label look=Look::Primary/> }
-                .into_any(),
-            Some(reason) => view! { <Button label=label disabled_reason=Some(reason)/> }.into_any(),
-        }
-    });
+    let action = view! {
+        <ButtonLink
+            href=routes::organization_create().href()
+            label="New organization"
+            look=Look::Primary
+            disabled_reason=blocked
+        />
+    };
     view! {
         <PageHeader title="Organizations".to_owned() meta=meta>{action}</PageHeader>
         <DataTable

@@ -26,6 +26,8 @@ pub struct Choice {
     pub group: String,
     /// Why it cannot be chosen; empty where it can.
     pub reason: String,
+    /// What it means in terms and values, on a card.
+    pub facts: Vec<(&'static str, String)>,
 }
 
 impl Choice {
@@ -58,6 +60,13 @@ impl Choice {
     #[must_use]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = group.into();
+        self
+    }
+
+    /// With a term and its value, where it is a card.
+    #[must_use]
+    pub fn fact(mut self, term: &'static str, value: impl Into<String>) -> Self {
+        self.facts.push((term, value.into()));
         self
     }
 
@@ -253,7 +262,7 @@ fn group(field: Field, value: RwSignal<String>, choices: Signal<Vec<Choice>>, sh
 }
 
 fn radio(control: Control, name: &str, choice: Choice, value: RwSignal<String>, shape: Shape) -> AnyView {
-    let Choice { value: own, label, note, badge, reason, .. } = choice;
+    let Choice { value: own, label, note, badge, reason, facts, .. } = choice;
     let is_blocked = !reason.is_empty();
     let below = if is_blocked { reason } else { note };
     let is_chosen = {
@@ -280,6 +289,19 @@ fn radio(control: Control, name: &str, choice: Choice, value: RwSignal<String>, 
         }
         .into_any();
     }
+    let facts = (!facts.is_empty()).then(|| {
+        let facts = facts.into_iter().map(|(term, value)| {
+            view! {
+                <span class="choice__fact">
+                    <span class="choice__term">{term}</span>
+                    " "
+                    <span>{value}</span>
+                </span>
+            }
+            .into_any()
+        });
+        view! { <span class="choice__facts">{facts.collect_view()}</span> }.into_any()
+    });
     view! {
         <label class=if shape == Shape::Cards { "choice" } else { "option" }>
             {input}
@@ -289,6 +311,7 @@ fn radio(control: Control, name: &str, choice: Choice, value: RwSignal<String>, 
                     {maybe((!badge.is_empty()).then(|| view! { <Badge text=badge/> }.into_any()))}
                 </span>
                 {maybe((!below.is_empty()).then(|| view! { <span class="choice__note">{below}</span> }.into_any()))}
+                {maybe(facts)}
             </span>
         </label>
     }

@@ -7,6 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::column::{Of, of};
 use crate::ui::{
     button::Button,
+    confirm::{Confirm, Confirming},
     dialog::Dialog,
     format,
     icon::{Glyph, Tone},
@@ -16,6 +17,15 @@ use crate::ui::{
 
 /// What becomes of one row.
 pub type Work = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
+
+/// What becomes of rows that are sent together: for each, in their order, why it was left out, if it was.
+pub type WorkOfAll = Pin<Box<dyn Future<Output = Result<Vec<Option<String>>, Failure>>>>;
+
+/// Asks, by the names of the rows, before it is done.
+type Question = Arc<dyn Fn(&[String]) -> Confirm + Send + Sync>;
+
+/// What is done with all rows in one.
+type Together = Arc<dyn Fn(&[&Any]) -> WorkOfAll + Send + Sync>;
 
 /// Something that is done with each of the chosen rows.
 #[must_use]
@@ -34,6 +44,8 @@ pub(super) struct ErasedBulk {
     /// Why it cannot be done with a row.
     pub reason: Of<Option<String>>,
     pub run: Of<Work>,
+    together: Option<Together>,
+    question: Option<Question>,
 }
 
 impl<T: Send + Sync + 'static> Bulk<T> {
@@ -45,8 +57,36 @@ impl<T: Send + Sync + 'static> Bulk<T> {
         run: impl Fn(&T) -> Work + Send + Sync + 'static,
     ) -> Self {
         let reason: Of<Option<String>> = Arc::new(|_| Some(None));
-        let erased = ErasedBulk { label: label.into(), icon, done, danger: false, reason, run: of(run) };
+        let erased = ErasedBulk {
+            label: label.into(),
+            icon,
+            done,
+            danger: false,
+            reason,
+            run: of(run),
+            together: None,
+            question: None,
+        };
         Self { erased, row: PhantomData }
+    }
+
+    /// An action whose rows are sent together, in one request that says what became of each.
+    pub fn together(
+        label: impl Into<Cow<'static, str>>,
+        icon: &'static str,
+        done: &'static str,
+        run: impl Fn(&[&T]) -> WorkOfAll + Send + Sync + 'static,
+    ) -> Self {
+        let mut bulk = Self::new(label, icon, done, |_| Box::pin(std::future::ready(Ok(()))));
+        bulk.erased.together =
+            Some(Arc::new(move |rows| run(&rows.iter().filter_map(|row| row.downcast_ref::<T>()).collect::<Vec<_>>())));
+        bulk
+    }
+
+    /// Asks first: what is asked, of the names of the rows with which it would be done.
+    pub fn asks(mut self, question: impl Fn(&[String]) -> Confirm + Send + Sync + 'static) -> Self {
+        self.erased.question = Some(Arc::new(question));
+        self
     }
 
     /// Why it cannot be done with a row now; such rows are left out.
@@ -71,6 +111,12 @@ enum Fate {
     Failed(Failure),
 }
 
+/// A chosen row: its name, the list that it is in, and its place there.
+pub(super) type Chosen = (String, Arc<Any>, usize);
+
+/// A row that waits for its turn: its place among the chosen ones, and where it is.
+type Waiting = (usize, (Arc<Any>, usize));
+
 /// Work with chosen rows that is under way or has ended.
 #[derive(Clone, Copy)]
 pub(super) struct Runner {
@@ -80,6 +126,7 @@ pub(super) struct Runner {
     /// "resynced".
     done: StoredValue<&'static str>,
     open: RwSignal<bool>,
+    confirming: Option<Confirming>,
 }
 
 /// How many rows are worked on at a time: the platform counts requests.
@@ -93,6 +140,7 @@ impl Runner {
             title: RwSignal::new(String::new()),
             done: StoredValue::new(""),
             open: RwSignal::new(false),
+            confirming: use_context::<Confirming>(),
         }
     }
 
@@ -107,11 +155,25 @@ impl Runner {
         }
     }
 
-    /// Does something with rows, which have names.
-    pub fn start(self, bulk: &ErasedBulk, rows: Vec<(String, Arc<Any>, usize)>, row_of: super::view::RowOf) {
+    /// Does something with rows, which have names; asks first, if that is its way.
+    pub fn start(self, bulk: &ErasedBulk, rows: Vec<Chosen>, row_of: super::view::RowOf) {
         if self.running.get_untracked() {
             return;
         }
+        let (Some(question), Some(confirming)) = (&bulk.question, self.confirming) else {
+            self.begin(bulk, rows, row_of);
+            return;
+        };
+        let may = |(_, list, index): &&Chosen| {
+            let reason = row_of(&**list, *index).and_then(|row| (bulk.reason)(row)).flatten();
+            reason.is_none()
+        };
+        let names: Vec<_> = rows.iter().filter(may).map(|(name, ..)| name.clone()).collect();
+        let bulk = bulk.clone();
+        confirming.ask_then(question(&names), move || self.begin(&bulk, rows.clone(), row_of));
+    }
+
+    fn begin(self, bulk: &ErasedBulk, rows: Vec<Chosen>, row_of: super::view::RowOf) {
         let mut fates = Vec::new();
         let mut works = Vec::new();
         for (name, list, index) in rows {
@@ -126,11 +188,37 @@ impl Runner {
         self.done.set_value(bulk.done);
         self.rows.set(fates);
         self.running.set(true);
+        match &bulk.together {
+            Some(together) => self.all_in_one(together, &works, row_of),
+            None => self.one_by_one(&bulk.run, works, row_of),
+        }
+    }
+
+    fn all_in_one(self, together: &Together, works: &[Waiting], row_of: super::view::RowOf) {
+        let rows: Vec<_> = works.iter().filter_map(|(_, (list, index))| row_of(&**list, *index)).collect();
+        let places: Vec<_> = works.iter().map(|(place, _)| *place).collect();
+        let work = together(&rows);
+        spawn_local(async move {
+            let answer = work.await;
+            self.rows.try_update(|rows| {
+                for (at, place) in places.into_iter().enumerate() {
+                    let Some((_, known)) = rows.get_mut(place) else { continue };
+                    *known = match &answer {
+                        Ok(reasons) => reasons.get(at).cloned().flatten().map_or(Fate::Done, Fate::LeftOut),
+                        Err(failure) => Fate::Failed(failure.clone()),
+                    };
+                }
+            });
+            self.ended();
+        });
+    }
+
+    fn one_by_one(self, run: &Of<Work>, mut works: Vec<Waiting>, row_of: super::view::RowOf) {
         works.reverse();
         let waiting = StoredValue::new(works);
         let under_way = StoredValue::new(0_usize);
         for _ in 0..AT_ONCE {
-            let run = Arc::clone(&bulk.run);
+            let run = Arc::clone(run);
             under_way.update_value(|count| *count += 1);
             spawn_local(async move {
                 while let Some((place, (list, index))) = waiting.try_update_value(Vec::pop).flatten() {

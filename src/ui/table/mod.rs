@@ -25,7 +25,7 @@ use self::{
     view::{Paging, Spec},
 };
 pub use self::{
-    bulk::{Bulk, Work},
+    bulk::{Bulk, Work, WorkOfAll},
     column::{Action, Card, Choice, Column, Filter, Progress, Value},
     density::Density,
 };
