@@ -10,6 +10,7 @@ use crate::{
     routes::{Page, Place},
     store::{session::Phase, use_store},
     ui::{
+        focus,
         part::{Arrived, waiting},
         reactive,
     },
@@ -192,11 +193,5 @@ fn look_again(left: u32) {
 
 /// Puts the focus on an element without moving the page: how far that is scrolled is [`super::scroll`]'s.
 fn take_focus(selector: &str) -> bool {
-    let Some(element) = document().query_selector(selector).ok().flatten() else { return false };
-    let options = js_sys::Object::new();
-    // A plain object takes any property.
-    let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
-    let focus =
-        js_sys::Reflect::get(&element, &"focus".into()).ok().and_then(|it| it.dyn_into::<js_sys::Function>().ok());
-    focus.is_some_and(|focus| focus.call1(&element, &options).is_ok())
+    document().query_selector(selector).ok().flatten().is_some_and(|element| focus::quietly(&element))
 }

@@ -12,6 +12,7 @@ pub mod marks;
 pub mod operation;
 pub mod pin;
 pub mod profile_form;
+pub mod repository_browser;
 pub mod requests;
 pub mod resources;
 pub mod roles;
@@ -29,6 +30,7 @@ pub use self::{
     manifest_editor::ManifestEditor,
     pin::{Pin, Shown},
     profile_form::{ProfileForm, ProfilePanel},
+    repository_browser::{Picks, RepositoryBrowser, Spot},
     requests::{RequestDrawer, RequestsButton},
     show_as::ShowAs,
     sign_in::{KeyForm, OidcButton, SignInOffers},

@@ -10,6 +10,7 @@ mod data;
 mod editor;
 mod fields;
 mod forms;
+mod github;
 mod logs;
 mod progress;
 mod shell;
@@ -47,6 +48,7 @@ const GROUPS: &[Group] = &[
     ("states", "States", states::samples),
     ("shell", "Shell", shell::samples),
     ("activity", "Activity", activity::samples),
+    ("github", "GitHub", github::samples),
     ("logs", "Logs", logs::samples),
     ("editor", "Editor", editor::samples),
 ];

@@ -4,6 +4,16 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+/// Gives an element the focus without scrolling to it; whether there was a way to.
+pub fn quietly(element: &Element) -> bool {
+    let options = js_sys::Object::new();
+    // A plain object takes any property.
+    let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
+    let focus =
+        js_sys::Reflect::get(element, &"focus".into()).ok().and_then(|it| it.dyn_into::<js_sys::Function>().ok());
+    focus.is_some_and(|focus| focus.call1(element, &options).is_ok())
+}
+
 /// Where a key moves the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {

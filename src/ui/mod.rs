@@ -53,6 +53,7 @@ pub mod state;
 pub mod stepper;
 pub mod table;
 pub mod tabs;
+pub mod text;
 pub mod time;
 pub mod timeline;
 pub mod toast;

@@ -12,6 +12,7 @@ mod log;
 mod part;
 mod preferences;
 mod query;
+mod repository;
 mod screen;
 mod session;
 mod shell;

@@ -21,7 +21,6 @@ pub mod ring;
 mod row;
 pub mod search;
 mod strip;
-pub mod text;
 pub mod time;
 pub mod view;
 
@@ -36,3 +35,4 @@ pub use self::{
     time::Times,
     view::LogView,
 };
+use super::text;

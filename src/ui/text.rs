@@ -1,4 +1,5 @@
-//! Text of a log made safe to show: what is invisible, or reorders what stands around it, becomes visible.
+//! Text from elsewhere made safe to show, such as a log or a file name: what is invisible, or reorders what stands around
+//! it, becomes visible.
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -36,6 +37,21 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same for a text of several lines, whose line ends stay as they are.
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    let is_hidden_in_line = |letter: char| letter != '\n' && letter != '\r' && is_hidden(letter);
+    if !text.contains(is_hidden_in_line) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        shown.push_str(&visible(content));
+        shown.push_str(line.get(content.len()..).unwrap_or_default());
+    }
+    Cow::Owned(shown)
+}
+
 /// The largest start of a text that is at most so many bytes long and ends between two characters.
 pub fn start(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());
@@ -62,6 +78,13 @@ mod tests {
         ] {
             assert_eq!(visible(text), expected);
         }
+    }
+
+    #[test]
+    fn line_ends_stay_as_they_are() {
+        assert_eq!(visible_lines("a\r\nb\n\nc"), "a\r\nb\n\nc");
+        assert_eq!(visible_lines("a\u{202e}\r\nb\rc\n"), "a<U+202E>\r\nb␍c\n");
+        assert!(matches!(visible_lines("größe\n"), Cow::Borrowed(_)));
     }
 
     #[test]
