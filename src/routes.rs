@@ -36,6 +36,8 @@ pub enum Page {
     Cluster,
     /// The applications of an organization.
     Applications,
+    /// A form that deploys an application.
+    ApplicationDeploy,
     /// One application.
     Application,
     /// What an application's containers write.
@@ -82,6 +84,7 @@ pub static ROUTES: &[Row] = &[
     row(Page::Clusters,        "/o/:org/clusters",              "Clusters",      Some(Page::Home)),
     row(Page::Cluster,         "/o/:org/clusters/:cluster",     ":cluster",      Some(Page::Clusters)),
     row(Page::Applications,    "/o/:org/applications",          "Applications",  Some(Page::Home)),
+    row(Page::ApplicationDeploy, "/o/:org/applications/new",    "Deploy application", Some(Page::Applications)),
     row(Page::Application,     "/o/:org/applications/:application", ":application", Some(Page::Applications)),
     row(Page::ApplicationLogs, "/o/:org/applications/:application/logs", "Logs", Some(Page::Application)),
     row(Page::Profiles,        "/o/:org/profiles",              "Profiles",      Some(Page::Home)),
@@ -257,6 +260,11 @@ pub fn cluster(organization: &str, name: &str) -> Place {
 /// The applications of an organization.
 pub fn applications(organization: &str) -> Place {
     Place::new(Page::Applications, &[(ORGANIZATION, organization)])
+}
+
+/// A form that deploys an application.
+pub fn application_deploy(organization: &str) -> Place {
+    Place::new(Page::ApplicationDeploy, &[(ORGANIZATION, organization)])
 }
 
 /// One application by its id.

@@ -540,7 +540,10 @@ pub fn status(app_id: &str) -> Stream<AppStatusEvent> {
 /// Deploys an application. A name that is taken is refused with 409, since names are unique and nothing else changes an
 /// application (inferred; the declarative CLI apply would fit an update as well). A dry run only validates.
 ///
+/// The body is an [`ApplicationDeployRequest`], or the `spec` of a manifest as it was written, which may hold more than
+/// this crate knows.
+///
 /// Operation `deployApplication`; inferred.
-pub fn deploy(dry_run: bool, body: &ApplicationDeployRequest) -> Request<ApplicationDeployResult> {
+pub fn deploy(dry_run: bool, body: &impl Serialize) -> Request<ApplicationDeployResult> {
     Request::new("deployApplication").json(body).query_option("dryRun", dry_run.then_some(true)).harmless(dry_run)
 }

@@ -69,6 +69,7 @@ fn outside(place: &Place) -> AnyView {
         | Page::Clusters
         | Page::Cluster
         | Page::Applications
+        | Page::ApplicationDeploy
         | Page::Application
         | Page::ApplicationLogs
         | Page::Profiles
@@ -87,6 +88,7 @@ fn inside(place: Place) -> AnyView {
         Page::Clusters => parts::clusters(place),
         Page::Cluster => parts::cluster(place),
         Page::Applications => parts::applications(place),
+        Page::ApplicationDeploy => parts::application_deploy(place),
         Page::Application => parts::application(place),
         Page::ApplicationLogs => parts::application_logs(place),
         Page::Profiles => parts::profiles(place),

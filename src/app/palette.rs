@@ -81,13 +81,17 @@ pub fn palette(place: Memo<Option<Place>>, open: RwSignal<bool>, help: RwSignal<
     let recent = shelf("Recent", |shelf| shelf.recent_only().cloned().collect());
     let pages = group(Box::new(move || {
         let name = name.get();
-        let items = ENTRIES
+        let mut items: Vec<Item> = ENTRIES
             .iter()
             .filter_map(|entry| {
                 let to = entry.place(name.as_deref())?;
                 Some(Item::new(entry.icon, to.title(), Act::Go(to.href())).keys(Some(entry.keys)))
             })
             .collect();
+        items.extend(name.map(|name| {
+            let to = routes::application_deploy(&name);
+            Item::new("plus", to.title(), Act::Go(to.href()))
+        }));
         Some(Arc::new(Source::of("Pages", When::Always, items)))
     }));
     let of_clusters = group(Box::new(move || {

@@ -19,6 +19,7 @@ pub fn ahead(page: Page) {
         Page::Clusters | Page::AnyClusters => clusters::ahead(),
         Page::Cluster => cluster::ahead(),
         Page::Applications | Page::AnyApplications => applications::ahead(),
+        Page::ApplicationDeploy => application_deploy::ahead(),
         Page::Application => application::ahead(),
         Page::ApplicationLogs => application_logs::ahead(),
         Page::Profiles => profiles::ahead(),
@@ -116,6 +117,13 @@ part! {
     /// The list of applications.
     pub fn applications(place: Place) -> AnyView {
         pages::applications::list(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    /// The form that deploys an application.
+    pub fn application_deploy(place: Place) -> AnyView {
+        pages::applications::deploy(place.param(routes::ORGANIZATION).to_owned())
     }
 }
 

@@ -8,6 +8,7 @@
 //! [`Store::provide`] puts it into the context at the root of the program; [`use_store`] takes it from there.
 
 pub mod activity;
+mod arrivals;
 mod assets;
 pub mod cache;
 pub mod clock;
@@ -32,6 +33,7 @@ use wasm_bindgen_futures::spawn_local;
 
 pub use self::{
     activity::Activity,
+    arrivals::Arrivals,
     assets::manifest_schemas,
     clock::Clock,
     mutation::{Batch, Mutation, batch, mutation},
@@ -69,6 +71,8 @@ pub struct Store {
     pub streams: Streams,
     /// What runs in the organization, and what has ended.
     pub activity: Activity,
+    /// What was made in this tab a moment ago.
+    pub arrivals: Arrivals,
     /// The calls that were made, for those who look.
     pub requests: Requests,
     cache: StoredValue<Rc<Cache>, LocalStorage>,
@@ -98,6 +102,7 @@ impl Store {
             releases: Releases::new(network),
             streams: Streams::new(),
             activity: Activity::new(&client, network),
+            arrivals: Arrivals::new(),
             requests: Requests::new(&client),
             cache: StoredValue::new_local(cache),
             client: StoredValue::new_local(client),

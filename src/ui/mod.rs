@@ -80,8 +80,8 @@ pub use self::{
     facts::{Fact, Facts},
     failure::{FailureNote, FailureView},
     field::{
-        CardsField, CheckField, Choice, ComboField, DurationField, Field, FileField, MultiField, NumberField,
-        PairsField, RadioField, SecretField, SegmentsField, SelectField, SwitchField, TextArea, TextField,
+        CardsField, CheckField, Choice, ComboField, DurationField, EditorField, Field, FileField, MultiField,
+        NumberField, PairsField, RadioField, SecretField, SegmentsField, SelectField, SwitchField, TextArea, TextField,
     },
     figure::{Figure, Figures, Part},
     filter_bar::{BarFilter, BarSearch, FilterBar, Offer},

@@ -28,6 +28,7 @@ export const VIEWS: View[] = [
   { name: "a cluster", route: "/o/:org/clusters/:cluster", address: "o/acme/clusters/prod-eu", title: "prod-eu", roles: ROLES },
   { name: "a cluster that failed", address: "o/acme/clusters/loadtest", title: "loadtest" },
   { name: "applications", route: "/o/:org/applications", address: "o/acme/applications", title: "Applications", roles: ROLES },
+  { name: "a new application", route: "/o/:org/applications/new", address: "o/acme/applications/new", title: "Deploy application", roles: ROLES },
   {
     name: "an application",
     route: "/o/:org/applications/:application",

@@ -307,6 +307,25 @@ pub fn yaml_of(document: &Map<String, Value>) -> String {
     write::yaml(document)
 }
 
+/// Reads the values of a Helm chart: names and values in YAML or JSON, in one document. Nothing at all is no value.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn read_values(text: &str) -> Result<Map<String, Value>, ManifestError> {
+    let mut documents = parse(text.strip_prefix('\u{feff}').unwrap_or(text))?.into_iter();
+    let Some(document) = documents.next() else { return Ok(Map::new()) };
+    if let Some(second) = documents.next() {
+        return Err(ManifestError::at(second.at, "Values are one document; a second one begins here."));
+    }
+    if document.entries().is_none() {
+        return Err(ManifestError::at(document.at, "Values consist of names and values, such as \"replicas: 2\"."));
+    }
+    match document.into_free_value()? {
+        Value::Object(values) => Ok(values),
+        _ => Ok(Map::new()),
+    }
+}
+
 /// Writes several manifests as one YAML text, as `kubectl` and Git repositories have them.
 pub fn to_yaml_documents<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) -> String {
     manifests.into_iter().map(Manifest::to_yaml).collect::<Vec<_>>().join("---\n")
@@ -320,18 +339,22 @@ pub fn to_yaml_documents<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) 
 /// The first thing that is wrong, with its place.
 pub fn read(text: &str, hint: Option<Kind>) -> Result<Vec<Read>, ManifestError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.len() > MAX_BYTES {
-        return Err(ManifestError::new("The text is longer than a mebibyte."));
-    }
-    let documents = match text.trim_start().as_bytes().first() {
-        // YAML has braces too, so what is no JSON may still be YAML. If it's neither, it was meant as JSON.
-        Some(b'{' | b'[') => json::parse(text).or_else(|error| yaml::parse(text).map_err(|_| error))?,
-        _ => yaml::parse(text)?,
-    };
+    let documents = parse(text)?;
     if documents.is_empty() {
         return Err(ManifestError::new("The text holds no manifest."));
     }
     documents.into_iter().map(|document| finish(document, hint, text)).collect()
+}
+
+fn parse(text: &str) -> Result<Vec<Node>, ManifestError> {
+    if text.len() > MAX_BYTES {
+        return Err(ManifestError::new("The text is longer than a mebibyte."));
+    }
+    match text.trim_start().as_bytes().first() {
+        // YAML has braces too, so what is no JSON may still be YAML. If it's neither, it was meant as JSON.
+        Some(b'{' | b'[') => json::parse(text).or_else(|error| yaml::parse(text).map_err(|_| error)),
+        _ => yaml::parse(text),
+    }
 }
 
 fn finish(document: Node, hint: Option<Kind>, text: &str) -> Result<Read, ManifestError> {

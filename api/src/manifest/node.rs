@@ -202,6 +202,11 @@ impl Node {
         self.value(text, false)
     }
 
+    /// The value as JSON where names are anybody's, as in the values of a chart: nothing is text because of its name.
+    pub fn into_free_value(self) -> Result<Value, ManifestError> {
+        self.value(false, true)
+    }
+
     fn value(self, text: bool, free: bool) -> Result<Value, ManifestError> {
         Ok(match self.data {
             Data::Text(text) => Value::String(text),

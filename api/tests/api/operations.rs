@@ -110,7 +110,7 @@ pub fn build(id: &str, body: Option<&Value>) -> Built {
         "resyncApplication" => answer(applications::resync(&a.path("appId"), Some(&a.body()))),
         "getApplicationSpec" => answer(applications::spec(&a.path("appId"))),
         "streamApplicationStatus" => stream(applications::status(&a.path("appId"))),
-        "deployApplication" => answer(applications::deploy(true, &a.body())),
+        "deployApplication" => answer(applications::deploy(true, &a.body::<applications::ApplicationDeployRequest>())),
         "listApplicationProfiles" => answer(profiles::list()),
         "createApplicationProfile" => answer(profiles::create(&a.body())),
         "deleteApplicationProfile" => answer(profiles::delete(&a.path("profileId"))),

@@ -11,8 +11,8 @@ use crate::{
     routes,
     store::{Batch, Tone as ToastTone, batch, query, use_store},
     ui::{
-        Action, Bulk, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, PageHeader, State, Time, Tone,
-        Value, format, maybe,
+        Action, Bulk, Button, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, Mark,
+        PageHeader, State, Time, Tone, Value, format, maybe, reactive,
         table::{Card, Choice},
     },
 };
@@ -37,20 +37,36 @@ pub fn list(organization: String) -> AnyView {
             }))
         })
     };
+    let role = use_store().session.role();
+    let form = routes::application_deploy(&organization);
+    let href = form.href();
+    let deploy = reactive(move || {
+        let label = "Deploy application";
+        match can::deploy(role.get().as_ref()) {
+            None => view! { <ButtonLink href=href.clone() label=label look=Look::Primary/> }.into_any(),
+            Some(reason) => view! { <Button label=label disabled_reason=Some(reason)/> }.into_any(),
+        }
+    });
+    let empty_href = routes::application_deploy(&organization).href();
     view! {
-        <PageHeader title="Applications".to_owned() meta=meta/>
+        <PageHeader title="Applications".to_owned() meta=meta>{deploy}</PageHeader>
         <DataTable
             label="Applications"
             load=load
             columns=columns(organization.clone())
             features=features(organization)
-            empty=|| {
+            empty=move || {
+                let href = empty_href.clone();
                 view! {
                     <EmptyState
                         icon="boxes"
                         title="No applications yet"
                         text="An application comes from an image, a Helm chart or a Git repository, and runs where its profile says. With astroctl: astroctl app apply -f app.yaml."
-                    />
+                    >
+                        {maybe(can::deploy(role.get().as_ref()).is_none().then(|| {
+                            view! { <ButtonLink href=href label="Deploy the first application"/> }.into_any()
+                        }))}
+                    </EmptyState>
                 }
                 .into_any()
             }

@@ -6,6 +6,7 @@ use astro_api::applications::{self, AppEvent};
 use leptos::prelude::*;
 
 use super::{
+    arriving,
     faces::{self, Counts},
     resources::{self, Watched},
 };
@@ -28,9 +29,9 @@ pub fn overview(organization: String, id: String) -> AnyView {
         let id = id.clone();
         query(move || applications::get(&id))
     };
-    let load = query.load();
     let (status, live) = application_status(id.clone());
     let (events, events_live) = application_events(id.clone());
+    let load = arriving::awaited(&id, query, vec![live, events_live]);
     let name = move || load.with(|load| load.value().map(|application| application.name.clone()));
     if let Some(context) = use_context::<PageContext>() {
         context.set_connection(live.connection());

@@ -11,6 +11,7 @@ mod check;
 mod choice;
 mod combo;
 mod duration;
+mod editor;
 mod file;
 mod number;
 mod pairs;
@@ -29,6 +30,7 @@ pub use self::{
     choice::{CardsField, Choice, RadioField, SegmentsField, SelectField},
     combo::{ComboField, MultiField, ready},
     duration::{DurationField, Span},
+    editor::EditorField,
     file::{FileField, TextFile},
     number::NumberField,
     pairs::PairsField,

@@ -1,0 +1,422 @@
+//! The state of the form: what is typed, as fields and as a manifest, and how the two become each other.
+
+use astro_api::{
+    applications::ApplicationDeployRequest,
+    manifest::{self, Manifest, Read},
+};
+use leptos::prelude::*;
+
+use super::{
+    model::{self, Typed},
+    source::sentence,
+};
+use crate::ui::{Address, Draft, Field, TextMark, address::Step, format};
+
+/// The parameter of the address that says how the form is shown.
+const VIEW: &str = "view";
+const AS_YAML: &str = "yaml";
+
+/// What a text holds, as the form understands it.
+#[derive(Clone, Default)]
+pub struct Reading {
+    /// The application that the text describes.
+    pub manifest: Option<Manifest>,
+    /// What is wrong or worth knowing, at its place.
+    pub marks: Vec<TextMark>,
+    /// Why it cannot be sent, in sentences.
+    pub problems: Vec<String>,
+    read: Option<Read>,
+}
+
+impl Reading {
+    /// Reads a text with one manifest.
+    pub fn of(text: &str) -> Self {
+        if text.trim().is_empty() {
+            let problems = vec!["There is no manifest yet. Type, paste or import one.".to_owned()];
+            return Self { problems, ..Self::default() };
+        }
+        let read = match model::applications(text) {
+            Ok(mut reads) if reads.len() == 1 => reads.remove(0),
+            Ok(reads) => {
+                let problem = format!("The text describes {} applications. Deploy one at a time.", reads.len());
+                return Self { problems: vec![problem], ..Self::default() };
+            }
+            // The editor marks the place itself.
+            Err(error) => return Self { problems: vec![sentence(&error)], ..Self::default() },
+        };
+        let mut reading = Self {
+            marks: read
+                .notes
+                .iter()
+                .map(|note| mark(note.at, true, note.message.clone()))
+                .chain(read.placeholders.iter().map(|placeholder| {
+                    mark(placeholder.at, false, format!("Put your own in the place of {}.", placeholder.text))
+                }))
+                .collect(),
+            problems: left_open(&read),
+            ..Self::default()
+        };
+        match read.spec::<ApplicationDeployRequest>() {
+            Ok(spec) => {
+                for (path, problem) in faults(&Typed::of(&spec)) {
+                    reading.problems.push(format!("{path}: {problem}"));
+                    if let Some(at) = read.locate(&format!("spec.{path}")) {
+                        reading.marks.push(mark(at, false, problem));
+                    }
+                }
+                reading.manifest = Some(read.manifest.clone());
+            }
+            Err(error) => {
+                if let Some(at) = error.at {
+                    reading.marks.push(mark(at, false, error.message.clone()));
+                }
+                reading.problems.push(sentence(&error));
+            }
+        }
+        reading.read = Some(read);
+        reading
+    }
+
+    /// What the platform said of fields, at their places in the text.
+    pub fn marks_of(&self, fields: &[(String, String)]) -> Vec<TextMark> {
+        let Some(read) = &self.read else { return Vec::new() };
+        let place = |path: &str| read.locate(&format!("spec.{}", path.trim_start_matches("$.")));
+        fields
+            .iter()
+            .filter_map(|(path, text)| Some(mark(place(path)?, false, format!("{path}: {}", format::sentence(text)))))
+            .collect()
+    }
+}
+
+fn mark(at: manifest::Position, is_warning: bool, message: String) -> TextMark {
+    TextMark { line: at.line, column: at.column, is_warning, message }
+}
+
+/// Placeholders of an example that nobody has replaced.
+fn left_open(read: &Read) -> Vec<String> {
+    read.placeholders
+        .iter()
+        .map(|placeholder| {
+            let path = placeholder.path.trim_start_matches("spec.");
+            format!("{path}: {} is a placeholder. Put your own in its place.", placeholder.text)
+        })
+        .collect()
+}
+
+/// What is missing or wrong in what would be sent.
+fn faults(typed: &Typed) -> Vec<(&'static str, String)> {
+    let mut found = typed.missing();
+    found.extend(typed.problems());
+    found
+}
+
+/// The form, shared by its parts. A copy is a handle of the same.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub draft: Draft,
+    pub name: RwSignal<String>,
+    pub namespace: RwSignal<String>,
+    pub profile: RwSignal<String>,
+    pub kind: RwSignal<String>,
+    pub registry: RwSignal<String>,
+    pub image: RwSignal<String>,
+    pub tag: RwSignal<String>,
+    pub charts: RwSignal<String>,
+    pub chart: RwSignal<String>,
+    pub version: RwSignal<String>,
+    pub release: RwSignal<String>,
+    pub values: RwSignal<String>,
+    pub object: RwSignal<String>,
+    pub files: RwSignal<Vec<String>>,
+    /// The installation that the repository is chosen from; it is not sent.
+    pub installation: RwSignal<String>,
+    pub git: RwSignal<String>,
+    pub revision: RwSignal<String>,
+    pub path: RwSignal<String>,
+    pub exclude: RwSignal<String>,
+    pub access: RwSignal<String>,
+    pub host: RwSignal<String>,
+    pub sync: RwSignal<String>,
+    /// The manifest that was read, YAML: what the form does not show comes from there. Empty without one.
+    base: RwSignal<String>,
+    /// What stands in the editor.
+    pub text: RwSignal<String>,
+    address: Address,
+    /// What is wrong with what is typed, by the path of the field.
+    problems: Memo<Vec<(&'static str, String)>>,
+    /// What the text says, while it is shown as text.
+    pub reading: Memo<Reading>,
+    /// What would be deployed.
+    pub manifest: Memo<Option<Manifest>>,
+}
+
+impl Form {
+    /// An empty form, or what the address asks for.
+    pub fn new() -> Self {
+        let draft = Draft::new();
+        let address = Address::of_context();
+        let first = asked(|name| address.get_untracked(name));
+        let part = |text: String| draft.part(text);
+        let (base, text) = (part(String::new()), part(String::new()));
+        let installation = RwSignal::new(address.get_untracked("installation").unwrap_or_default());
+        let files = draft.part(first.files);
+        let (name, namespace, profile) = (part(first.name), part(first.namespace), part(first.profile));
+        let (kind, registry, image, tag) = (part(first.kind), part(first.registry), part(first.image), part(first.tag));
+        let (charts, chart, version) = (part(first.charts), part(first.chart), part(first.version));
+        let (release, values, object) = (part(first.release), part(first.values), part(first.object));
+        let (git, revision, path, exclude) =
+            (part(first.git), part(first.revision), part(first.path), part(first.exclude));
+        let (access, host, sync) = (part(first.access), part(first.host), part(first.sync));
+        let typed = Memo::new(move |_| Typed {
+            name: name.get(),
+            namespace: namespace.get(),
+            profile: profile.get(),
+            kind: kind.get(),
+            registry: registry.get(),
+            image: image.get(),
+            tag: tag.get(),
+            charts: charts.get(),
+            chart: chart.get(),
+            version: version.get(),
+            release: release.get(),
+            values: values.get(),
+            object: object.get(),
+            files: files.get(),
+            git: git.get(),
+            revision: revision.get(),
+            path: path.get(),
+            exclude: exclude.get(),
+            access: access.get(),
+            host: host.get(),
+            sync: sync.get(),
+        });
+        let before = Memo::new(move |_| base.with(|text| one(text)));
+        let is_text = address.param(VIEW);
+        let reading = Memo::new_with_compare(
+            move |_| {
+                if is_text.with(|view| view.as_deref() == Some(AS_YAML)) {
+                    text.with(|text| Reading::of(text))
+                } else {
+                    Reading::default()
+                }
+            },
+            |_, _| true,
+        );
+        let manifest = Memo::new(move |_| {
+            if is_text.with(|view| view.as_deref() == Some(AS_YAML)) {
+                reading.with(|reading| reading.manifest.clone())
+            } else {
+                typed.with(|typed| before.with(|before| model::written(typed, before.as_ref())))
+            }
+        });
+        Self {
+            draft,
+            name,
+            namespace,
+            profile,
+            kind,
+            registry,
+            image,
+            tag,
+            charts,
+            chart,
+            version,
+            release,
+            values,
+            object,
+            files,
+            installation,
+            git,
+            revision,
+            path,
+            exclude,
+            access,
+            host,
+            sync,
+            base,
+            text,
+            address,
+            problems: Memo::new(move |_| typed.with(Typed::problems)),
+            reading,
+            manifest,
+        }
+    }
+
+    /// Whether it is shown as text; reading it subscribes.
+    pub fn is_text(self) -> bool {
+        self.address.get(VIEW).as_deref() == Some(AS_YAML)
+    }
+
+    /// What is wrong with a field.
+    pub fn problem(self, path: &str) -> Option<String> {
+        self.problems.with(|problems| problems.iter().find(|(of, _)| *of == path).map(|(_, problem)| problem.clone()))
+    }
+
+    /// A field that keeps the rule of its path.
+    pub fn field(self, path: &'static str, label: &'static str) -> Field {
+        Field::new(path, label).check(move || self.problem(path))
+    }
+
+    /// Why what is typed cannot be sent, where no field says so: placeholders deep in values.
+    pub fn obstacles(self) -> Vec<String> {
+        if self.is_text() {
+            return self.reading.with(|reading| reading.problems.clone());
+        }
+        let yaml = self.manifest.with(|manifest| manifest.as_ref().map(Manifest::to_yaml).unwrap_or_default());
+        let Ok(reads) = model::applications(&yaml) else { return Vec::new() };
+        reads.iter().flat_map(left_open).collect()
+    }
+
+    fn put(self, typed: Typed) {
+        self.name.set(typed.name);
+        self.namespace.set(typed.namespace);
+        self.profile.set(typed.profile);
+        self.kind.set(typed.kind);
+        self.registry.set(typed.registry);
+        self.image.set(typed.image);
+        self.tag.set(typed.tag);
+        self.charts.set(typed.charts);
+        self.chart.set(typed.chart);
+        self.version.set(typed.version);
+        self.release.set(typed.release);
+        self.values.set(typed.values);
+        self.object.set(typed.object);
+        self.files.set(typed.files);
+        self.git.set(typed.git);
+        self.revision.set(typed.revision);
+        self.path.set(typed.path);
+        self.exclude.set(typed.exclude);
+        self.access.set(typed.access);
+        self.host.set(typed.host);
+        self.sync.set(typed.sync);
+    }
+
+    /// Fills the form with a manifest; whether it could. What the form has no field for is kept beside it.
+    pub fn fill(self, manifest: &Manifest) -> bool {
+        let Ok(spec) = manifest.spec::<ApplicationDeployRequest>() else { return false };
+        self.put(Typed::of(&spec));
+        self.base.set(manifest.to_yaml());
+        true
+    }
+
+    /// Takes a manifest that was imported, `text` as it was written. A form that cannot show it gives way to the editor.
+    pub fn take(self, read: &Read, text: Option<String>) {
+        let text = text.unwrap_or_else(|| read.manifest.to_yaml());
+        if self.is_text() {
+            self.text.set(text);
+        } else if !self.fill(&read.manifest) {
+            self.text.set(text);
+            self.show(true);
+        }
+    }
+
+    /// Shows the form as text or as fields. It stays text while the fields could not show it; whether it went.
+    pub fn turn(self, to_text: bool) -> bool {
+        if to_text == untrack(|| self.is_text()) {
+            return true;
+        }
+        let was_clean = !untrack(|| self.draft.is_dirty());
+        if to_text {
+            let manifest = self.manifest.get_untracked();
+            // What was written by hand stays, with its comments, while it says the same.
+            let same = self.text.with_untracked(|text| one(text)) == manifest;
+            if let Some(manifest) = manifest.filter(|_| !same) {
+                self.text.set(manifest.to_yaml());
+            }
+        } else {
+            let Some(manifest) = self.reading.with_untracked(|reading| reading.manifest.clone()) else {
+                return false;
+            };
+            if !self.fill(&manifest) {
+                return false;
+            }
+        }
+        if was_clean {
+            // The same in another form is no work that could be lost.
+            self.draft.settle();
+        }
+        self.show(to_text);
+        true
+    }
+
+    fn show(self, as_text: bool) {
+        self.address.set(VIEW, as_text.then(|| AS_YAML.to_owned()), Step::Replace);
+    }
+}
+
+/// The one application of a text.
+fn one(text: &str) -> Option<Manifest> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let mut reads = model::applications(text).ok()?.into_iter();
+    reads.next().filter(|_| reads.next().is_none()).map(|read| read.manifest)
+}
+
+/// What the address asks for: another page knows the repository already.
+fn asked(param: impl Fn(&str) -> Option<String>) -> Typed {
+    let text = |name: &str| param(name).unwrap_or_default();
+    let known = [model::IMAGE, model::HELM, model::REPOSITORY, model::YAML];
+    let mut typed =
+        Typed { profile: text("profile"), revision: text("branch"), path: text("path"), ..Typed::default() };
+    if let Some(kind) = param("source").filter(|kind| known.contains(&kind.as_str())) {
+        typed.kind = kind;
+    }
+    let repository = text("repository");
+    typed.git = match repository.as_str() {
+        "" => String::new(),
+        url if url.contains("://") => repository,
+        name => format!("https://github.com/{name}"),
+    };
+    typed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_fills_in_what_another_page_knows() {
+        let param = |name: &str| match name {
+            "source" => Some("repository".to_owned()),
+            "repository" => Some("acme-inc/platform-charts".to_owned()),
+            "branch" => Some("main".to_owned()),
+            "path" => Some("charts/api".to_owned()),
+            _ => None,
+        };
+        let typed = asked(param);
+        assert_eq!(typed.git, "https://github.com/acme-inc/platform-charts");
+        assert_eq!(
+            (typed.kind.as_str(), typed.revision.as_str(), typed.path.as_str()),
+            ("repository", "main", "charts/api")
+        );
+        assert_eq!(asked(|name| (name == "source").then(|| "wasm".to_owned())).kind, model::IMAGE);
+        assert_eq!(asked(|_| None), Typed::default());
+    }
+
+    #[test]
+    fn a_text_says_why_it_cannot_be_sent() {
+        let says = |text: &str| Reading::of(text).problems.join(" ");
+        assert!(says("").contains("no manifest yet"));
+        assert!(says("kind: K8sCluster\nspec: {clusterName: a}").contains("no Application"));
+        assert!(says("name: [a").starts_with("Line 2, column 1: "), "{}", says("name: [a"));
+        assert!(says(&"a: b\n".repeat(1 << 20)).contains("mebibyte"));
+        let one =
+            "name: a\nprofileName: p\nsource: {type: image, image: {registry: ghcr.io, repository: a, tag: v1}}\n";
+        assert_eq!(says(one), "");
+        assert!(says(&format!("{one}---\n{one}")).contains("2 applications"));
+        assert!(says(&one.replace("tag: v1", "tag: <YOUR_TAG>")).contains("<YOUR_TAG> is a placeholder"));
+        assert!(says(&one.replace("name: a\n", "name: Shop\n")).contains("name: Use small letters: shop."));
+        assert!(says(&one.replace("tag: v1", "tag: ''")).contains("source.image.tag"));
+        assert!(says("name: a\nprofileName: p\nsource: image").contains("source"));
+    }
+
+    #[test]
+    fn what_the_platform_says_stands_at_its_line() {
+        let reading = Reading::of(
+            "apiVersion: platform.astropulse.io/v1\nkind: Application\nspec:\n  name: a\n  profileName: gone\n  source:\n    type: image\n    image: {registry: ghcr.io, repository: a, tag: v1}\n",
+        );
+        let marks = reading.marks_of(&[("profileName".to_owned(), "is no profile".to_owned())]);
+        assert_eq!((marks.len(), marks[0].line), (1, 5));
+    }
+}

@@ -1,0 +1,364 @@
+//! The fields of a source in Git: the installation, the repository, the branch and the path, each found in what GitHub
+//! has; any other repository is typed.
+
+use std::{sync::Arc, time::Duration};
+
+use astro_api::github::{
+    self, EntryType, GithubInstallation, GithubRepository, InstallationSync, PathType, RepoContentEntry,
+    RepoPathRequest, RepoPathValidation,
+};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+
+use super::{form::Form, model};
+use crate::{
+    store::{Query, query},
+    ui::{
+        Choice, ComboField, Field, TextField,
+        field::ready,
+        format,
+        load::{Load, Loads},
+        maybe, reactive,
+    },
+};
+
+/// How long what is typed has to rest before the platform is asked, milliseconds.
+const REST: u64 = 400;
+
+/// A text once it has rested.
+fn rested(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    let rested = RwSignal::new(untrack(&text));
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let forget = move || {
+        if let Some(Some(handle)) = waiting.try_update_value(Option::take) {
+            handle.clear();
+        }
+    };
+    Effect::new(move |_| {
+        let text = text();
+        forget();
+        if rested.with_untracked(|rested| *rested == text) {
+            return;
+        }
+        let settle = move || {
+            let _ = rested.try_set(text.clone());
+        };
+        waiting.set_value(set_timeout_with_handle(settle, Duration::from_millis(REST)).ok());
+    });
+    on_cleanup(forget);
+    rested.into()
+}
+
+/// The repository, once it has rested and is one.
+fn repository(form: Form, kind: &'static str) -> Memo<Option<String>> {
+    let git = rested(move || form.git.with(|git| git.trim().to_owned()));
+    let rule = if kind == model::YAML { "source.yaml.repo.repoURL" } else { "source.repository.repo.repoURL" };
+    Memo::new(move |_| Some(git.get()).filter(|git| !git.is_empty() && form.problem(rule).is_none()))
+}
+
+/// Files that may hold values, in the chart's folder.
+pub fn values_files(form: Form) -> Loads<Vec<Choice>> {
+    let git = repository(form, model::REPOSITORY);
+    let path = rested(move || form.path.with(|path| path.trim().to_owned()));
+    let revision = rested(move || form.revision.with(|revision| revision.trim().to_owned()));
+    let files = query(move || {
+        let (git, path) = (git.get()?, path.get());
+        let branch = Some(revision.get()).filter(|revision| !revision.is_empty());
+        let path = Some(path).filter(|path| !path.is_empty())?;
+        Some(github::browse(&git, branch.as_deref(), Some(path.as_str()).filter(|path| *path != ".")))
+    });
+    // Any name can be typed: a folder that cannot be listed offers none.
+    let load = files.load();
+    ready(move || load.with(|load| load.value().map(|entries| offered(entries)).unwrap_or_default()))
+}
+
+fn offered(entries: &[RepoContentEntry]) -> Vec<Choice> {
+    entries
+        .iter()
+        .filter(|entry| entry.kind == EntryType::File && entry.name != "Chart.yaml")
+        .filter(|entry| [".yaml", ".yml"].iter().any(|end| entry.name.ends_with(end)))
+        .map(|entry| Choice::plain(entry.name.clone()))
+        .collect()
+}
+
+fn installation(installation: &GithubInstallation) -> Choice {
+    let note = match &installation.sync_status {
+        InstallationSync::Synced => String::new(),
+        InstallationSync::Pending => "being synced".to_owned(),
+        _ => "its sync failed".to_owned(),
+    };
+    Choice::new(installation.installation_id.to_string(), installation.account_login.clone()).note(note)
+}
+
+fn choice(repository: &GithubRepository) -> Choice {
+    let url = repository.html_url.clone().unwrap_or_else(|| {
+        let url = repository.clone_url.clone().unwrap_or_default();
+        url.strip_suffix(".git").map(ToOwned::to_owned).unwrap_or(url)
+    });
+    let note = repository.description.clone().unwrap_or_default();
+    Choice::new(url, repository.full_name.clone()).note(note)
+}
+
+/// What the platform found at a path, in words: what is wrong, what is well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Found {
+    wrong: Option<String>,
+    well: Option<String>,
+}
+
+fn found(load: &Load<RepoPathValidation>, path: &str, branch: &str, kind: &str) -> Found {
+    let on = if branch.is_empty() { "the default branch".to_owned() } else { format!("branch {branch}") };
+    match load {
+        Load::Ready(loaded) if !loaded.value.exists => {
+            Found { wrong: Some(format!("{path} does not exist on {on}. The first sync would fail.")), well: None }
+        }
+        Load::Ready(loaded) if loaded.value.kind == Some(PathType::File) => {
+            let words = if kind == model::YAML {
+                "Give the folder that holds the manifests."
+            } else {
+                "Give the chart's folder."
+            };
+            Found { wrong: Some(format!("{path} is a file. {words}")), well: None }
+        }
+        Load::Ready(_) => Found { wrong: None, well: Some(format!("Found on {on}.")) },
+        Load::Failed(failure) => {
+            let text = format!("It could not be checked: {}", format::sentence(&failure.message));
+            Found { wrong: None, well: Some(text) }
+        }
+        Load::Loading => Found::default(),
+    }
+}
+
+/// The fields of a repository, a revision and a path.
+pub fn fields(form: Form, kind: &'static str) -> AnyView {
+    super::source::on_paste(form.git, move |text| {
+        if let Some((repository, revision, path)) = model::site(text) {
+            form.git.set(repository);
+            form.revision.set(revision);
+            form.path.set(path);
+        }
+    });
+    let (url, revision, path) = if kind == model::YAML {
+        ("source.yaml.repo.repoURL", "source.yaml.repo.targetRevision", "source.yaml.repo.path")
+    } else {
+        ("source.repository.repo.repoURL", "source.repository.repo.targetRevision", "source.repository.repo.path")
+    };
+    let installations = query(github::installations);
+    let known = installations.load();
+    // Whoever has one installation that works does not want to be asked for it.
+    Effect::new(move |_| {
+        let first = known.with(|load| {
+            let list = load.value()?;
+            let synced = list.iter().find(|it| it.sync_status == InstallationSync::Synced);
+            synced.or_else(|| list.first()).map(|it| it.installation_id.to_string())
+        });
+        if let Some(first) = first.filter(|_| form.installation.with_untracked(String::is_empty)) {
+            form.installation.set(first);
+        }
+    });
+    let chosen = Memo::new(move |_| {
+        let id = form.installation.get();
+        known
+            .with(|load| load.value().is_some_and(|list| list.iter().any(|it| it.installation_id.to_string() == id)))
+            .then_some(id)
+    });
+    let repositories = query(move || Some(github::repositories(&chosen.get()?)));
+    let of_installation = repositories.load();
+    // Without an installation there is nothing to wait for.
+    let offered = {
+        let none = ready(Vec::new);
+        let list = of_installation.map(|list| list.iter().map(choice).collect::<Vec<_>>());
+        Loads::new(Signal::derive(
+            move || if chosen.with(Option::is_some) { list.erased().get() } else { none.erased().get() },
+        ))
+    };
+    let git = repository(form, kind);
+    let default_branch = Memo::new(move |_| {
+        let url = form.git.get();
+        of_installation.with(|load| {
+            let list = load.value()?;
+            list.iter().find(|it| it.html_url.as_deref() == Some(url.as_str())).and_then(|it| it.default_branch.clone())
+        })
+    });
+    let branches = query(move || Some(github::branches(&git.get()?)));
+    let branch_list = {
+        let none = ready(Vec::new);
+        let list = branches.load().map(move |names| {
+            let default = default_branch.get_untracked();
+            let branch = |name: &String| {
+                let choice = Choice::plain(name.clone());
+                if default.as_ref() == Some(name) { choice.badge("Default").note("default") } else { choice }
+            };
+            names.iter().map(branch).collect::<Vec<_>>()
+        });
+        Loads::new(Signal::derive(
+            move || if git.with(Option::is_some) { list.erased().get() } else { none.erased().get() },
+        ))
+    };
+    let repository_field = form.field(url, "Repository").hint(
+        "Of the installation, or any address: https://github.com/acme/shop. The address of a folder on GitHub can be pasted."
+            .to_owned(),
+    );
+    let branch_field = form
+        .field(revision, "Branch")
+        .hint(Signal::derive(move || match default_branch.get() {
+            Some(branch) => format!("A branch, a tag or a commit. Without one: {branch}."),
+            None => "A branch, a tag or a commit. Without one, the repository's default branch.".to_owned(),
+        }))
+        .optional();
+    view! {
+        {account(form, installations)}
+        <ComboField
+            field=repository_field
+            value=form.git
+            choices=offered
+            retry=Callback::new(move |()| repositories.refetch())
+            free=true
+            placeholder="Search, or enter an address"
+        />
+        <ComboField
+            field=branch_field
+            value=form.revision
+            choices=branch_list
+            retry=Callback::new(move |()| branches.refetch())
+            free=true
+            placeholder="main"
+        />
+        {place(form, kind, path, git)}
+        {maybe((kind == model::YAML).then(|| {
+            let field = form
+                .field("source.yaml.exclude", "Leave out")
+                .hint("A pattern of files that are not applied, such as *.md or {tests,docs}/*.".to_owned())
+                .optional();
+            view! { <TextField field=field value=form.exclude placeholder="*.md" mono=true/> }.into_any()
+        }))}
+    }
+    .into_any()
+}
+
+/// Which installation the repositories come from, where there are any.
+fn account(form: Form, installations: Query<Vec<GithubInstallation>>) -> AnyView {
+    let load = installations.load();
+    let choices = load.map(|list| list.iter().map(installation).collect::<Vec<_>>());
+    let is_none = Memo::new(move |_| load.with(|load| load.value().is_some_and(|list| list.is_empty())));
+    reactive(move || {
+        if is_none.get() {
+            return view! {
+                <p class="field__hint">
+                    "No GitHub installation is linked, so only public repositories can be deployed. An installation is linked on the page GitHub."
+                </p>
+            }
+            .into_any();
+        }
+        let field = Field::new("installation", "GitHub installation")
+            .hint("Private repositories are read through it. It is not part of the manifest.".to_owned())
+            .optional();
+        view! {
+            <ComboField
+                field=field
+                value=form.installation
+                choices=choices
+                retry=Callback::new(move |()| installations.refetch())
+                placeholder="Choose an account"
+            />
+        }
+        .into_any()
+    })
+}
+
+/// The path, looked up while one types.
+fn place(form: Form, kind: &'static str, name: &'static str, git: Memo<Option<String>>) -> AnyView {
+    let asked = {
+        let path = rested(move || form.path.with(|path| path.trim().to_owned()));
+        let branch = rested(move || form.revision.with(|revision| revision.trim().to_owned()));
+        Memo::new(move |_| {
+            let path = Some(path.get()).filter(|path| !path.is_empty() && form.problem(name).is_none())?;
+            Some((git.get()?, branch.get(), path))
+        })
+    };
+    let request = |(url, branch, path): (String, String, String)| RepoPathRequest {
+        repo_url: Some(url),
+        branch: Some(branch).filter(|branch| !branch.is_empty()),
+        path: Some(path),
+    };
+    let look = query(move || Some(github::validate_path(&request(asked.get()?))));
+    let load = look.load();
+    let folder = Memo::new(move |_| {
+        let (_, branch, path) = asked.get()?;
+        Some(load.with(|load| found(load, &path, &branch, kind)))
+    });
+    // A chart's folder holds a Chart.yaml; without one the sync fails, and that is better known now.
+    let is_there = Memo::new(move |_| {
+        folder.with(|folder| folder.as_ref().is_some_and(|it| it.wrong.is_none() && it.well.is_some()))
+    });
+    let chart = query(move || {
+        let (url, branch, path) = asked.get().filter(|_| kind == model::REPOSITORY && is_there.get())?;
+        let file =
+            if path == "." { "Chart.yaml".to_owned() } else { format!("{}/Chart.yaml", path.trim_end_matches('/')) };
+        Some(github::validate_path(&request((url, branch, file))))
+    });
+    let chart_load = chart.load();
+    let no_chart = Memo::new(move |_| {
+        let is_asked = kind == model::REPOSITORY && is_there.get();
+        is_asked && chart_load.with(|load| load.value().is_some_and(|it: &Arc<RepoPathValidation>| !it.exists))
+    });
+    let wrong = Signal::derive(move || {
+        let wrong = folder.with(|folder| folder.as_ref().and_then(|folder| folder.wrong.clone()));
+        wrong.or_else(|| {
+            no_chart.get().then(|| {
+                "This folder holds no Chart.yaml. For plain manifests choose YAML in Git as the source.".to_owned()
+            })
+        })
+    });
+    let busy = Signal::derive(move || asked.with(Option::is_some) && load.with(Load::is_busy));
+    let hint = Signal::derive(move || {
+        let well = folder.with(|folder| folder.as_ref().and_then(|folder| folder.well.clone()));
+        let what = if kind == model::YAML { "The folder of the manifests" } else { "The chart's folder" };
+        well.filter(|_| !no_chart.get())
+            .unwrap_or_else(|| format!("{what}, from the root of the repository; \".\" is the root itself."))
+    });
+    let field = form.field(name, "Path").error(wrong).busy(busy).hint(hint);
+    view! { <TextField field=field value=form.path placeholder="deploy/chart" mono=true/> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::load::Loaded;
+
+    fn ready(exists: bool, kind: Option<PathType>) -> Load<RepoPathValidation> {
+        let value = Arc::new(RepoPathValidation { exists, kind, ..RepoPathValidation::default() });
+        Load::Ready(Loaded { value, at: 0, refreshing: false, failed: None })
+    }
+
+    #[test]
+    fn what_is_at_a_path_is_told_in_words() {
+        let says = |load, kind| found(&load, "deploy", "main", kind);
+        let missing = says(ready(false, None), model::YAML);
+        assert_eq!(missing.wrong.as_deref(), Some("deploy does not exist on branch main. The first sync would fail."));
+        let file = says(ready(true, Some(PathType::File)), model::REPOSITORY);
+        assert_eq!(file.wrong.as_deref(), Some("deploy is a file. Give the chart's folder."));
+        let there = says(ready(true, Some(PathType::Directory)), model::YAML);
+        assert_eq!((there.wrong, there.well.as_deref()), (None, Some("Found on branch main.")));
+        assert_eq!(says(Load::Loading, model::YAML), Found::default());
+    }
+
+    #[test]
+    fn only_files_that_may_hold_values_are_offered() {
+        let entry = |name: &str, kind| RepoContentEntry {
+            name: name.to_owned(),
+            path: name.to_owned(),
+            kind,
+            size: None,
+            sha: None,
+        };
+        let entries = [
+            entry("Chart.yaml", EntryType::File),
+            entry("values.yaml", EntryType::File),
+            entry("values-prod.yml", EntryType::File),
+            entry("README.md", EntryType::File),
+            entry("values.yaml", EntryType::Dir),
+        ];
+        let names: Vec<_> = offered(&entries).into_iter().map(|choice| choice.value).collect();
+        assert_eq!(names, ["values.yaml", "values-prod.yml"]);
+    }
+}

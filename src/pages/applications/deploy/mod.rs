@@ -1,0 +1,592 @@
+//! `/o/:org/applications/new`: from a source to a running application.
+//!
+//! The form and the manifest are two faces of the same: [`form`] holds both, [`model`] turns one into the other. What a
+//! manifest has and the form doesn't show stays in the manifest and is sent with it.
+
+mod form;
+mod git;
+mod import;
+mod model;
+mod source;
+mod summary;
+
+use std::sync::Arc;
+
+use astro_api::{
+    applications::{self, Application, ApplicationDeployRequest, ApplicationDeployResult},
+    manifest::{self, Kind, Manifest},
+    profiles::{self, ApplicationProfile},
+};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use self::{
+    form::Form,
+    import::Told,
+    summary::{Summary, Verdict},
+};
+use super::can;
+use crate::{
+    components::{ManifestEditor, PageAction, PageContext, words},
+    routes,
+    store::{Tone as ToastTone, mutation, query, use_store},
+    ui::{
+        Address, Banner, Button, Choice, ComboField, FormPage, RadioField, Section, TextField, TextMark, Toggles, Tone,
+        format,
+        load::{Failure, Loads},
+        maybe, reactive,
+        time::Now,
+    },
+};
+
+const FORM: &str = "form";
+const YAML: &str = "yaml";
+
+/// What is sent: whether it is only checked, and the body.
+type Sent = (bool, Value);
+
+/// The page.
+pub fn deploy(organization: String) -> AnyView {
+    let store = use_store();
+    let role = store.session.role();
+    let form = Form::new();
+    let applications = query(applications::list);
+    let profiles = query(profiles::list).every(std::time::Duration::from_secs(20));
+    let told = RwSignal::new(None::<Told>);
+    let copied = copy(form, told, applications.load());
+    let blocked = Signal::derive(move || can::deploy(role.get().as_ref()));
+
+    let body = Memo::new(move |_| form.manifest.with(|manifest| manifest.as_ref().map(model::body)));
+    let call = Signal::derive(move || {
+        let body = body.get()?;
+        Some(applications::deploy(false, &body).call().clone())
+    });
+    let check = mutation(|(dry_run, body): &Sent| applications::deploy(*dry_run, body));
+    let send = mutation(|(dry_run, body): &Sent| applications::deploy(*dry_run, body));
+    let (verdict, obstacles) = (RwSignal::new(None::<Verdict>), RwSignal::new(Vec::<String>::new()));
+    // What stood in the way does so until something is changed.
+    Effect::new(move |_| {
+        form.manifest.track();
+        form.text.track();
+        obstacles.set(Vec::new());
+    });
+
+    let navigate = use_navigate();
+    let go = {
+        let organization = organization.clone();
+        StoredValue::new_local(move |id: Option<&str>| {
+            let place = match id {
+                Some(id) => routes::application(&organization, id),
+                None => routes::applications(&organization),
+            };
+            navigate(&place.path(), NavigateOptions::default());
+        })
+    };
+    let deployed = move |result: Arc<ApplicationDeployResult>, name: String| {
+        form.draft.settle();
+        store.toasts.push(ToastTone::Good, format!("{name} is being deployed."));
+        if let Some(id) = &result.id {
+            // Creation is asynchronous: the platform may not find it for some seconds.
+            store.arrivals.made(id);
+        }
+        go.try_with_value(|go| go(result.id.as_deref()));
+    };
+    let deploy_now = move |body: Value| {
+        let name = body.get("name").and_then(Value::as_str).unwrap_or("The application").to_owned();
+        send.run_then((false, body), move |result| deployed(result, name));
+    };
+    let ready = move |body: &Value| {
+        verdict.with_untracked(|verdict| {
+            verdict.as_ref().is_some_and(|verdict| verdict.of == *body && verdict.has_passed())
+        })
+    };
+    let only_check = StoredValue::new(false);
+    let submit = move |()| {
+        let dry_run = only_check.get_value();
+        let found = untrack(|| form.obstacles());
+        if !found.is_empty() {
+            obstacles.set(found);
+            lead();
+            return;
+        }
+        let Some(body) = body.get_untracked() else { return };
+        send.reset();
+        if !dry_run && ready(&body) {
+            deploy_now(body);
+            return;
+        }
+        check.run_then((true, body.clone()), move |result| {
+            let at = Now::get_untracked();
+            let new = Verdict { of: body.clone(), result, at };
+            let is_clear = new.has_passed() && new.warnings().is_empty();
+            if !new.has_passed() {
+                // What it is about may be gone or taken by now.
+                profiles.refetch();
+                applications.refetch();
+            }
+            let _ = verdict.try_set(Some(new));
+            if is_clear && !dry_run {
+                deploy_now(body);
+            } else {
+                lead();
+            }
+        });
+    };
+    let pending = Signal::derive(move || check.pending().get() || send.pending().get());
+    let error = Signal::derive(move || check.error().get().or_else(|| send.error().get()));
+    let summary = Summary {
+        form,
+        call,
+        verdict,
+        body,
+        obstacles,
+        checking: check.pending(),
+        blocked,
+        only_check: Callback::new(move |()| {
+            only_check.set_value(true);
+            // The press submits the form within this turn; any later submission is another's.
+            let forget = move || {
+                let _ = only_check.try_set_value(false);
+            };
+            set_timeout(forget, std::time::Duration::ZERO);
+        }),
+    };
+    let is_ready = Memo::new(move |_| {
+        verdict.with(|verdict| {
+            let verdict = verdict.as_ref()?;
+            let is_same = body.with(|body| body.as_ref() == Some(&verdict.of));
+            (is_same && verdict.has_passed()).then(|| !verdict.warnings().is_empty())
+        })
+    });
+    let label = Signal::derive(move || {
+        if is_ready.get() == Some(true) { "Deploy anyway" } else { "Deploy application" }.to_owned()
+    });
+    let known = profiles.load();
+    let consequence = Signal::derive(move || {
+        let profile = form.manifest.with(|manifest| {
+            let name = manifest.as_ref()?.document().get("spec")?.get("profileName")?.as_str()?;
+            Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+        });
+        let place = profile
+            .and_then(|name| known.with(|load| load.value()?.iter().find(|it| it.profile_name == name).map(place_of)));
+        match place {
+            Some(place) => format!("A dry run comes first. Runs {place}."),
+            None => "A dry run comes first; with warnings, it asks once more.".to_owned(),
+        }
+    });
+
+    let importing = RwSignal::new(false);
+    let stuck = RwSignal::new(false);
+    let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
+    let face = Signal::derive(move || if form.is_text() { YAML } else { FORM });
+    if let Some(context) = use_context::<PageContext>() {
+        context.offer_actions(move || {
+            let other = if form.is_text() { FORM } else { YAML };
+            let words =
+                if other == YAML { "Write the application as YAML" } else { "Fill in the application as a form" };
+            vec![
+                PageAction::new("upload", "Import a manifest", move || importing.set(true)),
+                PageAction::new("file-text", words, move || turn(other)),
+            ]
+        });
+    }
+    let actions = move || {
+        view! {
+            <Button label="Import" icon="upload" on_press=move |()| importing.set(true)/>
+            <Toggles label="Write it as" options=&[(FORM, "Form"), (YAML, "YAML")] chosen=face on_choose=turn/>
+        }
+        .into_any()
+    };
+    let list = applications.load();
+    let name_of_organization = organization.clone();
+    let fields = move || {
+        let organization = name_of_organization.clone();
+        view! {
+            {source::source(form)}
+            {identity(form, organization, list, known)}
+            {access(form)}
+            {sync(form)}
+        }
+        .into_any()
+    };
+    let cancel = routes::applications(&organization).href();
+    view! {
+        <FormPage
+            title="Deploy application"
+            actions=actions
+            pending=pending
+            error=error
+            on_submit=submit
+            submit=label
+            blocked=blocked
+            cancel=cancel
+            consequence=consequence
+            summary=move || summary.draw()
+        >
+            {notices(blocked, told, stuck, copied)}
+            {reactive(move || if form.is_text() { text(form, error) } else { fields() })}
+        </FormPage>
+        {import::panel(form, importing, told)}
+    }
+    .into_any()
+}
+
+/// Brings the verdict into sight, once it is drawn.
+fn lead() {
+    request_animation_frame(|| {
+        let verdict = document().get_element_by_id("verdict");
+        if let Some(verdict) = verdict.and_then(|verdict| verdict.dyn_into::<HtmlElement>().ok()) {
+            let _ = verdict.focus();
+        }
+    });
+}
+
+/// What is to be said above the form.
+fn notices(
+    blocked: Signal<Option<String>>,
+    told: RwSignal<Option<Told>>,
+    stuck: RwSignal<bool>,
+    copied: Signal<Option<(Failure, Callback<()>)>>,
+) -> AnyView {
+    reactive(move || {
+        let blocked = blocked.get().map(|reason| {
+            let title = "You may look, and not deploy";
+            view! { <Banner title=title text=Some(reason) tone=Tone::Warn/> }.into_any()
+        });
+        let stuck = stuck.get().then(|| {
+            let title = "It stays YAML for now";
+            let text = "The form can show it once what is marked in the text is mended.".to_owned();
+            view! { <Banner title=title text=Some(text) tone=Tone::Warn/> }.into_any()
+        });
+        let failed = copied.get().map(|(failure, retry)| {
+            let title = format!("What to copy could not be read: {}", failure.title);
+            view! {
+                <Banner title=title text=Some(format::sentence(&failure.message)) tone=Tone::Bad>
+                    <Button label="Try again" small=true on_press=retry/>
+                </Banner>
+            }
+            .into_any()
+        });
+        let told = told.get().map(|it| {
+            view! {
+                <Banner title=it.title text=it.text icon="file-text">
+                    <Button label="Dismiss" small=true on_press=move |()| told.set(None)/>
+                </Banner>
+            }
+            .into_any()
+        });
+        view! {
+            {maybe(blocked)}
+            {maybe(failed)}
+            {maybe(stuck)}
+            {maybe(told)}
+        }
+        .into_any()
+    })
+}
+
+/// The manifest as text.
+fn text(form: Form, error: Signal<Option<Failure>>) -> AnyView {
+    let marks = Signal::derive(move || {
+        form.reading.with(|reading| {
+            let mut marks: Vec<TextMark> = reading.marks.clone();
+            marks.extend(error.with(|error| error.as_ref().map(|it| reading.marks_of(&it.fields)).unwrap_or_default()));
+            marks
+        })
+    });
+    let problems = reactive(move || {
+        let problems = form.reading.with(|reading| reading.problems.clone());
+        let items = problems.into_iter().map(|text| view! { <li>{text}</li> }.into_any()).collect_view();
+        view! { <ul class="deploy__problems" aria-label="What is wrong with the manifest">{items}</ul> }.into_any()
+    });
+    view! {
+        <Section title="Manifest" text="With apiVersion, kind and spec, or the older form with the fields alone.">
+            <ManifestEditor
+                value=form.text
+                on_change=move |text| form.text.set(text)
+                label="Manifest of the application"
+                kinds=&[Kind::Application]
+                errors=marks
+                height=520
+            />
+            <div role="status">{problems}</div>
+        </Section>
+    }
+    .into_any()
+}
+
+/// Where a profile lets applications run, as the end of a sentence.
+fn place_of(profile: &ApplicationProfile) -> String {
+    if let Some(cluster) = profile.cluster_name.as_deref().filter(|name| !name.is_empty()) {
+        return format!("on {cluster}");
+    }
+    let wanted = profile.cloud_provider.as_ref();
+    let provider = wanted.and_then(|wanted| wanted.provider.as_ref().or(wanted.provider_name.as_ref()));
+    let region = wanted.and_then(|wanted| wanted.region.as_deref()).filter(|region| !region.is_empty());
+    match (provider, region) {
+        (Some(provider), Some(region)) => format!("on a cluster of {} in {region}", words::provider(provider.as_str())),
+        (Some(provider), None) => format!("on a cluster of {}", words::provider(provider.as_str())),
+        (None, Some(region)) => format!("on a cluster in {region}"),
+        (None, None) => "on a cluster that the platform chooses".to_owned(),
+    }
+}
+
+/// What a profile means, in a few words: "prod-eu, standard tier".
+fn meaning(profile: &ApplicationProfile) -> String {
+    let wanted = profile.cloud_provider.as_ref();
+    let provider = wanted.and_then(|wanted| wanted.provider.as_ref().or(wanted.provider_name.as_ref()));
+    let region = wanted.and_then(|wanted| wanted.region.clone()).filter(|region| !region.is_empty());
+    let cluster = profile.cluster_name.clone().filter(|name| !name.is_empty());
+    let place = cluster.unwrap_or_else(|| {
+        let parts = [provider.map(|it| words::provider(it.as_str())), region];
+        let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        if text.is_empty() { "any cluster".to_owned() } else { text }
+    });
+    match profile.availability_tier.as_ref() {
+        Some(tier) => format!("{place}, {} tier", tier.as_str()),
+        None => place,
+    }
+}
+
+/// What it is called and where it runs.
+fn identity(
+    form: Form,
+    organization: String,
+    applications: Loads<Vec<Application>>,
+    known: Loads<Vec<ApplicationProfile>>,
+) -> AnyView {
+    let name = crate::ui::Field::new("name", "Name")
+        .hint(
+            "Lowercase letters, digits and hyphens. Unique in the organization, and it cannot change later.".to_owned(),
+        )
+        .check(move || {
+            form.problem("name").or_else(|| {
+                let name = form.name.with(|name| name.trim().to_owned());
+                let is_taken =
+                    applications.with(|load| load.value().is_some_and(|list| list.iter().any(|it| it.name == name)));
+                is_taken.then(|| format!("{organization} has an application {name} already. Names are unique."))
+            })
+        });
+    let namespace = form
+        .field("namespace", "Namespace")
+        .hint("In the cluster. Without one, it is made from the name.".to_owned())
+        .optional();
+    // A profile may be deleted while the form is open.
+    let gone = move || {
+        let profile = form.profile.with(|profile| profile.trim().to_owned());
+        let is_gone = !profile.is_empty()
+            && known.with(|load| load.value().is_some_and(|list| !list.iter().any(|it| it.profile_name == profile)));
+        is_gone.then(|| format!("There is no profile {profile}, or not any more. Choose another."))
+    };
+    let chosen = Signal::derive(move || {
+        let profile = form.profile.get();
+        let meaning = known.with(|load| load.value()?.iter().find(|it| it.profile_name == profile).map(place_of));
+        match meaning {
+            Some(place) => format!("Runs {place}. It cannot change later."),
+            None => "It says where the application runs, and with how much. It cannot change later.".to_owned(),
+        }
+    });
+    let profile = crate::ui::Field::new("profileName", "Profile")
+        .hint(chosen)
+        .error(Signal::derive(gone))
+        .check(move || gone().or_else(|| form.problem("profileName")));
+    let choices = known.map(|list| {
+        let choice =
+            |it: &ApplicationProfile| Choice::new(it.profile_name.clone(), it.profile_name.clone()).note(meaning(it));
+        list.iter().map(choice).collect::<Vec<_>>()
+    });
+    view! {
+        <Section title="Name and place">
+            <div class="fields">
+                <TextField field=name value=form.name limit=model::NAME placeholder="payments-api"/>
+                <TextField field=namespace value=form.namespace limit=model::NAMESPACE/>
+            </div>
+            <ComboField field=profile value=form.profile choices=choices placeholder="Choose a profile"/>
+        </Section>
+    }
+    .into_any()
+}
+
+/// How it is reached from outside, as far as the source leaves that to the platform.
+fn access(form: Form) -> AnyView {
+    let choices = Signal::derive(move || {
+        let (kind, access) = (form.kind.get(), form.access.get());
+        let is_image = kind == model::IMAGE;
+        let is_chart = kind == model::HELM || kind == model::REPOSITORY;
+        let by_itself = if is_image {
+            Choice::new(model::BY_ITSELF, "A generated address").note("The platform makes a host name with TLS.")
+        } else {
+            Choice::new(model::BY_ITSELF, "As the source says")
+                .note("The chart or the manifests bring an Ingress of their own, or none.")
+        };
+        let mut choices = vec![by_itself];
+        if is_image || access == model::DOMAIN {
+            choices.push(
+                Choice::new(model::DOMAIN, "A name under a domain of yours")
+                    .note("The domain must be verified; the name under it is generated."),
+            );
+        }
+        if is_image || access == model::HOSTNAME {
+            choices.push(Choice::new(model::HOSTNAME, "A host name of yours").note("Exactly this name is served."));
+        }
+        if is_chart || access == model::CLOSED {
+            choices.push(Choice::new(model::CLOSED, "None").note("Declares that it is not reached from outside."));
+        }
+        choices
+    });
+    let host = reactive(move || match form.access.get().as_str() {
+        model::DOMAIN => view! {
+            <TextField
+                field=form.field("externalAccess.domain", "Domain")
+                value=form.host
+                limit=253
+                placeholder="acme.example"
+                mono=true
+            />
+        }
+        .into_any(),
+        model::HOSTNAME => view! {
+            <TextField
+                field=form.field("externalAccess.hostname", "Host name")
+                value=form.host
+                limit=253
+                placeholder="shop.acme.example"
+                mono=true
+            />
+        }
+        .into_any(),
+        _ => ().into_any(),
+    });
+    let field = form.field("externalAccess.accessType", "Access from outside").hint(Signal::derive(move || {
+        let has_effect = form.kind.with(|kind| kind == model::IMAGE);
+        let named = form.access.with(|access| access == model::DOMAIN || access == model::HOSTNAME);
+        let words =
+            if named && !has_effect { "It has no effect for this source: only images get an address." } else { "" };
+        words.to_owned()
+    }));
+    view! {
+        <Section title="Access">
+            <RadioField field=field value=form.access choices=choices/>
+            {host}
+        </Section>
+    }
+    .into_any()
+}
+
+/// Whether changes of the source are applied by themselves.
+fn sync(form: Form) -> AnyView {
+    let choices = vec![
+        Choice::new("auto", "By itself").note("A change of the source is applied as soon as it is seen."),
+        Choice::new("manual", "By hand")
+            .badge("For testing")
+            .note("Nothing runs before the first resync, and changes wait for the next."),
+    ];
+    view! {
+        <Section title="Sync">
+            <RadioField
+                field=form.field("syncType", "Changes are applied")
+                value=form.sync
+                choices=Signal::stored(choices)
+            />
+        </Section>
+    }
+    .into_any()
+}
+
+/// Fills the form with the spec of another application, where the address asks for a copy; why that failed.
+fn copy(
+    form: Form,
+    told: RwSignal<Option<Told>>,
+    applications: Loads<Vec<Application>>,
+) -> Signal<Option<(Failure, Callback<()>)>> {
+    let Some(id) = Address::of_context().get_untracked("copy").filter(|id| !id.is_empty()) else {
+        return Signal::derive(|| None);
+    };
+    let spec = {
+        let id = id.clone();
+        query(move || applications::spec(&id))
+    };
+    let load = spec.load();
+    let done = StoredValue::new(false);
+    Effect::new(move |_| {
+        // Names that are taken have to be known; without the list, the dry run tells.
+        let Some(taken) = applications.with(|load| match load.value() {
+            Some(list) => Some(list.iter().map(|it| it.name.clone()).collect::<Vec<_>>()),
+            None => load.failure().map(|_| Vec::new()),
+        }) else {
+            return;
+        };
+        let Some(spec) = load.with(|load| load.value().cloned()) else { return };
+        if done.get_value() {
+            return;
+        }
+        done.set_value(true);
+        if untrack(|| form.draft.is_dirty()) {
+            // What was typed before a sign-in is newer.
+            return;
+        }
+        let Some((manifest, left_out)) = copied(&spec, &taken) else { return };
+        form.fill(&manifest);
+        // Nothing of it was typed: leaving loses nothing.
+        form.draft.settle();
+        told.set(Some(Told {
+            title: format!("A copy of {}. The name is new; change what should differ.", spec.name),
+            text: left_out.map(|host| format!("{host} stays with {}: one application serves a host name.", spec.name)),
+        }));
+    });
+    Signal::derive(move || {
+        let failure = load.with(|load| load.failure().filter(|_| load.value().is_none()).cloned())?;
+        Some((failure, Callback::new(move |()| spec.refetch())))
+    })
+}
+
+/// The manifest of a copy under a new name, and the host name that stays with the first.
+fn copied(spec: &ApplicationDeployRequest, taken: &[String]) -> Option<(Manifest, Option<String>)> {
+    let mut copy = spec.clone();
+    copy.name = model::name_of_copy(&spec.name, taken);
+    let mut left_out = None;
+    if let Some(access) = &mut copy.external_access {
+        for name in [&mut access.hostname, &mut access.dns_endpoint, &mut access.dns_name] {
+            left_out = name.take().or(left_out);
+        }
+        if *access == applications::ExternalAccess::default() {
+            copy.external_access = None;
+        }
+    }
+    // Older forms are read as today's.
+    let text = Manifest::of(&copy).ok()?.to_yaml();
+    let read = manifest::read(&text, Some(Kind::Application)).ok()?.into_iter().next()?;
+    Some((read.manifest, left_out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_a_name_of_its_own_and_leaves_the_host_name() {
+        let text = "name: shop\nprofileName: p\nsource: {type: image, image: {registry: a.io, repository: shop, tag: v1}}\nexternalAccess: {dnsName: shop.acme.example}\n";
+        let read = manifest::read(text, Some(Kind::Application)).expect("a manifest").remove(0);
+        let spec: ApplicationDeployRequest = read.manifest.spec().expect("a spec");
+        let (copy, host) = copied(&spec, &["shop".to_owned(), "shop-2".to_owned()]).expect("a copy");
+        assert_eq!((copy.name(), host.as_deref()), (Some("shop-3"), Some("shop.acme.example")));
+        assert!(!copy.to_yaml().contains("externalAccess"), "{}", copy.to_yaml());
+    }
+
+    #[test]
+    fn a_profile_is_told_by_where_it_lets_run() {
+        let of = |json: &str| meaning(&serde_json::from_str::<ApplicationProfile>(json).expect("a profile"));
+        assert_eq!(
+            of(r#"{"id":"1","profileName":"a","clusterName":"prod-eu","availabilityTier":"premium"}"#),
+            "prod-eu, premium tier"
+        );
+        assert_eq!(
+            of(r#"{"id":"1","profileName":"a","cloudProvider":{"providerName":"aws","region":"eu-north-1"}}"#),
+            "AWS eu-north-1"
+        );
+        assert_eq!(of(r#"{"id":"1","profileName":"a"}"#), "any cluster");
+    }
+}

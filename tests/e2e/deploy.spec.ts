@@ -1,0 +1,426 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect, type Fault, heading, KEYS, row, sidebar, signInByKey, test } from "./fixtures.ts";
+
+const NEW = "./o/acme/applications/new";
+
+const field = (page: Page, name: string): Locator => page.getByRole("main").getByLabel(name, { exact: true });
+const combo = (page: Page, name: string): Locator => page.getByRole("main").getByRole("combobox", { name, exact: true });
+const source = (page: Page, name: string): Locator => page.getByRole("radio", { name: new RegExp(`^${name}`) });
+const submit = (page: Page): Locator => page.getByRole("button", { name: /^Deploy (application|anyway)$/ });
+const dryRun = (page: Page): Locator => page.getByRole("button", { name: "Run dry run" });
+const verdict = (page: Page): Locator => page.getByRole("status", { name: "Dry run" });
+const manifest = (page: Page): Locator => page.getByRole("complementary", { name: "Summary" }).locator(".code__lines");
+const face = (page: Page, name: "Form" | "YAML"): Locator => page.getByRole("group", { name: "Write it as" }).getByRole("button", { name });
+const editor = (page: Page): Locator => page.getByRole("textbox", { name: "Manifest of the application" });
+const problems = (page: Page): Locator => page.getByRole("list", { name: "What is wrong with the manifest" });
+const panel = (page: Page): Locator => page.getByRole("dialog", { name: "Import a manifest" });
+const notice = (page: Page, text: string | RegExp): Locator => page.getByRole("main").getByRole("status").filter({ hasText: text });
+
+async function open(page: Page, path = NEW, key: string = KEYS.editor): Promise<void> {
+  await signInByKey(page, key, path);
+  await expect(heading(page, "Deploy application")).toBeVisible();
+}
+
+/** Chooses of a list by typing. */
+async function choose(page: Page, name: string, text: string): Promise<void> {
+  await combo(page, name).fill(text);
+  await page.getByRole("option", { name: new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`) }).first().click();
+}
+
+/** An image under a name, with everything that is needed. */
+async function image(page: Page, name: string): Promise<void> {
+  await field(page, "Registry").fill("ghcr.io");
+  await field(page, "Repository").fill("acme-inc/storefront");
+  await field(page, "Tag").fill("2026.23.4");
+  await field(page, "Name").fill(name);
+  await choose(page, "Profile", "web-standard");
+}
+
+/** Imports a text as a file. */
+async function drop(page: Page, text: string, name = "app.yaml"): Promise<void> {
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await panel(page).locator("input[type=file]").setInputFiles({ name, mimeType: "text/yaml", buffer: Buffer.from(text) });
+}
+
+const WRAPPED = `apiVersion: platform.astropulse.io/v1
+kind: Application
+metadata:
+  labels:
+    team: shop
+spec:
+  name: e2e-imported
+  profileName: web-standard
+  source:
+    type: yaml
+    yaml:
+      repo:
+        repoURL: https://github.com/acme-inc/k8s-manifests
+        path: jobs/nightly-billing
+        targetRevision: main
+      include: "*.yaml"
+`;
+
+const FLAT = `name: e2e-flat
+profileName: web-standard
+source:
+  type: image
+  image: {registry: ghcr.io, repository: acme-inc/storefront, tag: "2026.23.4"}
+externalAccess: {accessType: Ingress, dnsName: flat.acme.example}
+`;
+
+test("an image is deployed, and its page opens on the live status", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.editor, "./o/acme/applications");
+  await page.getByRole("link", { name: "Deploy application" }).click();
+  await expect(heading(page, "Deploy application")).toBeFocused();
+  await image(page, "e2e-image");
+  await expect(manifest(page)).toContainText("name: e2e-image");
+  await expect(page.getByText("Runs on prod-eu. It cannot change later.")).toBeVisible();
+  await dryRun(page).click();
+  await expect(verdict(page)).toContainText("The dry run passed");
+  expect((await platform.seen()).operations.deployApplication?.calls).toBe(1);
+  await submit(page).click();
+  await expect(heading(page, "e2e-image")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "e2e-image is being deployed." })).toBeVisible();
+  await expect(page.getByRole("tab", { name: /Resources/ }).or(page.getByRole("link", { name: /Resources/ })).first()).toBeVisible();
+  expect((await platform.seen()).operations.deployApplication, "a dry run that passed is not run again").toMatchObject({
+    calls: 2,
+    statuses: { "200": 2 },
+  });
+  await page.goBack();
+  await expect(heading(page, "Deploy application"), "what was sent holds nobody up").toBeVisible();
+});
+
+test("a page that the platform does not know yet waits for it", async ({ page, platform }) => {
+  await open(page);
+  await image(page, "e2e-slow");
+  await platform.fault({ operation: "getApplication", kind: "status", status: 404, times: 4 });
+  await submit(page).click();
+  await expect(heading(page, "e2e-slow")).toBeVisible();
+  await expect(page.getByRole("main").getByText("prod-eu").first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("main").getByRole("alert")).toHaveCount(0);
+});
+
+test("a chart in Git is found by installation, repository, branch and path", async ({ page, platform }) => {
+  await open(page);
+  await source(page, "Helm chart in Git").check();
+  await expect(combo(page, "GitHub installation")).toHaveValue("acme-inc");
+  await choose(page, "Repository", "acme-inc/platform-charts");
+  await expect(manifest(page)).toContainText("repoURL: https://github.com/acme-inc/platform-charts");
+  await combo(page, "Branch").click();
+  await page.getByRole("option", { name: /^release-1\.2/ }).click();
+  await field(page, "Path").fill("charts/nowhere");
+  await expect(field(page, "Path")).toHaveAccessibleDescription(/charts\/nowhere does not exist on branch release-1\.2/);
+  await field(page, "Path").fill("charts/payments-api/values.yaml");
+  await expect(field(page, "Path")).toHaveAccessibleDescription(/is a file\. Give the chart's folder\./);
+  await field(page, "Path").fill("charts");
+  await expect(field(page, "Path")).toHaveAccessibleDescription(/This folder holds no Chart\.yaml/);
+  await field(page, "Path").fill("charts/payments-api");
+  await expect(field(page, "Path")).toHaveAccessibleDescription(/Found on branch release-1\.2\./);
+  await page.getByRole("radio", { name: "Files of the chart" }).check();
+  await choose(page, "Values files", "values.yaml");
+  await field(page, "Name").fill("e2e-chart");
+  await choose(page, "Profile", "web-standard");
+  await expect(manifest(page)).toContainText("- values.yaml");
+  await submit(page).click();
+  await expect(heading(page, "e2e-chart")).toBeVisible();
+  const { operations } = await platform.seen();
+  for (const operation of ["listGithubInstallations", "listGithubRepositories", "listRepositoryBranches", "validateRepositoryPath", "deployApplication"]) {
+    expect(operations[operation]?.statuses["200"], operation).toBeGreaterThan(0);
+  }
+});
+
+test("manifests in Git are deployed from an address that was pasted", async ({ page }) => {
+  await open(page);
+  await source(page, "YAML in Git").check();
+  await combo(page, "Repository").fill("https://github.com/acme-inc/k8s-manifests/tree/main/jobs/nightly-billing");
+  await expect(combo(page, "Branch")).toHaveValue("main");
+  await expect(field(page, "Path")).toHaveValue("jobs/nightly-billing");
+  await expect(field(page, "Path")).toHaveAccessibleDescription(/Found on branch main\./);
+  await field(page, "Leave out").fill("*.md");
+  await field(page, "Name").fill("e2e-yaml");
+  await choose(page, "Profile", "batch");
+  await expect(manifest(page)).toContainText("repoURL: https://github.com/acme-inc/k8s-manifests");
+  await submit(page).click();
+  await expect(heading(page, "e2e-yaml")).toBeVisible();
+});
+
+test("a chart of a registry takes values, and a version with v stays as it is", async ({ page }) => {
+  await open(page);
+  await source(page, "Helm chart From https").check();
+  await field(page, "Repository of charts").fill("oci://quay.io/strimzi-helm");
+  await field(page, "Chart").fill("strimzi-kafka-operator");
+  await field(page, "Version").fill("v0.47.0");
+  await expect(field(page, "Version")).toHaveAccessibleDescription(/It is sent with its v/);
+  await page.getByRole("radio", { name: "Written here" }).check();
+  const values = page.getByRole("textbox", { name: "Values as YAML" });
+  await expect(values).toHaveAttribute("contenteditable", "true");
+  await page.locator("input[type=file]").setInputFiles({ name: "values.yaml", mimeType: "text/yaml", buffer: Buffer.from("replicas: [1\n") });
+  await expect(page.getByText(/values\.yaml holds no values\. Line 2/)).toBeVisible();
+  await page.locator("input[type=file]").setInputFiles({ name: "values.yaml", mimeType: "text/yaml", buffer: Buffer.from("replicas: 2\n") });
+  await expect(manifest(page)).toContainText("replicas: 2");
+  await values.click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("replicas: [");
+  await field(page, "Name").fill("e2e-helm");
+  await expect(page.getByText(/Line \d+: A bracket that was opened/).first()).toBeVisible();
+  await choose(page, "Profile", "batch");
+  await submit(page).click();
+  await expect(heading(page, "Deploy application"), "what cannot be read is not sent").toBeVisible();
+  await values.click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("replicas: 3");
+  await expect(manifest(page)).toContainText("replicas: 3");
+  await submit(page).click();
+  await expect(heading(page, "e2e-helm")).toBeVisible();
+});
+
+const NAMES: [string, RegExp][] = [
+  ["Shop", /Use small letters: shop\./],
+  ["my shop", /for example my-shop\./],
+  ["1shop", /Begin with a letter\./],
+  ["shop-", /End with a letter or a digit\./],
+  ["магазин", /Use lowercase letters, digits and hyphens\./],
+  ["‮evil", /Use lowercase letters/],
+  ["<b>x</b>", /Use lowercase letters/],
+  ["a".repeat(51), /At most 50 characters; this has 51\./],
+  ["storefront", /has an application storefront already\. Names are unique\./],
+];
+
+test("names of every wrong kind are told at their field, and nothing is sent", async ({ page, platform }) => {
+  await open(page);
+  await image(page, "x");
+  for (const [name, words] of NAMES) {
+    await field(page, "Name").fill(name);
+    await field(page, "Name").blur();
+    await expect(field(page, "Name"), name).toHaveAccessibleDescription(words);
+  }
+  await submit(page).click();
+  await expect(field(page, "Name")).toBeFocused();
+  expect(await platform.calls("deployApplication")).toBe(0);
+});
+
+test("addresses of the wrong kind are told what they are", async ({ page }) => {
+  await open(page);
+  const says = async (name: string, text: string, words: RegExp) => {
+    await field(page, name).fill(text);
+    await field(page, name).blur();
+    await expect(field(page, name), text).toHaveAccessibleDescription(words);
+  };
+  await says("Registry", "oci://ghcr.io/acme", /A registry is a host alone, such as ghcr\.io\./);
+  await says("Namespace", "kube-system", /belongs to Kubernetes itself/);
+  await source(page, "Helm chart From https").check();
+  await says("Repository of charts", "http://charts.acme.example", /https:\/\/ or oci:\/\/ alone/);
+  await says("Version", "1 2", /A version of a chart/);
+  await source(page, "YAML in Git").check();
+  await says("Repository", "oci://quay.io/charts", /choose Helm chart as the source/);
+  await says("Path", "../secrets", /A path stays inside of the repository/);
+});
+
+test("a dry run with warnings asks once more", async ({ page, platform }) => {
+  await open(page);
+  await image(page, "e2e-latest");
+  await field(page, "Tag").fill("latest");
+  await submit(page).click();
+  await expect(verdict(page)).toContainText("passed with 1 warning");
+  await expect(verdict(page)).toContainText("source.image.tag");
+  await expect(verdict(page)).toBeFocused();
+  await expect(submit(page)).toHaveText("Deploy anyway");
+  await field(page, "Tag").fill("2026.23.4");
+  await expect(verdict(page)).toContainText("Changed since the dry run");
+  await expect(submit(page)).toHaveText("Deploy application");
+  await field(page, "Tag").fill("latest");
+  await submit(page).click();
+  await expect(heading(page, "e2e-latest")).toBeVisible();
+  expect(await platform.calls("deployApplication"), "the same is checked once").toBe(2);
+});
+
+test("a profile that is deleted while the form is open is missed before anything is sent", async ({ page, platform }) => {
+  await open(page);
+  await image(page, "e2e-orphan");
+  await choose(page, "Profile", "legacy-vm-import");
+  const all = await platform.act<{ id: string; profileName: string }[]>("editor", "listApplicationProfiles");
+  const id = all.find((it) => it.profileName === "legacy-vm-import")?.id;
+  await platform.act("editor", "deleteApplicationProfile", { path: { profileId: id } });
+  await submit(page).click();
+  await expect(combo(page, "Profile")).toHaveAccessibleDescription(/There is no profile legacy-vm-import, or not any more/);
+  await expect(field(page, "Name")).toHaveValue("e2e-orphan");
+  await choose(page, "Profile", "web-standard");
+  await submit(page).click();
+  await expect(heading(page, "e2e-orphan")).toBeVisible();
+});
+
+test("the form and the manifest become each other, and nothing is lost", async ({ page }) => {
+  await open(page);
+  await image(page, "e2e-both");
+  await face(page, "YAML").click();
+  await expect(editor(page)).toHaveAttribute("contenteditable", "true");
+  await expect(editor(page)).toContainText("name: e2e-both");
+  await expect(problems(page).getByRole("listitem")).toHaveCount(0);
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.type("\n  syncType: manual\n  # mine\n  priority: high");
+  await expect(manifest(page)).toContainText("priority: high");
+  await face(page, "Form").click();
+  await expect(page.getByRole("radio", { name: /^By hand/ })).toBeChecked();
+  await expect(manifest(page)).toContainText("priority: high");
+  await field(page, "Name").fill("e2e-both-2");
+  await expect(manifest(page)).toContainText("priority: high");
+  await face(page, "YAML").click();
+  await expect(editor(page)).toContainText("priority: high");
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("name: [");
+  await expect(problems(page)).toContainText("A bracket that was opened is not closed here");
+  await face(page, "Form").click();
+  await expect(notice(page, "It stays YAML for now")).toBeVisible();
+  await expect(editor(page)).toContainText("name: [");
+  await submit(page).click();
+  await expect(verdict(page)).toContainText("Not sent yet");
+});
+
+test("a manifest is imported by file and by paste, in the new form and in the old", async ({ page, platform }) => {
+  await open(page);
+  await drop(page, WRAPPED);
+  await expect(panel(page)).toBeHidden();
+  await expect(notice(page, "e2e-imported was imported.")).toBeVisible();
+  await expect(source(page, "YAML in Git")).toBeChecked();
+  await expect(field(page, "Path")).toHaveValue("jobs/nightly-billing");
+  for (const kept of ["team: shop", 'include: "*.yaml"']) await expect(manifest(page)).toContainText(kept);
+
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expect(panel(page)).toContainText("What is in the form now is replaced.");
+  await panel(page).locator("input[type=file]").focus();
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, FLAT);
+  await expect(notice(page, "e2e-flat was imported.")).toContainText("dnsName is called hostname now");
+  await expect(field(page, "Host name")).toHaveValue("flat.acme.example");
+  await submit(page).click();
+  await expect(heading(page, "e2e-flat")).toBeVisible();
+  expect((await platform.act<{ source: { type: string } }>("owner", "getApplicationSpec", { path: { appId: (await platform.application("e2e-flat")).id } })).source.type).toBe("image");
+});
+
+test("what is no manifest of an application says so, and five megabytes hang nothing", async ({ page }) => {
+  await open(page);
+  await drop(page, `a: ${"b".repeat(5 << 20)}`, "big.yaml");
+  await expect(panel(page)).toContainText("big.yaml has 5.0 MiB. At most 1.0 MiB are taken.");
+  const file = panel(page).locator("input[type=file]");
+  const give = (text: string) => file.setInputFiles({ name: "app.yaml", mimeType: "text/yaml", buffer: Buffer.from(text) });
+  await give("kind: K8sCluster\nspec: {clusterName: a}\n");
+  await expect(panel(page)).toContainText("This holds no Application, but K8sCluster.");
+  await panel(page).getByRole("button", { name: "Remove the file" }).click();
+  await give("name: [a\n");
+  await expect(panel(page)).toContainText("Line 2, column 1: A bracket that was opened");
+  await panel(page).getByRole("button", { name: "Remove the file" }).click();
+  await give(`${WRAPPED}---\n${FLAT}`);
+  await expect(panel(page)).toContainText("It holds 2 applications.");
+  await panel(page).getByRole("button", { name: "Take e2e-flat" }).click();
+  await expect(field(page, "Name")).toHaveValue("e2e-flat");
+});
+
+test("placeholders of an example are not sent", async ({ page, platform }) => {
+  await open(page);
+  await drop(page, FLAT.replace("web-standard", "<YOUR_PROFILE>"));
+  await submit(page).click();
+  await expect(combo(page, "Profile")).toHaveAccessibleDescription(/YOUR_PROFILE/);
+  expect(await platform.calls("deployApplication")).toBe(0);
+});
+
+test("a copy takes everything but the name and the host name", async ({ page, platform }) => {
+  const { id } = await platform.application("payments-api");
+  await open(page, `${NEW}?copy=${id}`);
+  await expect(notice(page, "A copy of payments-api.")).toBeVisible();
+  await expect(field(page, "Name")).toHaveValue("payments-api-2");
+  await expect(field(page, "Path")).toHaveValue("charts/payments-api");
+  await expect(source(page, "Helm chart in Git")).toBeChecked();
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  await expect(heading(page, "Clusters"), "nothing was typed, so nothing is asked").toBeVisible();
+});
+
+test("who may not deploy is told so, in the list and on the page", async ({ page }) => {
+  await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+  const button = page.getByRole("button", { name: "Deploy application" });
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+  await expect(button).toHaveAccessibleDescription(/Needs the role editor, admin or owner\. Yours is viewer\./);
+  await page.goto(NEW);
+  await expect(notice(page, "You may look, and not deploy")).toContainText("Needs the role editor");
+  await expect(submit(page)).toHaveAttribute("aria-disabled", "true");
+  await expect(dryRun(page)).toHaveAttribute("aria-disabled", "true");
+});
+
+const REFUSALS: { name: string; fault: Omit<Fault, "operation">; title: string }[] = [
+  { name: "403", fault: { kind: "status", status: 403 }, title: "Not allowed" },
+  { name: "409", fault: { kind: "status", status: 409 }, title: "Not possible now" },
+  { name: "500", fault: { kind: "status", status: 500 }, title: "The platform failed" },
+];
+
+for (const { name, fault, title } of REFUSALS) {
+  test(`the form keeps what was typed through ${name}`, async ({ page, platform }) => {
+    await open(page);
+    await image(page, "e2e-kept");
+    await platform.fault({ operation: "deployApplication", ...fault });
+    await submit(page).click();
+    const note = page.getByRole("main").getByRole("alert");
+    await expect(note).toContainText(title);
+    await expect(note).toBeFocused();
+    await expect(field(page, "Name")).toHaveValue("e2e-kept");
+    await expect(combo(page, "Profile")).toHaveValue("web-standard");
+  });
+}
+
+test("what the platform refuses lands on its field, in the form and in the manifest", async ({ page, platform }) => {
+  await open(page);
+  await image(page, "e2e-landed");
+  const refusal: Fault = {
+    operation: "deployApplication",
+    kind: "status",
+    status: 400,
+    body: { error: "Not valid", error_code: "VALIDATION_ERROR", status: 400, trace_id: "t", details: { fields: { "source.image.tag": "Is forbidden" } } },
+  };
+  await platform.fault(refusal);
+  await submit(page).click();
+  await expect(field(page, "Tag")).toBeFocused();
+  await expect(field(page, "Tag")).toHaveAccessibleDescription(/Is forbidden\./);
+  await face(page, "YAML").click();
+  await expect(editor(page)).toHaveAttribute("contenteditable", "true");
+  await platform.fault(refusal);
+  await submit(page).click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("source.image.tag Is forbidden.");
+  await expect(page.locator(".editor .cm-lintRange-error, .editor .cm-lint-marker-error").first()).toBeVisible();
+});
+
+test("unsaved work holds up whoever leaves", async ({ page }) => {
+  await open(page);
+  await field(page, "Name").fill("e2e-draft");
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await question.getByRole("button", { name: "Keep editing" }).click();
+  await expect(field(page, "Name")).toHaveValue("e2e-draft");
+});
+
+test("the palette leads to the form, and the request can be made elsewhere", async ({ page }) => {
+  await signInByKey(page, KEYS.editor, "./o/acme/clusters");
+  await expect(row(page, "prod-eu")).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("dialog").getByRole("combobox").fill("deploy application");
+  await page.keyboard.press("Enter");
+  await expect(heading(page, "Deploy application")).toBeVisible();
+  await image(page, "e2e-elsewhere");
+  await page.getByRole("group", { name: "Show" }).getByRole("button", { name: "Request" }).click();
+  const request = page.getByRole("region", { name: "The request" });
+  await expect(request).toContainText("curl");
+  await expect(request).toContainText("e2e-elsewhere");
+  await page.getByRole("tab", { name: "astroctl" }).click();
+  await expect(request).toContainText("astroctl app apply -f");
+});
+
+test("the form fits a phone and 200 % zoom", async ({ page }) => {
+  await open(page);
+  for (const width of [360, 720]) {
+    await page.setViewportSize({ width, height: 640 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await expect(submit(page)).toBeInViewport();
+  }
+});
