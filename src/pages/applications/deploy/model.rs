@@ -410,8 +410,9 @@ impl Typed {
 
 /// `<YOUR_NAME>` of an example.
 fn placeholder(text: &str) -> Option<String> {
-    (text.starts_with('<') && text.ends_with('>') && text.len() > 2)
-        .then(|| format!("{text} is a placeholder: put your own in its place."))
+    let inner = text.strip_prefix('<')?.strip_suffix('>')?;
+    let is_one = !inner.is_empty() && !inner.contains(['<', '>', '/']);
+    is_one.then(|| format!("{text} is a placeholder: put your own in its place."))
 }
 
 /// A label of a DNS name: lowercase letters, digits and hyphens, none of these at the ends.
