@@ -25,7 +25,7 @@ use wasm_bindgen::JsCast;
 
 pub use self::start::start;
 use crate::{
-    components::{Brand, OidcButton, PageContext, roles},
+    components::{Brand, PageContext},
     config::Config,
     routes::{self, Place},
     store::{Store, use_store},
@@ -208,9 +208,7 @@ fn remedies(path: Signal<String>) -> Remedy {
     let offers_oidc = use_store().session.offers_oidc();
     let navigator = use_context::<Navigator>();
     Remedy(std::sync::Arc::new(move |failure: &Failure| match failure.kind {
-        FailureKind::NeedsCredential if offers_oidc => {
-            Some(view! { <OidcButton back=path small=true label="Sign in with single sign-on"/> }.into_any())
-        }
+        FailureKind::NeedsCredential if offers_oidc => Some(parts::oidc_button(path)),
         FailureKind::SignedOut | FailureKind::NeedsCredential => {
             let go = move |()| {
                 if let Some(navigator) = navigator {
@@ -219,7 +217,7 @@ fn remedies(path: Signal<String>) -> Remedy {
             };
             Some(view! { <Button label="Sign in".to_owned() small=true on_press=go/> }.into_any())
         }
-        FailureKind::Forbidden => Some(roles::explain(failure.operation)),
+        FailureKind::Forbidden => Some(parts::roles(failure.operation)),
         FailureKind::NotFound => above(&path.get_untracked()),
         _ => None,
     }))

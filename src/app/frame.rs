@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::{BACK, Base, Navigator, parts, shell::Shell, sign_in_path, way_back};
 use crate::{
-    components::{Brand, PageContext, activity},
+    components::{Brand, PageContext, activity, requests},
     routes::{Page, Place},
     store::{session::Phase, use_store},
     ui::{
@@ -91,7 +91,7 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
         })
     };
     // What the person follows comes first: tabs cut the end.
-    let headline = activity::headline();
+    let headline = use_store().activity.headline();
     Effect::new(move |_| {
         title.with(|title| {
             headline.with(|headline| match headline {
@@ -140,6 +140,10 @@ fn bring_ahead() {
             parts::palette::ahead();
         } else if is_in(".identity--switcher") {
             parts::organization_list::ahead();
+        } else if is_in(".bell") {
+            activity::ahead();
+        } else if is_in("#requests-toggle") {
+            requests::ahead();
         }
         let link = target
             .and_then(|element| element.closest("a[href]").ok().flatten())

@@ -31,7 +31,12 @@ fn group(make: Box<dyn Fn() -> Option<Arc<Source>> + Send + Sync>) -> Group {
 }
 
 /// The palette, open. What is fetched for it is given up when it goes.
-pub fn palette(place: Memo<Option<Place>>, open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
+pub fn palette(
+    place: Memo<Option<Place>>,
+    typed: RwSignal<String>,
+    open: RwSignal<bool>,
+    help: RwSignal<bool>,
+) -> AnyView {
     // It leads there too.
     parts::shortcuts_help::ahead();
     let store = use_store();
@@ -174,6 +179,7 @@ pub fn palette(place: Memo<Option<Place>>, open: RwSignal<bool>, help: RwSignal<
     };
     view! {
         <Palette
+            typed=typed
             sources=sources
             notice=Signal::derive(notice)
             searched="Pages, clusters, applications and organizations are found by name, and so is what can be done on this page."

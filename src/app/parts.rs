@@ -5,7 +5,7 @@ use leptos::{html::Div, prelude::*};
 
 use super::switcher;
 use crate::{
-    components::SignInOffers,
+    components::{self, ActivityBell, OidcButton, SignInOffers},
     pages,
     routes::{self, Page, Place},
     store::{session::Organization, use_store},
@@ -74,10 +74,39 @@ part! {
 }
 
 part! {
+    quiet in bell;
+    /// The bell of the top bar.
+    pub fn bell() -> AnyView {
+        view! { <ActivityBell/> }.into_any()
+    }
+}
+
+part! {
+    quiet in session;
+    /// What signs in at the issuer, under a failure that a session would mend; `back` is the page's path.
+    pub fn oidc_button(back: Signal<String>) -> AnyView {
+        view! { <OidcButton back=back small=true label="Sign in with single sign-on"/> }.into_any()
+    }
+}
+
+part! {
+    quiet in roles;
+    /// Under a refusal: which role it takes, which one has, and who can help.
+    pub fn roles(operation: &'static str) -> AnyView {
+        components::roles::explain(operation)
+    }
+}
+
+part! {
     over;
     /// The palette, open.
-    pub fn palette(place: Memo<Option<Place>>, open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
-        crate::app::palette::palette(place, open, help)
+    pub fn palette(
+        place: Memo<Option<Place>>,
+        typed: RwSignal<String>,
+        open: RwSignal<bool>,
+        help: RwSignal<bool>,
+    ) -> AnyView {
+        crate::app::palette::palette(place, typed, open, help)
     }
 }
 

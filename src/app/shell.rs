@@ -19,7 +19,9 @@ use crate::{
     routes::Place,
     store::{Tone as ToastTone, session::Phase, use_store},
     ui::{
-        Banner, Button, Dialog, Sheet, Shortcuts, Tone, format, maybe, reactive,
+        Banner, Button, Dialog, Sheet, Shortcuts, Tone, format, maybe,
+        palette::type_ahead,
+        part, reactive,
         toast::{Message, ToastRegion},
     },
 };
@@ -40,6 +42,18 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
     let helped = Memo::new(move |before: Option<&bool>| before == Some(&true) || help.get());
     // What is typed before the palette has arrived is meant for it.
     let characters = Signal::derive(move || preferences.character_shortcuts().get() && !finds.get());
+    let typed = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        if !finds.get() {
+            typed.set(String::new());
+        }
+    });
+    let ahead = window_event_listener(ev::keydown, move |event| {
+        if finds.try_get_untracked() == Some(true) && part::is_coming() {
+            type_ahead(&event, typed, finds);
+        }
+    });
+    on_cleanup(move || ahead.remove());
     let shortcuts = Shortcuts::provide(characters);
     offer_shortcuts(shortcuts, organization_of(place), use_context::<Navigator>(), finds, help);
     let skip = |event: ev::MouseEvent| {
@@ -74,7 +88,7 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
         <p class="visually-hidden" role="status">
             {move || announcement.map(|Announcement(text)| text.get())}
         </p>
-        {reactive(move || maybe(finds.get().then(|| parts::palette(place, finds, help))))}
+        {reactive(move || maybe(finds.get().then(|| parts::palette(place, typed, finds, help))))}
         {reactive(move || maybe(helped.get().then(|| parts::shortcuts_help(help))))}
         <SessionExpired/>
         <ToastList/>

@@ -1,10 +1,12 @@
 //! The top bar: where one is, the way to everywhere else, how the page's live connection stands.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
-use super::nav;
+use super::{nav, parts};
 use crate::{
-    components::{ActivityBell, PageContext, RequestsButton},
+    components::{PageContext, RequestsButton},
     routes::{self, Place},
     store::use_store,
     ui::{Icon, IconButton, Keys, LiveChip, maybe, reactive},
@@ -45,6 +47,19 @@ pub fn TopBar(
         let connection = context.and_then(|context| context.connection().get());
         maybe(connection.map(|connection| view! { <LiveChip connection=connection/> }.into_any()))
     });
+    // What the page itself needs comes first.
+    let settled = RwSignal::new(false);
+    let soon = set_timeout_with_handle(
+        move || {
+            settled.try_set(true);
+        },
+        BELL_COMES,
+    );
+    on_cleanup(move || {
+        if let Ok(soon) = soon {
+            soon.clear();
+        }
+    });
     let narrow = preferences.narrow_sidebar();
     let sidebar_label =
         Signal::derive(
@@ -72,13 +87,16 @@ pub fn TopBar(
                 {live}
                 <span class="topbar__tools">
                     <RequestsButton/>
-                    <ActivityBell/>
+                    {reactive(move || maybe(settled.get().then(parts::bell)))}
                 </span>
             </span>
         </header>
     }
     .into_any()
 }
+
+/// How long after the bar the bell comes.
+const BELL_COMES: Duration = Duration::from_millis(300);
 
 /// How many letters of a long name stay at its end.
 const TAIL: usize = 10;

@@ -1,6 +1,7 @@
 //! The activity bell: what runs in the organization, what has ended, what failed.
 //!
-//! The bell stands in the top bar and knows only how many there are; its panel is drawn by [`panel`], while it is open.
+//! The bell stands in the top bar and knows only how many there are; its panel is drawn by [`content`] while it is open.
+//! Bell and panel are parts of the program: a page is whole without them, and they come when it has been drawn.
 
 use std::fmt::Write as _;
 
@@ -20,7 +21,7 @@ use crate::{
     },
     ui::{
         Button, FailureView, Glyph, Icon, Loading, Look, Progress, Ring, Shortcut, Shortcuts, Time, format, maybe,
-        reactive, skeleton::Bar, state::readable,
+        part, reactive, skeleton::Bar, state::readable,
     },
 };
 
@@ -114,8 +115,7 @@ impl Ground {
 
 /// What the window's title tells of the operations that the person follows: "(62 %) Upgrading prod-eu", or how one has
 /// just ended.
-pub fn headline() -> Memo<Option<String>> {
-    let activity = use_store().activity;
+fn headline(activity: Activity) -> Memo<Option<String>> {
     let finished = activity.finished();
     let book = activity.book();
     Memo::new(move |_| {
@@ -145,6 +145,9 @@ pub fn ActivityBell() -> AnyView {
     let store = use_store();
     let activity = store.activity;
     activity.follow(store);
+    let headline = headline(activity);
+    Effect::new(move |_| activity.set_headline(headline.get()));
+    on_cleanup(move || activity.set_headline(None));
     let panel_node = NodeRef::<html::Div>::new();
     let show = move || {
         if let Some(panel) = panel_node.get_untracked() {
@@ -157,6 +160,7 @@ pub fn ActivityBell() -> AnyView {
     if let Some(shortcuts) = Shortcuts::of_context() {
         shortcuts.offer(Shortcut::new("g n", "Everywhere", "Show the activity", show));
     }
+    let is_open = activity.open();
     let book = activity.book();
     let state = Memo::new(move |_| {
         book.with(|book| {
@@ -215,7 +219,7 @@ pub fn ActivityBell() -> AnyView {
                 on:toggle=toggled
                 on:click=leave
             >
-                {reactive(move || maybe(activity.open().get().then(|| panel(ground))))}
+                {reactive(move || maybe(is_open.get().then(|| content(ground))))}
             </div>
         </span>
     }
@@ -258,7 +262,19 @@ fn address(ground: Ground, entry: &Entry) -> Option<String> {
     Some(routes::cluster(&organization, &entry.cluster).href())
 }
 
-/// What the bell opens.
+/// Brings what is shown on demand before it is asked for.
+pub fn ahead() {
+    content::ahead();
+}
+
+part! {
+    in activity;
+    /// What the bell opens.
+    fn content(ground: Ground) -> AnyView {
+        panel(ground)
+    }
+}
+
 fn panel(ground: Ground) -> AnyView {
     let activity = ground.activity;
     let book = activity.book();

@@ -1,6 +1,6 @@
 //! The request drawer: the calls that the page made, each to be looked at, copied and repeated elsewhere.
 //!
-//! It is docked below the page, which keeps its place: nothing is covered. [`panel`] draws it while it is open.
+//! It is docked below the page, which keeps its place: nothing is covered. It is drawn while it is open.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ use crate::{
     },
     ui::{
         Button, CopyButton, Count, Fact, Facts, Glyph, Icon, IconButton, Look, Shortcut, Shortcuts, Time, Tone, format,
-        maybe, reactive,
+        maybe, part, reactive,
     },
 };
 
@@ -169,9 +169,48 @@ pub fn RequestDrawer() -> AnyView {
     reactive(move || {
         maybe(open.get().then(|| {
             let clear = Callback::new(move |()| requests.clear());
-            panel(requests.calls(), requests.page(), clear, Callback::new(close))
+            drawer(requests.calls(), requests.page(), clear, Callback::new(close))
         }))
     })
+}
+
+/// The drawer. It is there at once, so that the focus has where to go; what is in it comes as a part of its own.
+fn drawer(
+    calls: ReadSignal<Vec<Recorded>>,
+    page: ReadSignal<u64>,
+    clear: Callback<()>,
+    close: Callback<()>,
+) -> AnyView {
+    let escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            close.run(());
+        }
+    };
+    view! {
+        <section class="requests" id=DRAWER aria-label="Requests" tabindex="-1" on:keydown=escape>
+            {content(calls, page, clear, close)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Brings what is shown on demand before it is asked for.
+pub fn ahead() {
+    content::ahead();
+}
+
+part! {
+    in requests;
+    /// What is in the drawer.
+    fn content(
+        calls: ReadSignal<Vec<Recorded>>,
+        page: ReadSignal<u64>,
+        clear: Callback<()>,
+        close: Callback<()>,
+    ) -> AnyView {
+        panel(calls, page, clear, close)
+    }
 }
 
 /// The drawer as it stands for some calls: for the gallery.
@@ -179,7 +218,7 @@ pub fn RequestDrawer() -> AnyView {
 pub fn still_drawer(calls: Vec<Recorded>, page: u64) -> AnyView {
     let (calls, page) = (RwSignal::new(calls), RwSignal::new(page));
     let clear = Callback::new(move |()| calls.set(Vec::new()));
-    panel(calls.read_only(), page.read_only(), clear, Callback::new(|()| {}))
+    drawer(calls.read_only(), page.read_only(), clear, Callback::new(|()| {}))
 }
 
 /// What is looked at.
@@ -190,7 +229,6 @@ struct Chosen {
     opened: RwSignal<Option<u64>>,
 }
 
-/// The drawer.
 fn panel(calls: ReadSignal<Vec<Recorded>>, page: ReadSignal<u64>, clear: Callback<()>, close: Callback<()>) -> AnyView {
     let chosen = Chosen { everywhere: RwSignal::new(false), failed: RwSignal::new(false), opened: RwSignal::new(None) };
     let here = move |call: &Recorded| chosen.everywhere.get() || call.page == page.get();
@@ -203,12 +241,6 @@ fn panel(calls: ReadSignal<Vec<Recorded>>, page: ReadSignal<u64>, clear: Callbac
             wanted.take(DRAWN).map(|call| call.id).collect::<Vec<_>>()
         })
     });
-    let escape = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && !event.default_prevented() {
-            event.prevent_default();
-            close.run(());
-        }
-    };
     let empty = reactive(move || {
         if ids.with(|ids| !ids.is_empty()) {
             return ().into_any();
@@ -236,32 +268,30 @@ fn panel(calls: ReadSignal<Vec<Recorded>>, page: ReadSignal<u64>, clear: Callbac
         .into_any()
     };
     view! {
-        <section class="requests" id=DRAWER aria-label="Requests" tabindex="-1" on:keydown=escape>
-            <header class="requests__head">
-                <h2>"Requests"</h2>
-                <div class="requests__scopes" role="group" aria-label="Whose requests">
-                    {scope(false, "This page")}
-                    {scope(true, "All")}
-                </div>
-                <button
-                    type="button"
-                    class="requests__scope requests__scope--alone"
-                    aria-pressed=move || if chosen.failed.get() { "true" } else { "false" }
-                    on:click=move |_| chosen.failed.update(|failed| *failed = !*failed)
-                >
-                    "Failed "
-                    {reactive(move || view! { <Count value=failures.get()/> }.into_any())}
-                </button>
-                <span class="requests__side">
-                    <Button label="Clear".to_owned() look=Look::Ghost small=true on_press=clear/>
-                    <IconButton icon="x" label="Close requests".to_owned() on_press=close/>
-                </span>
-            </header>
-            {empty}
-            <ul class="requests__list">
-                <For each=move || ids.get() key=|id| *id children=move |id| row(calls, chosen, id)/>
-            </ul>
-        </section>
+        <header class="requests__head">
+            <h2>"Requests"</h2>
+            <div class="requests__scopes" role="group" aria-label="Whose requests">
+                {scope(false, "This page")}
+                {scope(true, "All")}
+            </div>
+            <button
+                type="button"
+                class="requests__scope requests__scope--alone"
+                aria-pressed=move || if chosen.failed.get() { "true" } else { "false" }
+                on:click=move |_| chosen.failed.update(|failed| *failed = !*failed)
+            >
+                "Failed "
+                {reactive(move || view! { <Count value=failures.get()/> }.into_any())}
+            </button>
+            <span class="requests__side">
+                <Button label="Clear".to_owned() look=Look::Ghost small=true on_press=clear/>
+                <IconButton icon="x" label="Close requests".to_owned() on_press=close/>
+            </span>
+        </header>
+        {empty}
+        <ul class="requests__list">
+            <For each=move || ids.get() key=|id| *id children=move |id| row(calls, chosen, id)/>
+        </ul>
     }
     .into_any()
 }

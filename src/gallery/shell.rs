@@ -82,6 +82,7 @@ fn palette_sample() -> AnyView {
             maybe(open.get().then(|| {
                 view! {
                     <Palette
+                        typed=RwSignal::new(String::new())
                         sources=sources
                         notice=notice
                         searched="Pages, clusters and applications are found by name."

@@ -12,6 +12,7 @@ mod arrivals;
 mod assets;
 pub mod cache;
 pub mod clock;
+mod errand;
 pub mod failure;
 pub mod mutation;
 pub mod network;

@@ -14,6 +14,7 @@ use super::{
     failure::FailureNote,
     icon::Icon,
     load::Failure,
+    part,
     reactive::{maybe, reactive},
 };
 
@@ -167,10 +168,24 @@ fn mismatch(typed: &str, name: &str) -> Option<String> {
     Some(format!("This is not {name}: character {} differs.", at + 1))
 }
 
-/// The dialog of every question. The application mounts it once.
+/// The dialog of every question. The application mounts it once; it comes with the first question.
 #[component]
 pub fn ConfirmHost() -> AnyView {
-    let Confirming { asked } = Confirming::provide();
+    let confirming = Confirming::provide();
+    let wanted =
+        Memo::new(move |before: Option<&bool>| before == Some(&true) || confirming.asked.with(Option::is_some));
+    reactive(move || maybe(wanted.get().then(|| dialog(confirming))))
+}
+
+part! {
+    over in confirm;
+    /// The dialog itself.
+    fn dialog(confirming: Confirming) -> AnyView {
+        questions(confirming)
+    }
+}
+
+fn questions(Confirming { asked }: Confirming) -> AnyView {
     let open = RwSignal::new(false);
     let pending = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);

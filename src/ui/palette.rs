@@ -179,6 +179,29 @@ fn step(key: &str, at: usize, count: usize) -> Option<usize> {
 
 const LIST: &str = "palette-list";
 
+/// Keeps what is pressed while the palette is on its way: who knows its keys types on, and does not wait for it.
+/// Says whether the key was taken.
+pub fn type_ahead(event: &ev::KeyboardEvent, typed: RwSignal<String>, open: RwSignal<bool>) -> bool {
+    let commands = (event.ctrl_key() || event.meta_key() || event.alt_key()) && !event.get_modifier_state("AltGraph");
+    if commands || event.is_composing() {
+        return false;
+    }
+    let key = event.key();
+    let mut letters = key.chars();
+    match (key.as_str(), letters.next(), letters.next()) {
+        (_, Some(letter), None) => typed.update(|typed| typed.push(letter)),
+        ("Backspace", ..) => typed.update(|typed| {
+            typed.pop();
+        }),
+        ("Escape", ..) => open.set(false),
+        // It would press whatever has the focus on the page.
+        ("Enter", ..) => {}
+        _ => return false,
+    }
+    event.prevent_default();
+    true
+}
+
 fn option_id(index: usize) -> String {
     format!("palette-option-{index}")
 }
@@ -186,6 +209,8 @@ fn option_id(index: usize) -> String {
 /// The palette. It is open for as long as it is there, and closes itself through `close`.
 #[component]
 pub fn Palette(
+    /// What is typed; it may hold something from before the palette was there.
+    typed: RwSignal<String>,
     /// What there is to find.
     sources: Signal<Vec<Arc<Source>>>,
     /// What is being loaded or could not be: a sentence under the list.
@@ -202,7 +227,6 @@ pub fn Palette(
 ) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
     let input = NodeRef::<html::Input>::new();
-    let typed = RwSignal::new(String::new());
     let chosen = RwSignal::new(None::<Place>);
     let found = Memo::new_with_compare(
         move |_| typed.with(|typed| sources.with(|sources| Arc::new(Found::of(typed, sources)))),

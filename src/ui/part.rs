@@ -16,7 +16,7 @@
 //! does not arrive, words that say so and a button that tries again. What the function takes must be `Clone` and `Send`.
 //! `clusters::ahead()` brings the part before it is asked for. Functions that are seen together go into one part: `in session;`
 //! before each, for each set of parts that share code costs a file of its own. `over;` before one says that it lies over the
-//! page, as a dialog does: then nothing stands for it while it comes.
+//! page, as a dialog does: then a line along the window's edge stands for it while it comes. `quiet;` says that the page is whole without it.
 
 use std::{
     future::Future,
@@ -52,8 +52,10 @@ enum Stage {
 pub enum Stand {
     /// Bars, as of a page that loads; a failure in the same place.
     Page,
-    /// Nothing, since what comes lies over the page; a failure in the corner of the toasts.
+    /// A line along the window's edge, since what comes lies over the page; a failure in the corner of the toasts.
     Over,
+    /// Nothing, and nothing is said of a failure: the page is whole without it.
+    Quiet,
 }
 
 /// Draws a part, and what stands for it until it is there: what [`part!`] makes of a function's body. `load` brings it,
@@ -84,8 +86,11 @@ pub fn show(stand: Stand, load: fn() -> Arrival, draw: Box<dyn Fn() -> Option<An
         follow(load());
     });
     reactive(move || match stage.get() {
-        Stage::Arriving if stand == Stand::Over => ().into_any(),
-        Stage::Arriving => waiting(),
+        Stage::Arriving => match stand {
+            Stand::Page => waiting(),
+            Stand::Over => coming(),
+            Stand::Quiet => ().into_any(),
+        },
         Stage::Here => draw().unwrap_or_else(|| missing(stand, again)),
         Stage::Missing => missing(stand, again),
     })
@@ -116,6 +121,16 @@ pub fn waiting() -> AnyView {
     .into_any()
 }
 
+/// Stands for what will lie over the page.
+fn coming() -> AnyView {
+    view! { <div class="coming" role="status" aria-label="Loading"></div> }.into_any()
+}
+
+/// Whether something that will lie over the page is on its way.
+pub fn is_coming() -> bool {
+    document().query_selector(".coming").is_ok_and(|found| found.is_some())
+}
+
 /// A part that did not arrive.
 fn missing(stand: Stand, again: Callback<()>) -> AnyView {
     let reload = move |()| {
@@ -142,6 +157,7 @@ fn missing(stand: Stand, again: Callback<()>) -> AnyView {
     }
     .into_any();
     match stand {
+        Stand::Quiet => ().into_any(),
         Stand::Page => told,
         Stand::Over => view! { <div class="toasts">{told}</div> }.into_any(),
     }
@@ -155,6 +171,12 @@ macro_rules! part {
     };
     (over; $(#[$attribute:meta])* $visible:vis fn $name:ident $($rest:tt)*) => {
         $crate::ui::part! { @ $name Over; $(#[$attribute])* $visible fn $name $($rest)* }
+    };
+    (over in $file:ident; $($function:tt)*) => {
+        $crate::ui::part! { @ $file Over; $($function)* }
+    };
+    (quiet in $file:ident; $($function:tt)*) => {
+        $crate::ui::part! { @ $file Quiet; $($function)* }
     };
     (
         @ $file:ident $stand:ident;

@@ -8,7 +8,7 @@ use std::{
 use astro_api::{Secret, clusters, organizations, request::Call};
 use astro_console::{
     client::Priority,
-    components::{ActivityBell, RequestDrawer, RequestsButton, ShowAs, activity},
+    components::{ActivityBell, RequestDrawer, RequestsButton, ShowAs},
     store::{Preferences, Session, Store, activity::Notices, session},
 };
 use leptos::{mount::mount_to, prelude::*};
@@ -121,14 +121,8 @@ async fn the_bell_tells_what_runs_and_what_ended() {
             ]}),
         })
     });
-    let headline: Rc<RefCell<Option<Memo<Option<String>>>>> = Rc::default();
-    let kept = Rc::clone(&headline);
-    let page = page(move || {
-        *kept.borrow_mut() = Some(activity::headline());
-        view! { <ActivityBell/> }.into_any()
-    })
-    .await;
-    let headline = headline.take().unwrap();
+    let page = page(|| view! { <ActivityBell/> }.into_any()).await;
+    let headline = page.store.activity.headline();
     let bell = page.get("button[popovertarget]");
     let label = || bell.get_attribute("aria-label").unwrap_or_default();
     until("the first answer", || label() == "Activity, 1 running").await;

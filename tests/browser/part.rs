@@ -5,7 +5,7 @@ use std::{
     future::ready,
 };
 
-use astro_console::ui::part::{Arrival, Arrived, Stand, show};
+use astro_console::ui::part::{Arrival, Arrived, Stand, is_coming, show};
 use futures_channel::oneshot::{Sender, channel};
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
@@ -137,13 +137,14 @@ async fn a_page_that_was_left_meanwhile_is_not_missed() {
 }
 
 #[wasm_bindgen_test]
-async fn nothing_stands_for_what_lies_over_the_page() {
+async fn a_line_stands_for_what_lies_over_the_page() {
     let page = Page::with(Stand::Over, on_its_way);
-    assert_eq!(page.text(), "");
+    assert!(page.text().is_empty() && page.has(".coming[role=status]") && is_coming());
     end(false);
     until("the failure", || page.has(".toasts [role=alert]")).await;
     page.press("Try again");
     until("the second try", || !page.has("[role=alert]")).await;
     end(true);
     until("what comes", || page.has("h1")).await;
+    assert!(!is_coming());
 }

@@ -7,7 +7,7 @@ use astro_console::{
     store::{Preferences, Thing},
     ui::{
         Shortcut, Shortcuts,
-        palette::{Act, Item, Palette, Source, When},
+        palette::{Act, Item, Palette, Source, When, type_ahead},
         shortcuts::ShortcutsHelp,
     },
 };
@@ -206,6 +206,7 @@ fn palette(sources: RwSignal<Vec<Arc<Source>>>) -> (Mounted, Gone, RwSignal<bool
                     .then(|| {
                         view! {
                             <Palette
+                                typed=RwSignal::new(String::new())
                                 sources=sources.into()
                                 notice=Signal::stored(None::<String>)
                                 searched="Everything is found by name."
@@ -286,6 +287,28 @@ async fn the_palette_is_walked_by_keys_and_leads_on() {
     press(&input, "Enter");
     assert_eq!(gone.get_untracked().last(), Some(&("to/eu-prod".to_owned(), false)));
     until("its end", || !open.get_untracked()).await;
+}
+
+#[wasm_bindgen_test]
+fn what_is_pressed_before_the_palette_is_there_is_kept() {
+    let owner = Owner::new();
+    owner.set();
+    let (typed, open) = (RwSignal::new(String::new()), RwSignal::new(true));
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        type_ahead(&event, typed, open);
+    });
+    for name in ["g", "ö", "x", "Backspace", " "] {
+        assert!(press(&body(), name).default_prevented(), "{name} is for the palette, not for the page");
+    }
+    assert_eq!(typed.get_untracked(), "gö ");
+    assert!(press(&body(), "Enter").default_prevented(), "what has the focus on the page is not pressed");
+    assert!(!press(&body(), "Tab").default_prevented());
+    assert!(!key(&body(), "r", |init| init.set_ctrl_key(true)).default_prevented(), "the browser's own keys");
+    assert!(open.get_untracked());
+    press(&body(), "Escape");
+    assert!(!open.get_untracked());
+    assert_eq!(typed.get_untracked(), "gö ");
+    listener.remove();
 }
 
 #[wasm_bindgen_test]

@@ -87,6 +87,29 @@ test.describe("the palette", () => {
   });
 });
 
+test("what is typed before the palette has arrived is in it", async ({ page }) => {
+  let bring: () => void = () => {};
+  const held = new Promise<void>((done) => (bring = done));
+  await page.route(/\/part-palette-[^/]*\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await signInByKey(page, KEYS.viewer, "./o/acme");
+  await expect(heading(page, "Home")).toBeVisible();
+  await keys(page, "Control+k");
+  await expect(page.locator(".coming")).toBeVisible();
+  await page.keyboard.type("gcx");
+  await keys(page, "Backspace", "Enter");
+  bring();
+  await expect(search(page)).toHaveValue("gc");
+  await expect(search(page)).toBeFocused();
+  await keys(page, "Escape");
+  await expect(palette(page)).toHaveCount(0);
+  await expect(heading(page, "Home")).toBeVisible();
+  await keys(page, "Control+k");
+  await expect(search(page)).toHaveValue("");
+});
+
 test.describe("shortcuts", () => {
   test("lead to the parts of the console, but not while somebody types", async ({ page }) => {
     await signInByKey(page, KEYS.viewer);

@@ -5,7 +5,8 @@
 //! 3. `wasm-bindgen` makes the JavaScript of the main module; the parts have none.
 //! 4. `wasm-opt` makes each module small.
 //! 5. Each gets a name with a hash of its content, and the loader learns these names. Small ones that several parts share
-//!    lie together in one file: they are many, and what one costs is the request.
+//!    lie together in two files, of which the pages that mostly come first need one: they are many, and what one costs is
+//!    the request.
 //! 6. `esbuild` makes one file of the JavaScript and the loader.
 
 use std::fmt::Write as _;
@@ -135,37 +136,50 @@ type NamedFile = (String, Vec<u8>);
 /// Smaller than this, a module that several parts share has no file of its own, bytes.
 const SMALL: usize = 8 * 1024;
 
+/// The parts that mostly come first. What small modules they need lies in a file of its own: a first visit loads no others.
+const FIRST: [&str; 4] = ["home", "clusters", "applications", "organizations"];
+
+/// The file of small modules that one belongs to; none for a module with a file of its own.
+fn collection(module: &Module, content: &[u8]) -> Option<&'static str> {
+    let users = module.stem.strip_prefix(SHARED).filter(|_| content.len() < SMALL)?;
+    let is_first = users.split('-').any(|user| FIRST.contains(&user));
+    Some(if is_first { "small-first" } else { "small-other" })
+}
+
 /// Gives each module its place, and makes the files.
 fn lay_out(modules: &[Module], contents: &[Vec<u8>]) -> Result<(Vec<NamedFile>, Vec<Place>)> {
-    let is_small = |(module, content): (&Module, &Vec<u8>)| module.stem.starts_with(SHARED) && content.len() < SMALL;
-    let mut small = EMPTY_MODULE.to_vec();
-    let mut pieces = Vec::new();
-    for content in modules.iter().zip(contents).filter(|pair| is_small(*pair)).map(|(_, content)| content) {
-        // A section that a reader of wasm passes over, so that the whole is a module too: its kind, its size, no name.
-        small.push(0);
-        write_length(&mut small, content.len() + 1)?;
-        small.push(0);
-        pieces.push(small.len()..small.len() + content.len());
-        small.extend(content);
-    }
-    let together = hashed_name("small", &small, ".wasm");
-    let mut pieces = pieces.into_iter();
+    let mut collections: Vec<(&str, Vec<u8>, Vec<usize>)> = Vec::new();
+    let mut places: Vec<Option<Place>> = modules.iter().map(|_| None).collect();
+    let mut pieces: Vec<Option<Range<usize>>> = vec![None; modules.len()];
     let mut files = Vec::new();
-    let mut places = Vec::new();
-    for pair in modules.iter().zip(contents) {
-        let (module, content) = pair;
-        if is_small(pair) {
-            places.push(Place { file: together.clone(), piece: pieces.next() });
-        } else {
+    for (index, (module, content)) in modules.iter().zip(contents).enumerate() {
+        let Some(collection) = collection(module, content) else {
             let name = hashed_name(&module.stem, content, module.end);
             files.push((name.clone(), content.clone()));
-            places.push(Place { file: name, piece: None });
+            places[index] = Some(Place { file: name, piece: None });
+            continue;
+        };
+        let at = collections.iter().position(|(name, ..)| *name == collection).unwrap_or_else(|| {
+            collections.push((collection, EMPTY_MODULE.to_vec(), Vec::new()));
+            collections.len() - 1
+        });
+        let (_, together, members) = &mut collections[at];
+        // A section that a reader of wasm passes over, so that the whole is a module too: its kind, its size, no name.
+        together.push(0);
+        write_length(together, content.len() + 1)?;
+        together.push(0);
+        pieces[index] = Some(together.len()..together.len() + content.len());
+        together.extend(content);
+        members.push(index);
+    }
+    for (stem, together, members) in collections {
+        let file = hashed_name(stem, &together, ".wasm");
+        for index in members {
+            places[index] = Some(Place { file: file.clone(), piece: pieces[index].take() });
         }
+        files.push((file, together));
     }
-    if small.len() > EMPTY_MODULE.len() {
-        files.push((together, small));
-    }
-    Ok((files, places))
+    Ok((files, places.into_iter().flatten().collect()))
 }
 
 const EMPTY_MODULE: &[u8] = b"\0asm\x01\0\0\0";
@@ -328,17 +342,21 @@ mod tests {
             module("part-a", ".wasm"),
             module("shared-a-c", ".wasm"),
             module("shared-b-c", ".wasm"),
+            module("shared-b-clusters", ".wasm"),
         ];
-        let contents = [vec![1; 10], vec![2; 300], vec![3; 10], vec![4; SMALL], vec![5; 7]];
+        let contents = [vec![1; 10], vec![2; 300], vec![3; 10], vec![4; SMALL], vec![5; 7], vec![6; 9]];
         let (files, places) = lay_out(&modules, &contents).unwrap();
-        assert_eq!(files.len(), 4, "the main module, a part, a large shared one, and the small ones together");
+        let names: Vec<_> = files.iter().filter_map(|(name, _)| name.rsplit_once('-')).map(|(stem, _)| stem).collect();
+        assert_eq!(names.len(), 5, "the main module, a part, a large shared one, and two of small ones: {names:?}");
+        assert_eq!(names[3..], ["small-other", "small-first"]);
         let of = |place: &Place| {
             let (_, content) = files.iter().find(|(name, _)| *name == place.file).unwrap();
             place.piece.clone().map_or_else(|| content.clone(), |piece| content[piece].to_vec())
         };
         assert_eq!(places.iter().map(of).collect::<Vec<_>>(), contents);
         assert!(places[1].piece.is_some() && places[1].file == places[4].file && places[3].piece.is_none());
-        let (_, together) = files.last().unwrap();
+        assert!(places[5].piece.is_some() && places[5].file != places[1].file, "what comes first comes alone");
+        let (_, together) = &files[3];
         assert!(together.starts_with(EMPTY_MODULE), "a module too");
         assert_eq!(together[8..12], [0, 0xad, 0x02, 0], "a section of 301 bytes, of no name");
         let (files, _) = lay_out(&modules[..1], &contents[..1]).unwrap();

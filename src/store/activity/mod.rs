@@ -88,6 +88,9 @@ struct Parts {
     problem: RwSignal<Option<Failure>>,
     news: RwSignal<Vec<Ended>>,
     finished: RwSignal<Option<Entry>>,
+    headline: RwSignal<Option<String>>,
+    /// How often something outside wanted to know what is new.
+    wanted: RwSignal<u32>,
     open: RwSignal<bool>,
     notices: RwSignal<Notices>,
     driver: StoredValue<Rc<Driver>, LocalStorage>,
@@ -122,6 +125,8 @@ impl Activity {
             problem: RwSignal::new(None),
             news: RwSignal::new(Vec::new()),
             finished: RwSignal::new(None),
+            headline: RwSignal::new(None),
+            wanted: RwSignal::new(0),
             open: RwSignal::new(false),
             notices: RwSignal::new(notices()),
             driver: StoredValue::new_local(Rc::new(driver)),
@@ -162,6 +167,16 @@ impl Activity {
     /// What was followed and ended last, until the person has looked or can have read it in the window's title.
     pub fn finished(self) -> ReadSignal<Option<Entry>> {
         self.0.finished.read_only()
+    }
+
+    /// What the window's title tells of what the person follows.
+    pub fn headline(self) -> ReadSignal<Option<String>> {
+        self.0.headline.read_only()
+    }
+
+    /// Says what the window's title is to tell.
+    pub fn set_headline(self, headline: Option<String>) {
+        self.0.headline.try_set(headline);
     }
 
     /// Whether the panel is open.
@@ -252,13 +267,10 @@ impl Activity {
         }
     }
 
-    /// Asks now: something has changed what runs, or a person wants it.
+    /// Asks soon: something has changed what runs, or a person wants it. Only who follows asks; whoever changes something
+    /// need not know how.
     pub fn refresh(self) {
-        if let Some(driver) = self.0.driver.try_get_value()
-            && driver.organization.borrow().is_some()
-        {
-            self.ask(&driver);
-        }
+        self.0.wanted.try_update(|wanted| *wanted = wanted.wrapping_add(1));
     }
 
     /// Follows the organization that is worked in for as long as the current owner lives.
@@ -270,6 +282,16 @@ impl Activity {
             active.map(|active| active.id)
         });
         Effect::new(move |_| self.turn(organization.get()));
+        Effect::new(move |before: Option<u32>| {
+            let wanted = self.0.wanted.get();
+            if before.is_some_and(|before| before != wanted)
+                && let Some(driver) = self.0.driver.try_get_value()
+                && driver.organization.borrow().is_some()
+            {
+                self.ask(&driver);
+            }
+            wanted
+        });
         // Whoever signs out leaves nothing in the tab.
         Effect::new(move |_| {
             if session.phase().get() == Phase::SignedOut

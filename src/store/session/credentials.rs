@@ -18,7 +18,10 @@ use futures_util::{
 use wasm_bindgen_futures::spawn_local;
 
 use super::{KEY_NAME, Method, inner::Inner, oidc::Refreshed, vault::OwnKey};
-use crate::client::{Authority, Grant, Priority, browser};
+use crate::{
+    client::{Authority, Grant, Priority, browser},
+    store::errand::errand,
+};
 
 /// How long before its end a credential is renewed, milliseconds: long enough for whatever is about to be sent.
 const MARGIN: u64 = 60_000;
@@ -82,57 +85,11 @@ impl Inner {
     async fn refresh(self: &Rc<Self>) -> Result<Grant, Denied> {
         let inner = Rc::clone(self);
         let joined = join(&mut self.refreshing.borrow_mut(), async move {
-            let outcome = inner.refresh_now().await;
+            let outcome = renew::run(Rc::clone(&inner)).await;
             inner.refreshing.borrow_mut().take();
             outcome
         });
         joined.await
-    }
-
-    async fn refresh_now(self: &Rc<Self>) -> Result<Grant, Denied> {
-        let claimed = self.claimed.borrow().clone();
-        if let Some(claimed) = claimed {
-            claimed.await;
-        }
-        let (old, subject) = {
-            let kept = self.kept.borrow();
-            (kept.tokens.clone(), kept.subject.clone())
-        };
-        let old = old.ok_or_else(|| self.ended())?;
-        let refreshed = async {
-            let discovery = self.discover().await?;
-            self.oidc()?.refresh(&discovery, &old, &subject).await
-        };
-        let refreshed = refreshed.await.and_then(|refreshed| match refreshed {
-            Refreshed::Good(tokens) => Ok(tokens),
-            Refreshed::Refused { refused, successor } => {
-                if let Some(successor) = successor {
-                    self.change(|kept| {
-                        if let Some(tokens) = kept.tokens.as_mut().filter(|tokens| tokens.refresh == old.refresh) {
-                            tokens.refresh = Some(successor);
-                        }
-                    });
-                }
-                Err(refused)
-            }
-        });
-        match refreshed {
-            Ok(tokens) => {
-                let grant = Grant { bearer: Some(tokens.access.clone()), ..Grant::default() };
-                self.change(|kept| {
-                    if kept.method == Some(Method::Oidc) && kept.subject == subject {
-                        kept.tokens = Some(tokens);
-                    }
-                });
-                Ok(grant)
-            }
-            Err(error) => {
-                if error.kind == ErrorKind::Unauthorized {
-                    self.expire();
-                }
-                Err((error.kind, error.message))
-            }
-        }
     }
 
     /// The key of an organization, made or renewed if it must be.
@@ -170,7 +127,7 @@ impl Inner {
             let mut slot = making.remove(organization);
             let (inner, id) = (Rc::clone(self), organization.to_owned());
             let joined = join(&mut slot, async move {
-                let outcome = inner.make_key_now(&id).await;
+                let outcome = make::run(Rc::clone(&inner), id.clone()).await;
                 inner.making.borrow_mut().remove(&id);
                 outcome
             });
@@ -178,46 +135,6 @@ impl Inner {
             joined
         };
         joined.await
-    }
-
-    async fn make_key_now(self: &Rc<Self>, organization: &str) -> Result<Grant, Denied> {
-        let now = browser::now();
-        let request = api_keys::create(&ApiKeyCreateRequest {
-            duration: GoDuration::from_hours(KEY_HOURS),
-            is_permanent: None,
-            name: Some(key_name()),
-            org_id: organization.to_owned(),
-            source: ApiKeySource::Ui,
-        });
-        let made = self
-            .client
-            .send_for(&request, Priority::Foreground, None)
-            .await
-            .map_err(|error| (error.kind, error.message))?;
-        let secret = made.key.filter(|secret| !secret.is_empty()).ok_or_else(|| {
-            (ErrorKind::Mismatch, "The platform made a key for this session and did not show it.".to_owned())
-        })?;
-        let expires_at = made
-            .expires_at
-            .and_then(|time| browser::parse_time(time.known()?))
-            .or_else(|| Some(now + KEY_HOURS.unsigned_abs() * 3_600_000));
-        let key = OwnKey { id: Some(made.id), secret: secret.clone(), expires_at };
-        let mut old = None;
-        self.change(|kept| {
-            if kept.method == Some(Method::Oidc) {
-                old = kept.keys.insert(organization.to_owned(), key);
-            }
-        });
-        if let Some(id) = old.and_then(|old| old.id) {
-            // Its successor is in use; what is under way with the old one has been sent.
-            let body = ApiKeyRevokeRequest { key_id: id, reason: Some("Renewed by the console.".to_owned()) };
-            let revoked =
-                self.client.send_for(&api_keys::revoke(organization, Some(&body)), Priority::Background, None);
-            spawn_local(async move {
-                let _ = revoked.await;
-            });
-        }
-        Ok(Grant { key: Some(secret), bearer: None, organization: Some(organization.to_owned()) })
     }
 
     async fn grant(self: Rc<Self>, need: Credential, organization: Option<String>) -> Result<Grant, Denied> {
@@ -269,6 +186,105 @@ impl Inner {
         });
         self.make_key(&organization).await.is_ok()
     }
+}
+
+errand! {
+    in keys;
+    /// Gets the next bearer token.
+    fn renew(inner: Rc<Inner>) -> Result<Grant, Denied> {
+        let claimed = inner.claimed.borrow().clone();
+        if let Some(claimed) = claimed {
+            claimed.await;
+        }
+        let (old, subject) = {
+            let kept = inner.kept.borrow();
+            (kept.tokens.clone(), kept.subject.clone())
+        };
+        let old = old.ok_or_else(|| inner.ended())?;
+        let refreshed = async {
+            let discovery = inner.discover().await?;
+            inner.oidc()?.refresh(&discovery, &old, &subject).await
+        };
+        let refreshed = refreshed.await.and_then(|refreshed| match refreshed {
+            Refreshed::Good(tokens) => Ok(tokens),
+            Refreshed::Refused { refused, successor } => {
+                if let Some(successor) = successor {
+                    inner.change(|kept| {
+                        if let Some(tokens) = kept.tokens.as_mut().filter(|tokens| tokens.refresh == old.refresh) {
+                            tokens.refresh = Some(successor);
+                        }
+                    });
+                }
+                Err(refused)
+            }
+        });
+        match refreshed {
+            Ok(tokens) => {
+                let grant = Grant { bearer: Some(tokens.access.clone()), ..Grant::default() };
+                inner.change(|kept| {
+                    if kept.method == Some(Method::Oidc) && kept.subject == subject {
+                        kept.tokens = Some(tokens);
+                    }
+                });
+                Ok(grant)
+            }
+            Err(error) => {
+                if error.kind == ErrorKind::Unauthorized {
+                    inner.expire();
+                }
+                Err((error.kind, error.message))
+            }
+        }
+    }
+}
+
+errand! {
+    in keys;
+    /// Has the platform make a key for an organization, in place of the one that is there.
+    fn make(inner: Rc<Inner>, organization: String) -> Result<Grant, Denied> {
+        let now = browser::now();
+        let request = api_keys::create(&ApiKeyCreateRequest {
+            duration: GoDuration::from_hours(KEY_HOURS),
+            is_permanent: None,
+            name: Some(key_name()),
+            org_id: organization.clone(),
+            source: ApiKeySource::Ui,
+        });
+        let made = inner
+            .client
+            .send_for(&request, Priority::Foreground, None)
+            .await
+            .map_err(|error| (error.kind, error.message))?;
+        let secret = made.key.filter(|secret| !secret.is_empty()).ok_or_else(|| {
+            (ErrorKind::Mismatch, "The platform made a key for this session and did not show it.".to_owned())
+        })?;
+        let expires_at = made
+            .expires_at
+            .and_then(|time| browser::parse_time(time.known()?))
+            .or_else(|| Some(now + KEY_HOURS.unsigned_abs() * 3_600_000));
+        let key = OwnKey { id: Some(made.id), secret: secret.clone(), expires_at };
+        let mut old = None;
+        inner.change(|kept| {
+            if kept.method == Some(Method::Oidc) {
+                old = kept.keys.insert(organization.clone(), key);
+            }
+        });
+        if let Some(id) = old.and_then(|old| old.id) {
+            // Its successor is in use; what is under way with the old one has been sent.
+            let body = ApiKeyRevokeRequest { key_id: id, reason: Some("Renewed by the console.".to_owned()) };
+            let revoked =
+                inner.client.send_for(&api_keys::revoke(&organization, Some(&body)), Priority::Background, None);
+            spawn_local(async move {
+                let _ = revoked.await;
+            });
+        }
+        Ok(Grant { key: Some(secret), bearer: None, organization: Some(organization.clone()) })
+    }
+}
+
+/// Brings what renews credentials: by the time they end, the console may have been updated, and its old parts be gone.
+pub fn ahead() {
+    renew::ahead();
 }
 
 /// Joins what is under way, or begins it.

@@ -22,7 +22,7 @@ use web_sys::BroadcastChannel;
 
 use super::{
     Entry, Method, Organization, Person, Settings,
-    credentials::{CANDIDATE, Holder, Joined},
+    credentials::{self, CANDIDATE, Holder, Joined},
     oidc::{Discovery, Oidc, problem, safe_return},
     vault::{Kept, OwnKey, Vault},
 };
@@ -31,7 +31,7 @@ use crate::{
         Client, Grant, Priority,
         browser::{self, Listener},
     },
-    store::{failure::failure, preferences::Preferences},
+    store::{errand::errand, failure::failure, preferences::Preferences},
     ui::load::Failure,
 };
 
@@ -113,6 +113,9 @@ impl Inner {
                     && inner.kept.borrow().organizations.is_empty()
                 {
                     inner.forget();
+                }
+                if inner.kept.borrow().tokens.is_some() {
+                    credentials::ahead();
                 }
             });
         }
@@ -226,65 +229,18 @@ impl Inner {
     }
 
     /// Leaves for the issuer's sign-in page.
-    pub async fn begin(&self, return_to: &str) -> Result<(), ApiError> {
-        let oidc = self.oidc()?;
-        let discovery = self.discover().await?;
-        let address = oidc.begin(&discovery, safe_return(return_to)).await?;
-        (self.leave)(&address);
-        Ok(())
+    pub async fn begin(self: &Rc<Self>, return_to: &str) -> Result<(), ApiError> {
+        begin::run(Rc::clone(self), safe_return(return_to)).await
     }
 
     /// Tries a pasted key and signs in with it.
-    pub async fn take_key(&self, key: Secret<String>) -> Result<(), Failure> {
-        let key = Secret::from(key.expose().trim());
-        *self.candidate.borrow_mut() = Some(key.clone());
-        let found = self.organizations_of_key(Some(CANDIDATE.to_owned()), Priority::Foreground).await;
-        self.candidate.take();
-        let (organizations, own) = found.map_err(|error| {
-            let mut failure = failure(&error);
-            if error.kind == ErrorKind::Unauthorized {
-                failure.title = "Key not accepted";
-                "It may be mistyped, expired or revoked.".clone_into(&mut failure.hint);
-            }
-            failure
-        })?;
-        drop(self.give_up_keys());
-        let keys = BTreeMap::from([(own.clone(), OwnKey { id: None, secret: key, expires_at: None })]);
-        self.replace(Kept { method: Some(Method::Key), keys, organizations, active: Some(own), ..Kept::default() });
-        self.remember_active();
-        Ok(())
+    pub async fn take_key(self: &Rc<Self>, key: Secret<String>) -> Result<(), Failure> {
+        take_key::run(Rc::clone(self), key).await
     }
 
     /// Ends a sign-in at the issuer, with the query of the address that it sent the person back to.
     pub async fn complete(self: &Rc<Self>, query: &str) -> Result<String, ApiError> {
-        let oidc = self.oidc()?;
-        let discovery = self.discover().await?;
-        let (tokens, subject, return_to) = oidc.complete(&discovery, query).await?;
-        let before = self.kept.borrow().clone();
-        // The same person again, after a session had expired: the keys that are still good stay.
-        let keys = if before.method == Some(Method::Oidc) && before.subject == subject {
-            before.keys
-        } else {
-            drop(self.give_up_keys());
-            BTreeMap::new()
-        };
-        self.completing.set(true);
-        let tab = browser::random_bytes::<12>().map(browser::base64url).unwrap_or_default();
-        self.replace(Kept { method: Some(Method::Oidc), tab, subject, tokens: Some(tokens), keys, ..Kept::default() });
-        self.claim_tab();
-        let loaded = self.reload(Priority::Foreground).await;
-        self.completing.set(false);
-        match loaded {
-            Ok(()) => {
-                self.shown();
-                Ok(return_to)
-            }
-            Err(error) => {
-                // Half a session helps nobody: the sign-in page says what happened, and the next try begins anew.
-                self.forget();
-                Err(error)
-            }
-        }
+        complete::run(Rc::clone(self), query.to_owned()).await
     }
 
     /// Reads who the person is and where it is a member.
@@ -493,28 +449,106 @@ impl Inner {
         if let Some(channel) = &self.channel {
             let _ = channel.post_message(&"sign-out".into());
         }
-        let end = if self.kept.borrow().tokens.is_some() && !self.expired.get() {
+        let ends = self.kept.borrow().tokens.is_some() && !self.expired.get();
+        if ends {
             // A token that has just ended cannot revoke anything.
             let _ = self.bearer().await;
-            self.discover().await.ok()
-        } else {
-            None
-        };
-        let tokens = self.kept.borrow().tokens.clone();
+        }
         // The issuer ends the token with the session, and with it the right to revoke: the keys come first.
         let revoked = std::pin::pin!(self.give_up_keys());
         select(revoked, browser::sleep(FAREWELL)).await;
         let mut page = browser::resolve("sign-in").unwrap_or_default();
-        if let (Some(oidc), Some(discovery), Some(tokens)) = (&self.oidc, end, tokens) {
-            if let Some(refresh) = &tokens.refresh {
-                oidc.give_back(&discovery, refresh);
-            }
-            if let Some(address) = oidc.sign_out_page(&discovery, tokens.id.as_ref()) {
-                page = address;
-            }
+        if ends && let Ok(address) = give_back::run(Rc::clone(self)).await {
+            page = address;
         }
         self.forget();
         (self.leave)(&page);
+    }
+}
+
+errand! {
+    in session;
+    /// Leaves for the issuer's sign-in page.
+    fn begin(inner: Rc<Inner>, return_to: String) -> Result<(), ApiError> {
+        let oidc = inner.oidc()?;
+        let discovery = inner.discover().await?;
+        let address = oidc.begin(&discovery, return_to).await?;
+        (inner.leave)(&address);
+        Ok(())
+    }
+}
+
+errand! {
+    in session;
+    /// Tries a pasted key and signs in with it.
+    fn take_key(inner: Rc<Inner>, key: Secret<String>) -> Result<(), Failure> {
+        let key = Secret::from(key.expose().trim());
+        *inner.candidate.borrow_mut() = Some(key.clone());
+        let found = inner.organizations_of_key(Some(CANDIDATE.to_owned()), Priority::Foreground).await;
+        inner.candidate.take();
+        let (organizations, own) = found.map_err(|error| {
+            let mut failure = failure(&error);
+            if error.kind == ErrorKind::Unauthorized {
+                failure.title = "Key not accepted";
+                "It may be mistyped, expired or revoked.".clone_into(&mut failure.hint);
+            }
+            failure
+        })?;
+        drop(inner.give_up_keys());
+        let keys = BTreeMap::from([(own.clone(), OwnKey { id: None, secret: key, expires_at: None })]);
+        inner.replace(Kept { method: Some(Method::Key), keys, organizations, active: Some(own), ..Kept::default() });
+        inner.remember_active();
+        Ok(())
+    }
+}
+
+errand! {
+    in session;
+    /// Ends a sign-in at the issuer.
+    fn complete(inner: Rc<Inner>, query: String) -> Result<String, ApiError> {
+        let oidc = inner.oidc()?;
+        let discovery = inner.discover().await?;
+        let (tokens, subject, return_to) = oidc.complete(&discovery, &query).await?;
+        let before = inner.kept.borrow().clone();
+        // The same person again, after a session had expired: the keys that are still good stay.
+        let keys = if before.method == Some(Method::Oidc) && before.subject == subject {
+            before.keys
+        } else {
+            drop(inner.give_up_keys());
+            BTreeMap::new()
+        };
+        inner.completing.set(true);
+        let tab = browser::random_bytes::<12>().map(browser::base64url).unwrap_or_default();
+        inner.replace(Kept { method: Some(Method::Oidc), tab, subject, tokens: Some(tokens), keys, ..Kept::default() });
+        inner.claim_tab();
+        let loaded = inner.reload(Priority::Foreground).await;
+        inner.completing.set(false);
+        match loaded {
+            Ok(()) => {
+                inner.shown();
+                Ok(return_to)
+            }
+            Err(error) => {
+                // Half a session helps nobody: the sign-in page says what happened, and the next try begins anew.
+                inner.forget();
+                Err(error)
+            }
+        }
+    }
+}
+
+errand! {
+    in keys;
+    /// Gives the tokens back to the issuer, and answers the address of its page that ends the session there.
+    fn give_back(inner: Rc<Inner>) -> Result<String, ApiError> {
+        let oidc = inner.oidc()?;
+        let discovery = inner.discover().await?;
+        let tokens = inner.kept.borrow().tokens.clone();
+        if let Some(refresh) = tokens.as_ref().and_then(|tokens| tokens.refresh.as_ref()) {
+            oidc.give_back(&discovery, refresh);
+        }
+        oidc.sign_out_page(&discovery, tokens.as_ref().and_then(|tokens| tokens.id.as_ref()))
+            .ok_or_else(|| problem(ErrorKind::Mismatch, "The issuer has no page that ends a session."))
     }
 }
 
