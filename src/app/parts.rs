@@ -90,7 +90,7 @@ part! {
 }
 
 part! {
-    quiet in roles;
+    quiet in session;
     /// Under a refusal: which role it takes, which one has, and who can help.
     pub fn roles(operation: &'static str) -> AnyView {
         components::roles::explain(operation)
@@ -191,7 +191,7 @@ part! {
 }
 
 part! {
-    over;
+    over in overlay;
     /// The list of all shortcuts.
     pub fn shortcuts_help(open: RwSignal<bool>) -> AnyView {
         let preferences = use_store().preferences;

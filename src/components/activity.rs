@@ -268,7 +268,7 @@ pub fn ahead() {
 }
 
 part! {
-    in activity;
+    in overlay;
     /// What the bell opens.
     fn content(ground: Ground) -> AnyView {
         panel(ground)

@@ -201,7 +201,7 @@ pub fn ahead() {
 }
 
 part! {
-    in requests;
+    in overlay;
     /// What is in the drawer.
     fn content(
         calls: ReadSignal<Vec<Recorded>>,

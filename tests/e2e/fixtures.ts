@@ -1,5 +1,7 @@
 import { test as base, expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 export { expect };
@@ -104,6 +106,9 @@ export const withConsole = (): string[] => [
   required("ASTRO_HEADERS"),
 ];
 
+/** The operations that this worker's browsers have called with success. */
+const succeeded = new Set<string>();
+
 /** A local platform of a test's own, on a free port. */
 export class Platform {
   private rateLimitIsExpected = false;
@@ -164,6 +169,19 @@ export class Platform {
     });
   }
 
+  /** Adds what browsers have called with success to what the whole run counts. */
+  async count(): Promise<void> {
+    const seen = await this.seen();
+    for (const [operation, { statuses }] of Object.entries(seen.operations)) {
+      if (Object.keys(statuses).some((status) => status.startsWith("2"))) succeeded.add(operation);
+    }
+    for (const [operation, { frames }] of Object.entries(seen.sockets)) {
+      if (frames > 0) succeeded.add(operation);
+    }
+    const folder = process.env["ASTRO_SEEN"];
+    if (folder) writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify([...succeeded]));
+  }
+
   /** Seeds anew, forgets faults and what was seen, and runs as the flags say. */
   async reset(): Promise<void> {
     this.rateLimitIsExpected = false;
@@ -193,7 +211,10 @@ export class Platform {
   /** What browsers have called. */
   seen = () => this.json<Seen>("/_platform/seen");
   /** Forgets what browsers have called. */
-  forgetSeen = () => this.json("/_platform/seen", { method: "DELETE" });
+  forgetSeen = async () => {
+    await this.count();
+    await this.json("/_platform/seen", { method: "DELETE" });
+  };
   /** How often an operation was called. */
   calls = async (operation: string) => (await this.seen()).operations[operation]?.calls ?? 0;
 
@@ -275,6 +296,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   console: async ({ platform }, use) => {
     await platform.reset();
     await use(platform.url);
+    await platform.count();
     await platform.innocence();
   },
   baseURL: async ({ console }, use) => use(console),

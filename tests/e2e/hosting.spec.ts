@@ -209,6 +209,8 @@ test("the list of clusters loads the files that its budget counts, and no other"
   });
   await page.goto("./o/acme/clusters");
   await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
+  // It comes after the page.
+  await expect(page.getByRole("button", { name: /^Activity/ })).toBeVisible();
   await page.waitForLoadState("networkidle");
   const { stdout } = await promisify(execFile)(required("ASTRO_XTASK"), [
     "budgets",

@@ -6,6 +6,7 @@
 //! end-to-end tests come last and alone: they look at times. Each stage writes to a log of its own, which is printed where
 //! the stage fails. A stage that fails stops no other, and one that finds nothing to run has failed.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -389,6 +390,11 @@ impl<'a> Runner<'a> {
         let report = self.logs.join("end-to-end.json");
         // A report of an earlier run must not be counted.
         let _ = fs::remove_file(&report);
+        let seen = self.logs.join("seen");
+        let _ = fs::remove_dir_all(&seen);
+        if let Err(error) = fs::create_dir_all(&seen) {
+            return self.failed(NAME, &format!("{} could not be made: {error}", seen.display()));
+        }
         let console = self.console_folder();
         let mut command = self.workspace.command("playwright");
         command
@@ -398,6 +404,7 @@ impl<'a> Runner<'a> {
             .env("ASTRO_PLATFORM", self.workspace.platform_binary())
             .env("ASTRO_HEADERS", dist::hosting(&console).join("headers.json"))
             .env("ASTRO_CONSOLE", &console)
+            .env("ASTRO_SEEN", &seen)
             .env("ASTRO_CONSOLE_A_B", self.console_below_a_path_folder());
         if let Ok(xtask) = env::current_exe() {
             command.env("ASTRO_XTASK", xtask);
@@ -413,6 +420,11 @@ impl<'a> Runner<'a> {
                 .unwrap_or_default()
                 .with_status(success)
         });
+        let contract = fs::read_to_string(self.workspace.root.join("api/openapi.yaml"));
+        match contract.context("the contract could not be read").and_then(|contract| coverage(&contract, &seen)) {
+            Ok(line) => say(line),
+            Err(error) => self.failed("operations of the browser", &format!("{error:#}")),
+        }
     }
 
     /// webdriver.json with the browser that the tests are to use.
@@ -553,6 +565,22 @@ fn count_playwright(report: &str) -> Option<Counts> {
     Some(Counts { passed: number("expected")?, failed: number("unexpected")? + number("flaky")? })
 }
 
+/// Says how many of the contract's operations the browsers of the end-to-end tests have called with success, and which
+/// they have not. Each worker has left a list in `folder`; `contract` is the text of the OpenAPI document.
+fn coverage(contract: &str, folder: &Path) -> Result<String> {
+    let mut called = BTreeSet::new();
+    for file in fs::read_dir(folder)? {
+        let names: Vec<String> = serde_json::from_slice(&fs::read(file?.path())?)?;
+        called.extend(names);
+    }
+    let all: BTreeSet<&str> =
+        // By its indentation: examples of answers have a field of the same name.
+        contract.lines().filter_map(|line| line.strip_prefix("      operationId: ")).map(str::trim).collect();
+    let missing: Vec<&str> = all.iter().copied().filter(|id| !called.contains(*id)).collect();
+    let line = format!("browser: {} of {} operations called with success", all.len() - missing.len(), all.len());
+    Ok(if missing.is_empty() { line } else { format!("{line}; not yet: {}", missing.join(", ")) })
+}
+
 /// Tests of Node in a folder.
 fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
@@ -615,6 +643,18 @@ mod tests {
         let report = r#"{"stats": {"expected": 7, "unexpected": 1, "flaky": 2, "skipped": 0}}"#;
         assert_eq!(count_playwright(report), Some(Counts { passed: 7, failed: 3 }));
         assert_eq!(count_playwright("{}"), None);
+    }
+
+    #[test]
+    fn operations_that_no_browser_has_called_are_named() {
+        let folder = env::temp_dir().join(format!("astro-seen-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("1.json"), r#"["listA", "getA"]"#).unwrap();
+        fs::write(folder.join("2.json"), r#"["listA"]"#).unwrap();
+        let contract = "paths:\n  /a:\n    get:\n      operationId: listA\n    put:\n      operationId: putA\n        operationId: op-1\n";
+        let line = coverage(contract, &folder).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(line, "browser: 1 of 2 operations called with success; not yet: putA");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
-    components::rules,
+    components::{ShowAs, rules},
     routes,
     store::{Tone, mutation, session::Session, use_store},
     ui::{Draft, Field, FormPage, Section, TextField},
@@ -36,10 +36,15 @@ pub fn create() -> AnyView {
     let name = draft.part(String::new());
     let title = draft.part(String::new());
     let create = mutation(organizations::create);
+    let request = Memo::new(move |_| OrgCreateRequest {
+        name: name.with(|name| name.trim().to_owned()),
+        title: Some(title.with(|title| title.trim().to_owned())).filter(|title| !title.is_empty()),
+    });
+    let call = Signal::derive(move || {
+        request.with(|request| (!request.name.is_empty()).then(|| organizations::create(request).call().clone()))
+    });
     let submit = move |()| {
-        let name = name.get_untracked().trim().to_owned();
-        let title = Some(title.get_untracked().trim().to_owned()).filter(|title| !title.is_empty());
-        create.run_then(OrgCreateRequest { name, title }, move |made| {
+        create.run_then(request.get_untracked(), move |made| {
             draft.settle();
             store.toasts.push(Tone::Good, format!("{} is being created.", made.name));
             go.try_with_value(|go| go());
@@ -64,6 +69,7 @@ pub fn create() -> AnyView {
             blocked=blocked
             cancel=routes::organizations().href()
             consequence=consequence
+            summary=move || view! { <ShowAs call=call/> }.into_any()
         >
             <Section title="Identity">
                 <TextField field=name_field value=name limit=50 placeholder="acme-robotics"/>
