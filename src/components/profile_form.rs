@@ -425,7 +425,7 @@ mod tests {
         .unwrap();
         let choice = tier_choice(&tier);
         assert_eq!((choice.value.as_str(), choice.label.as_str()), ("premium", "Premium"));
-        assert!(choice.facts.contains(&("Replicas", "3–9, scales by itself".to_owned())));
+        assert!(choice.facts.contains(&("Replicas", "3–9, autoscaled".to_owned())));
         assert!(choice.facts.contains(&("CPU", "1–4".to_owned())));
         assert!(choice.facts.contains(&("Placement", "Hard, several zones".to_owned())));
         assert!(choice.badge.is_empty());

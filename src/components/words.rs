@@ -167,7 +167,7 @@ pub mod tier {
             .and_then(|container| range(container.min_size, container.max_size))
             .or_else(|| scaling.and_then(|scaling| range(scaling.min_replicas, scaling.max_replicas)));
         let scales = scaling.is_some_and(|scaling| scaling.enabled == Some(true));
-        let replicas = replicas.map(|count| if scales { format!("{count}, scales by itself") } else { count });
+        let replicas = replicas.map(|count| if scales { format!("{count}, autoscaled") } else { count });
         let resources = tier.resources.as_ref();
         let placement = match (&tier.placement_preference, tier.multi_zone_deployment) {
             (Some(placement), Some(true)) => Some(format!("{}, several zones", readable(placement.as_str()))),

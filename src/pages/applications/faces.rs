@@ -71,6 +71,12 @@ pub fn cluster_link(organization: &str, cluster: Option<&str>) -> Option<AnyView
     Some(view! { <a class="link" href=href>{cluster.to_owned()}</a> }.into_any())
 }
 
+/// The link to the profile.
+pub fn profile_link(organization: &str, profile: &str) -> AnyView {
+    let href = routes::profile(organization, profile).href();
+    view! { <a class="link" href=href>{profile.to_owned()}</a> }.into_any()
+}
+
 /// What one wants to know of it at a glance.
 pub fn meta(organization: &str, application: &Application) -> AnyView {
     let endpoint = application.endpoint.as_deref().filter(|endpoint| !endpoint.is_empty());
@@ -82,6 +88,7 @@ pub fn meta(organization: &str, application: &Application) -> AnyView {
     });
     let namespace = application.target_namespace.clone().filter(|namespace| !namespace.is_empty());
     let namespace = namespace.map(|name| view! { <span>"namespace " <code>{name}</code></span> }.into_any());
+    let profile = routes::profile(organization, &application.profile_name).href();
     let source = words::source(&application.source);
     let source = source.map(|source| view! { <span class="mono">{source}</span> }.into_any());
     view! {
@@ -89,7 +96,7 @@ pub fn meta(organization: &str, application: &Application) -> AnyView {
         {maybe(cluster)}
         {maybe(namespace)}
         {maybe(source)}
-        <span>"profile " {application.profile_name.clone()}</span>
+        <span>"profile " <a class="quiet-link" href=profile>{application.profile_name.clone()}</a></span>
     }
     .into_any()
 }

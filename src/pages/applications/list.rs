@@ -5,15 +5,18 @@ use std::time::Duration;
 use astro_api::applications::{self, Application, ApplicationResyncResult};
 use leptos::prelude::*;
 
-use super::can;
+use super::{actions::copy_of, delete};
 use crate::{
-    components::{copy_action, marks, words},
+    components::{copy_action, marks, roles, words},
     routes,
     store::{Batch, Tone as ToastTone, batch, query, use_store},
     ui::{
-        Action, Bulk, Button, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, Mark,
-        PageHeader, State, Time, Tone, Value, format, maybe, reactive,
+        Action, Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, ExternalLink, Features, Filter, Look, Mark,
+        PageHeader, State, Time, Tone, Value,
+        confirm::Confirming,
+        format, maybe,
         table::{Card, Choice},
+        time::Now,
     },
 };
 
@@ -37,35 +40,26 @@ pub fn list(organization: String) -> AnyView {
             }))
         })
     };
-    let role = use_store().session.role();
-    let form = routes::application_deploy(&organization);
-    let href = form.href();
-    let deploy = reactive(move || {
-        let label = "Deploy application";
-        match can::deploy(role.get().as_ref()) {
-            None => view! { <ButtonLink href=href.clone() label=label look=Look::Primary/> }.into_any(),
-            Some(reason) => view! { <Button label=label disabled_reason=Some(reason)/> }.into_any(),
-        }
-    });
-    let empty_href = routes::application_deploy(&organization).href();
+    let blocked = roles::why_not("deployApplication");
+    let form = StoredValue::new(routes::application_deploy(&organization).href());
+    let deploy = move |label: &'static str, look: Look| {
+        view! { <ButtonLink href=form.get_value() label=label look=look disabled_reason=blocked/> }.into_any()
+    };
     view! {
-        <PageHeader title="Applications".to_owned() meta=meta>{deploy}</PageHeader>
+        <PageHeader title="Applications".to_owned() meta=meta>{deploy("Deploy application", Look::Primary)}</PageHeader>
         <DataTable
             label="Applications"
             load=load
             columns=columns(organization.clone())
             features=features(organization)
             empty=move || {
-                let href = empty_href.clone();
                 view! {
                     <EmptyState
                         icon="boxes"
                         title="No applications yet"
                         text="An application comes from an image, a Helm chart or a Git repository, and runs where its profile says. With astroctl: astroctl app apply -f app.yaml."
                     >
-                        {maybe(can::deploy(role.get().as_ref()).is_none().then(|| {
-                            view! { <ButtonLink href=href label="Deploy the first application"/> }.into_any()
-                        }))}
+                        {deploy("Deploy the first application", Look::Plain)}
                     </EmptyState>
                 }
                 .into_any()
@@ -98,6 +92,20 @@ type Resync = Batch<String, ApplicationResyncResult>;
 fn features(organization: String) -> Features<Application> {
     let store = use_store();
     let role = store.session.role();
+    let confirming = use_context::<Confirming>();
+    let may_not = move |operation: &'static str| roles::refused(operation, role.get().as_ref());
+    let remove: Batch<String, ()> = batch(|id: &String| applications::delete(id));
+    let ask = move |application: Application| {
+        let Some(confirming) = confirming else { return };
+        confirming.ask(delete::one(&application, None), move || {
+            let (work, name) = (remove.run(&application.id), application.name.clone());
+            async move {
+                work.await?;
+                store.toasts.push(ToastTone::Good, format!("{name} is deleted."));
+                Ok(())
+            }
+        });
+    };
     let resync: Resync = batch(|id: &String| applications::resync(id, None));
     let resync_one = move |id: String, name: String| {
         leptos::task::spawn_local(async move {
@@ -120,6 +128,11 @@ fn features(organization: String) -> Features<Application> {
             Some(Choice::new(it.source.kind.as_str().to_owned(), words::source_type(&it.source)))
         }))
         .filter(Filter::menu("cluster", "Cluster", |it| cluster(it).map(Choice::of)))
+        .filter(Filter::menu("access", "Access", |it: &Application| {
+            let is_public = endpoint(it).is_some();
+            Some(if is_public { Choice::new("public", "Public") } else { Choice::new("inside", "Inside the cluster") })
+        }))
+        .filter(Filter::menu("age", "Age", |it: &Application| age(created(it).as_deref(), Now::get_untracked())))
         .filter(Filter::menu("profile", "Profile", |it: &Application| Some(Choice::of(it.profile_name.clone()))))
         .actions(move |application: &Application| {
             let (id, name) = (application.id.clone(), application.name.clone());
@@ -128,21 +141,34 @@ fn features(organization: String) -> Features<Application> {
                 let (id, name) = (id.clone(), name.clone());
                 move || resync_one(id.clone(), name.clone())
             };
+            let delete = {
+                let application = application.clone();
+                move || ask(application.clone())
+            };
             vec![
                 Action::link("Open", "arrow-right", href),
-                Action::run("Resync", "refresh-cw", run).unless(can::resync(role.get().as_ref())),
+                Action::link("Open logs", "scroll-text", routes::application_logs(&organization, &id).href()),
+                Action::run("Resync", "refresh-cw", run).unless(may_not("resyncApplication")),
+                Action::link("Deploy a copy", "copy", copy_of(&organization, &id)).unless(may_not("deployApplication")),
                 copy_action("Copy name", name),
                 copy_action("Copy id", id),
+                Action::run("Delete", "trash-2", delete).danger().unless(may_not("deleteApplication")),
             ]
         })
         .bulk(
             Bulk::new("Resync", "refresh-cw", "resynced", move |it: &Application| resync.run(&it.id))
-                .unless(move |_| can::resync(role.get().as_ref())),
+                .unless(move |_| may_not("resyncApplication")),
+        )
+        .bulk(
+            Bulk::new("Delete", "trash-2", "deleted", move |it: &Application| remove.run(&it.id))
+                .danger()
+                .asks(delete::several)
+                .unless(move |_| may_not("deleteApplication")),
         )
 }
 
 fn columns(organization: String) -> Vec<Column<Application>> {
-    let clusters_of = organization.clone();
+    let (clusters_of, profiles_of) = (organization.clone(), organization.clone());
     vec![
         Column::new("Name", move |application: &Application| {
             let name = application.name.clone();
@@ -190,15 +216,54 @@ fn columns(organization: String) -> Vec<Column<Application>> {
         .searched()
         .width(136)
         .card(Card::Note),
-        Column::new("Profile", |application: &Application| application.profile_name.clone().into_any())
-            .value(|application| application.profile_name.clone())
-            .width(140),
+        Column::new("Profile", move |application: &Application| {
+            let href = routes::profile(&profiles_of, &application.profile_name).href();
+            view! { <a class="quiet-link" href=href>{application.profile_name.clone()}</a> }.into_any()
+        })
+        .value(|application| application.profile_name.clone())
+        .width(140),
+        Column::new("Endpoint", |application: &Application| match endpoint(application) {
+            Some(endpoint) => {
+                let title = endpoint.to_owned();
+                view! { <span class="table__clip" title=title><ExternalLink href=words::endpoint(endpoint)/></span> }
+                    .into_any()
+            }
+            None => view! { <Dash/> }.into_any(),
+        })
+        .value(|application| Value::text(endpoint(application)))
+        .searched(),
+        Column::new("Age", |application: &Application| {
+            view! { <span class="muted"><Time at=created(application)/></span> }.into_any()
+        })
+        .value(|application| Value::time(created(application)))
+        .width(96),
         Column::new("Changed", |application: &Application| {
             view! { <span class="muted"><Time at=changed(application)/></span> }.into_any()
         })
         .value(|application| Value::time(changed(application)))
-        .width(112),
+        .width(112)
+        .extra(),
     ]
+}
+
+fn endpoint(application: &Application) -> Option<&str> {
+    application.endpoint.as_deref().filter(|endpoint| !endpoint.is_empty())
+}
+
+fn created(application: &Application) -> Option<String> {
+    words::time(application.created_at.as_ref())
+}
+
+/// How old something is, as a value of a filter.
+fn age(created: Option<&str>, now: u64) -> Option<Choice> {
+    const DAY: u64 = 24 * 60 * 60 * 1000;
+    let days = now.saturating_sub(format::parse(created?)?) / DAY;
+    Some(match days {
+        0 => Choice::new("day", "Less than a day").rank(0),
+        1..7 => Choice::new("week", "Less than a week").rank(1),
+        7..30 => Choice::new("month", "Less than a month").rank(2),
+        _ => Choice::new("older", "Older").rank(3),
+    })
 }
 
 fn changed(application: &Application) -> Option<String> {

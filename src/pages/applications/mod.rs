@@ -1,8 +1,11 @@
 //! Applications.
 
+mod actions;
 mod arriving;
-mod can;
+mod changes;
+mod delete;
 mod deploy;
+mod events;
 mod faces;
 mod list;
 mod logs;

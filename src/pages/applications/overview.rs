@@ -1,12 +1,11 @@
 //! `/o/:org/applications/:application`: one application: its resources, events and manifest, live.
 
-use std::sync::Arc;
-
 use astro_api::applications::{self, AppEvent};
 use leptos::prelude::*;
 
 use super::{
-    arriving,
+    actions::Acts,
+    arriving, events,
     faces::{self, Counts},
     resources::{self, Watched},
 };
@@ -16,10 +15,12 @@ use crate::{
         live::{application_events, application_status},
         manifest, marks, words,
     },
-    store::{Live, query},
+    routes,
+    store::query,
     ui::{
-        Bar, Card, EmptyState, FactsSkeleton, Latest, LiveChip, Loading, PageHeader, QueryView, Timeline,
-        load::Connection, maybe, reactive, timeline,
+        ButtonLink, EmptyState, FactsSkeleton, Loading, PageHeader, QueryView,
+        load::{Connection, Failure, FailureKind},
+        maybe, reactive, timeline,
     },
 };
 
@@ -32,12 +33,31 @@ pub fn overview(organization: String, id: String) -> AnyView {
     let (status, live) = application_status(id.clone());
     let (events, events_live) = application_events(id.clone());
     let load = arriving::awaited(&id, query, vec![live, events_live]);
-    let name = move || load.with(|load| load.value().map(|application| application.name.clone()));
+    // Once known it keeps its name, also when it is gone.
+    let known = Memo::new(move |before: Option<&Option<String>>| {
+        let now = load.with(|load| load.value().map(|application| application.name.clone()));
+        now.or_else(|| before.cloned().flatten())
+    });
+    let name = move || known.get();
     if let Some(context) = use_context::<PageContext>() {
         context.set_connection(live.connection());
         context.set_name(name);
     }
-    let shown = Signal::derive(move || Shown::of(name(), load.with(|load| load.failure().map(|failure| failure.kind))));
+    // A connection that ends may end because the application is gone.
+    Effect::new(move |_| {
+        if live.connection().with(|now| matches!(now, Connection::Ended | Connection::Refused(_))) {
+            query.refetch();
+        }
+    });
+    let is_gone = Memo::new(move |_| {
+        let is_missing = |failure: &Failure| failure.kind == FailureKind::NotFound;
+        known.with(Option::is_some) && load.with(|load| load.failure().is_some_and(is_missing))
+    });
+    let shown = Signal::derive(move || {
+        let known = name().filter(|_| !is_gone.get());
+        Shown::of(known, load.with(|load| load.failure().map(|failure| failure.kind)))
+    });
+    let acts = Acts::new(&organization, &id, load, status);
     let pin = view! { <Pin organization=organization.clone() kind=words::APPLICATION id=id.clone() shown=shown/> };
     let title = {
         let id = id.clone();
@@ -52,31 +72,45 @@ pub fn overview(organization: String, id: String) -> AnyView {
         resources: Signal::derive(move || status.with(|status| status.resources.as_ref().map(Vec::len))),
         events: Signal::derive(move || Some(events.with(|events| events.len())).filter(|count| *count > 0)),
     };
-    let is_there = Memo::new(move |_| load.with(|load| load.value().is_some()));
+    let is_there = Memo::new(move |_| load.with(|load| load.value().is_some()) && !is_gone.get());
     let face = faces::face();
     let of = (organization.clone(), id.clone());
+    let buttons = reactive(move || maybe(is_there.get().then(|| acts.buttons())));
+    let whole = {
+        let organization = organization.clone();
+        move || {
+            let (organization, id) = (organization.clone(), id.clone());
+            view! {
+                <QueryView
+                    load=load
+                    loading=skeleton
+                    empty=None
+                    retry=move |()| query.refetch()
+                    data=move |application| {
+                        let (organization, id) = (organization.clone(), id.clone());
+                        reactive(move || match face.get() {
+                            "events" => events::events(title.get_untracked(), events, events_live),
+                            "manifest" => manifest_of(id.clone(), title.get_untracked(), acts),
+                            _ => resources::resources(
+                                organization.clone(),
+                                Watched { application, status, live, events, acts },
+                            ),
+                        })
+                    }
+                />
+            }
+            .into_any()
+        }
+    };
     view! {
-        <PageHeader title=title aside=pin.into_any() badges=badges meta=meta/>
+        <PageHeader title=title aside=pin.into_any() badges=badges meta=meta>{buttons}</PageHeader>
+        {acts.trouble()}
         // What is not there has no faces.
         {reactive(move || maybe(is_there.get().then(|| faces::faces(&of.0, &of.1, counts, None))))}
         <div>
-            <QueryView
-                load=load
-                loading=skeleton
-                empty=None
-                retry=move |()| query.refetch()
-                data=move |application| {
-                    let (organization, id) = (organization.clone(), id.clone());
-                    reactive(move || match face.get() {
-                        "events" => events_of(application, events, events_live),
-                        "manifest" => manifest_of(id.clone(), title.get_untracked()),
-                        _ => resources::resources(
-                            organization.clone(),
-                            Watched { application, status, live, events },
-                        ),
-                    })
-                }
-            />
+            {reactive(move || {
+                if is_gone.get() { gone(&organization, &title.get_untracked()) } else { whole() }
+            })}
         </div>
     }
     .into_any()
@@ -94,57 +128,39 @@ pub(super) fn told(event: &AppEvent, with_object: bool) -> timeline::Event {
     }
 }
 
-fn events_of(
-    application: Latest<applications::Application>,
-    events: ReadSignal<Arc<Vec<AppEvent>>>,
-    live: Live,
-) -> AnyView {
-    let name = application.get().map(|application| application.name.clone()).unwrap_or_default();
-    let told = Signal::derive(move || {
-        Arc::new(events.with(|events| events.iter().map(|event| told(event, true)).collect::<Vec<_>>()))
-    });
-    let is_told = Memo::new(move |_| events.with(|events| !events.is_empty()));
-    let content = reactive(move || {
-        if is_told.get() {
-            return view! { <Timeline label=format!("Events of {name}") events=told/> }.into_any();
-        }
-        let connection = live.connection().get();
-        match connection {
-            Connection::Connecting => view! {
-                <Loading label="Loading events">
-                    <div class="card__body stack">
-                        <Bar/>
-                        <Bar/>
-                        <Bar/>
-                    </div>
-                </Loading>
-            }
-            .into_any(),
-            Connection::Refused(failure) => view! {
-                <crate::ui::FailureView failure=failure retry=move |()| live.reconnect()/>
-            }
-            .into_any(),
-            _ => view! {
-                <EmptyState
-                    icon="clock"
-                    title="No events"
-                    text="Syncs, changes of health and what Kubernetes reports show here as they happen."
-                />
-            }
-            .into_any(),
-        }
-    });
+/// The spec as it was deployed, and the way to another like it.
+fn manifest_of(id: String, name: String, acts: Acts) -> AnyView {
+    let query = query(move || applications::spec(&id));
+    let (copy, may_not) = acts.copying();
     view! {
-        <Card title="Events" side=move || view! { <span class="push"><LiveChip connection=live.connection()/></span> }.into_any()>
-            {content}
-        </Card>
+        <div class="stack">
+            <div class="row">
+                <p class="muted">"The spec as it was deployed. Nothing changes it; a copy may differ."</p>
+                <span class="push">
+                    <ButtonLink href=copy label="Deploy a copy" small=true disabled_reason=may_not/>
+                </span>
+            </div>
+            {manifest::manifest(name, query.load().map(manifest::of), Callback::new(move |()| query.refetch()))}
+        </div>
     }
     .into_any()
 }
 
-fn manifest_of(id: String, name: String) -> AnyView {
-    let query = query(move || applications::spec(&id));
-    manifest::manifest(name, query.load().map(manifest::of), Callback::new(move |()| query.refetch()))
+/// What stands in the place of an application that was deleted while its page was open.
+fn gone(organization: &str, name: &str) -> AnyView {
+    let list = routes::applications(organization).href();
+    view! {
+        <div class="card">
+            <EmptyState
+                icon="trash-2"
+                title=format!("{name} was deleted")
+                text="Somebody deleted it while this page was open. Its resources and logs went with it."
+            >
+                <ButtonLink href=list label="Back to applications"/>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
 }
 
 fn skeleton() -> AnyView {

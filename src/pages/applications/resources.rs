@@ -6,7 +6,9 @@ use astro_api::applications::{AppEvent, AppResource, Application, Condition, Hea
 use leptos::prelude::*;
 
 use super::{
-    faces::{cluster_link, health},
+    actions::Acts,
+    changes,
+    faces::{cluster_link, health, profile_link},
     overview::told,
 };
 use crate::{
@@ -16,10 +18,11 @@ use crate::{
         resources::{Only, family, key, reduced, tree},
         words,
     },
+    routes,
     store::Live,
     ui::{
-        Address, Banner, Button, Card, Dash, ExternalLink, Fact, Facts, Glyph, IconButton, Latest, Resource,
-        ResourceTree, State, Time, Timeline, Tone,
+        Address, Banner, Button, ButtonLink, Card, Dash, ExternalLink, Fact, Facts, Glyph, IconButton, Latest,
+        Resource, ResourceTree, State, Time, Timeline, Tone,
         address::Step,
         facts::Layout,
         format::{self, counted, sentence},
@@ -40,16 +43,23 @@ pub struct Watched {
     pub status: ReadSignal<LiveStatus>,
     pub live: Live,
     pub events: ReadSignal<Arc<Vec<AppEvent>>>,
+    pub acts: Acts,
 }
 
 /// The resources, and what is chosen of them.
 pub fn resources(organization: String, watched: Watched) -> AnyView {
-    let Watched { application, status, live, events } = watched;
+    let Watched { application, status, live, events, acts } = watched;
     let listed = Memo::new(move |_| Arc::new(status.with(|status| status.resources.clone()).unwrap_or_default()));
     let whole = Memo::new(move |_| Arc::new(listed.with(|listed| tree(listed))));
+    let logs = {
+        let organization = organization.clone();
+        Memo::new(move |_| application.get().map(|it| routes::application_logs(&organization, &it.id).href()))
+    };
     let cause = reactive(move || {
-        application
-            .draw(|application| status.with(|status| events.with(|events| maybe(cause(application, status, events)))))
+        let logs = logs.get().unwrap_or_default();
+        application.draw(|application| {
+            status.with(|status| events.with(|events| maybe(cause(application, status, events, logs))))
+        })
     });
     view! {
         <div class="stack">
@@ -57,7 +67,10 @@ pub fn resources(organization: String, watched: Watched) -> AnyView {
             {reactive(move || connection_trouble(live))}
             <div class="application">
                 {tree_card(application, listed, whole, live)}
-                <div class="stack">{chosen(organization, watched, listed, whole)}</div>
+                <div class="stack">
+                    {chosen(organization, watched, listed, whole)}
+                    {reactive(move || application.draw(|application| changes::changes(application, acts)))}
+                </div>
             </div>
         </div>
     }
@@ -65,7 +78,7 @@ pub fn resources(organization: String, watched: Watched) -> AnyView {
 }
 
 /// What is wrong with the application and since when, in one sentence; or what the platform says about it.
-fn cause(application: &Application, status: &LiveStatus, events: &[AppEvent]) -> Option<AnyView> {
+fn cause(application: &Application, status: &LiveStatus, events: &[AppEvent], logs: String) -> Option<AnyView> {
     // The message of the last reading is of its moment, and what the stream has told is newer.
     let message = if status.at.is_some() { &status.message } else { &application.message };
     let message = message.clone().filter(|message| !message.is_empty());
@@ -87,7 +100,12 @@ fn cause(application: &Application, status: &LiveStatus, events: &[AppEvent]) ->
     });
     let reason = reason.map(|event| format!("{}: {}", event.reason, sentence(&event.message)));
     let text = message.map(|message| sentence(&message)).or(reason);
-    Some(view! { <Banner title=title text=text tone=Tone::Bad/> }.into_any())
+    let banner = view! {
+        <Banner title=title text=text tone=Tone::Bad>
+            <ButtonLink href=logs label="Open logs" small=true/>
+        </Banner>
+    };
+    Some(banner.into_any())
 }
 
 /// "2 of 3 pods are degraded".
@@ -230,7 +248,7 @@ fn chosen(
     });
     reactive(move || {
         if let Some(which) = which.get() {
-            return one(&which, watched, listed, whole);
+            return one(&organization, &which, watched, listed, whole);
         }
         let gone = is_gone
             .get()
@@ -295,7 +313,13 @@ fn all_of_it(organization: String, watched: Watched) -> AnyView {
     .into_any()
 }
 
-fn one(which: &str, watched: Watched, listed: Memo<Arc<Vec<AppResource>>>, whole: Memo<Arc<Vec<Resource>>>) -> AnyView {
+fn one(
+    organization: &str,
+    which: &str,
+    watched: Watched,
+    listed: Memo<Arc<Vec<AppResource>>>,
+    whole: Memo<Arc<Vec<Resource>>>,
+) -> AnyView {
     let address = Address::of_context();
     let events = watched.events;
     let (kind, name) = which.split_once('/').unwrap_or(("", which));
@@ -318,6 +342,13 @@ fn one(which: &str, watched: Watched, listed: Memo<Arc<Vec<AppResource>>>, whole
     };
     let is_told = Memo::new(move |_| its.with(|its| !its.is_empty()));
     let label = format!("Events of {name}");
+    // A pod alone writes; what lies above it writes by its pods.
+    let logs = (kind == "Pod").then(|| watched.application.get()).flatten().map(|application| {
+        let href = routes::application_logs(organization, &application.id).href();
+        let href = format!("{href}?pod={name}");
+        view! { <ButtonLink href=href label="Logs" small=true/> }.into_any()
+    });
+    let conditions = its_conditions(watched, &name);
     let close = move |()| address.set(RESOURCE, None, Step::Push);
     view! {
         <section class="card" aria-labelledby="chosen">
@@ -328,11 +359,14 @@ fn one(which: &str, watched: Watched, listed: Memo<Arc<Vec<AppResource>>>, whole
                         {name}
                     </h2>
                 </div>
-                <span class="push">
+                <span class="push row row--tight">
+                    {maybe(logs)}
                     <IconButton icon="x" label="Show the whole application".to_owned() on_press=close/>
                 </span>
             </div>
             <div class="card__body">{reactive(facts)}</div>
+            <h3 class="feed__label">"Conditions"</h3>
+            {conditions}
             <div class="feed__label">
                 <h3>"Events"</h3>
                 <span class="push faint">"Newest first"</span>
@@ -389,7 +423,7 @@ fn details(organization: &str, application: &Application, status: &LiveStatus) -
         Fact::code("Revision", revision),
         Fact::new("Cluster", cluster),
         Fact::code("Namespace", application.target_namespace.as_deref()),
-        Fact::text("Profile", Some(&application.profile_name)),
+        Fact::new("Profile", profile_link(organization, &application.profile_name)),
         Fact::code("Created by", application.created_by.as_deref()),
         Fact::new("Created", view! { <Time at=words::time(application.created_at.as_ref())/> }),
         Fact::new("Changed", view! { <Time at=words::time(application.updated_at.as_ref())/> }),
@@ -406,6 +440,22 @@ fn conditions(watched: Watched) -> AnyView {
                 view! { <ul>{conditions.iter().map(condition).collect_view()}</ul> }.into_any()
             }
             _ => not_told(live, "conditions"),
+        })
+    })
+}
+
+/// The conditions that speak of a resource. The platform tells conditions of the application as a whole.
+fn its_conditions(watched: Watched, name: &str) -> AnyView {
+    let name = name.to_owned();
+    reactive(move || {
+        watched.status.with(|status| {
+            let of = |condition: &&Condition| condition.message.as_ref().is_some_and(|text| text.contains(&name));
+            let rows: Vec<_> = status.conditions.iter().flatten().filter(of).map(condition).collect();
+            if rows.is_empty() {
+                let text = "None of the application's conditions names it.";
+                return view! { <p class="card__body muted">{text}</p> }.into_any();
+            }
+            view! { <ul>{rows}</ul> }.into_any()
         })
     })
 }

@@ -232,8 +232,10 @@ fn tier_card(profile: Latest<ApplicationProfile>) -> AnyView {
 fn tier_facts(tier: &AvailabilityTier) -> AnyView {
     let facts = words::tier::facts(tier).into_iter().map(|(term, value)| Fact::text(term, Some(&value))).collect();
     view! {
-        <Facts facts=facts/>
-        <p class="muted small">"It acts on applications that come from an image."</p>
+        <div class="stack">
+            <Facts facts=facts/>
+            <p class="muted small">"It acts on applications that come from an image."</p>
+        </div>
     }
     .into_any()
 }

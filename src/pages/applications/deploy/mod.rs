@@ -28,9 +28,8 @@ use self::{
     import::Told,
     summary::{Summary, Verdict},
 };
-use super::can;
 use crate::{
-    components::{ManifestEditor, PageAction, PageContext, words},
+    components::{ManifestEditor, PageAction, PageContext, roles, words},
     routes,
     store::{Tone as ToastTone, mutation, query, use_store},
     ui::{
@@ -51,13 +50,12 @@ type Sent = (bool, Value);
 /// The page.
 pub fn deploy(organization: String) -> AnyView {
     let store = use_store();
-    let role = store.session.role();
     let form = Form::new();
     let applications = query(applications::list);
     let profiles = query(profiles::list).every(std::time::Duration::from_secs(20));
     let told = RwSignal::new(None::<Told>);
     let copied = copy(form, told, applications.load());
-    let blocked = Signal::derive(move || can::deploy(role.get().as_ref()));
+    let blocked = roles::why_not("deployApplication");
 
     let body = Memo::new(move |_| form.manifest.with(|manifest| manifest.as_ref().map(model::body)));
     let call = Signal::derive(move || {
