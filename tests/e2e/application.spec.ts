@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { connection, expect, heading, KEYS, type Platform, signInByKey, test } from "./fixtures.ts";
+import { connection, expect, heading, KEYS, type Platform, row, signInByKey, test } from "./fixtures.ts";
 
 const tree = (page: Page): Locator => page.getByRole("tree");
 const item = (page: Page, name: string | RegExp): Locator => page.getByRole("treeitem", { name });
@@ -114,6 +114,152 @@ test("the manifest is read, copied and kept, in either language", async ({ page,
     page.getByRole("button", { name: "Download" }).click(),
   ]);
   expect(file.suggestedFilename()).toBe("payments-api.json");
+});
+
+/** Opens an application of its own, deployed from an image as somebody else. */
+async function own(page: Page, platform: Platform, name: string, key: string = KEYS.owner): Promise<void> {
+  const source = { type: "image", image: { registry: "docker.io", repository: `acme/${name}`, tag: "v1.0.0" } };
+  await platform.act("editor", "deployApplication", { body: { name, profileName: "web-standard", source } });
+  await signInByKey(page, key, `./o/acme/applications/${name}`);
+  await expect(heading(page, name)).toBeVisible();
+}
+
+const resyncs = (page: Page): Locator => page.getByRole("main").getByRole("button", { name: "Resync", exact: true });
+
+test("it is resynced, and with force when another sync is under way", async ({ page, platform }) => {
+  const { id } = await platform.application("external-dns");
+  await signInByKey(page, KEYS.editor, `./o/acme/applications/${id}`);
+  await resyncs(page).click();
+  await expect(page.getByRole("status").filter({ hasText: "external-dns is being resynced." })).toBeVisible();
+  await resyncs(page).click();
+  const trouble = page.getByRole("main").getByRole("alert");
+  await expect(trouble).toContainText("Another sync is already in progress");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(trouble).toHaveCount(0);
+  await page.getByRole("button", { name: "Ways to resync" }).click();
+  await page.getByRole("menuitem", { name: "Resync with force" }).click();
+  const dialog = page.getByRole("dialog", { name: "Resync external-dns with force" });
+  await expect(dialog).toContainText("A sync that is under way is ended, also one that hangs.");
+  await dialog.getByRole("button", { name: "Resync with force" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "is being resynced with force." })).toBeVisible();
+  const { operations } = await platform.seen();
+  expect(operations["resyncApplication"]?.statuses["409"]).toBe(1);
+  expect(operations["resyncApplication"]?.calls).toBe(3);
+});
+
+test("an owner deletes it by its name, and is led back to the list", async ({ page, platform }) => {
+  await own(page, platform, "short-lived");
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete short-lived" });
+  await expect(dialog.getByRole("button", { name: "Delete application" })).toHaveAttribute("aria-disabled", "true");
+  await expect(dialog).toContainText("Its image and its profile stay as they are.");
+  await dialog.getByRole("textbox").fill("short-lived");
+  await dialog.getByRole("button", { name: "Delete application" }).click();
+  await expect(heading(page, "Applications")).toBeVisible();
+  await expect(row(page, "short-lived")).toHaveCount(0);
+});
+
+test("deleted elsewhere while its page is open, it says so", async ({ page, platform }) => {
+  await own(page, platform, "pulled-away", KEYS.viewer);
+  await expect(tree(page)).toBeVisible();
+  await platform.act("owner", "deleteApplication", { path: { appId: "pulled-away" } });
+  await expect(page.getByRole("heading", { name: "pulled-away was deleted" })).toBeVisible();
+  await expect(resyncs(page)).toHaveCount(0);
+  await page.getByRole("link", { name: "Back to applications" }).click();
+  await expect(heading(page, "Applications")).toBeVisible();
+});
+
+test("who may not is told why, and a refusal of the platform is shown", async ({ page, platform }) => {
+  await open(page, platform, "payments-api");
+  await expect(resyncs(page)).toHaveAttribute("aria-disabled", "true");
+  await expect(resyncs(page)).toHaveAccessibleDescription("Needs the role editor, admin or owner. Yours is viewer.");
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
+  await expect(page.getByRole("menuitem", { name: "Delete" })).toHaveAccessibleDescription(
+    "Needs the role owner. Yours is viewer.",
+  );
+});
+
+test("a refusal of the platform says which role it takes", async ({ page, platform }) => {
+  const { id } = await platform.application("cart");
+  await signInByKey(page, KEYS.editor, `./o/acme/applications/${id}`);
+  await platform.fault({ operation: "resyncApplication", kind: "status", status: 403 });
+  await resyncs(page).click();
+  const trouble = page.getByRole("main").getByRole("alert");
+  await expect(trouble).toContainText("Not allowed");
+  await expect(trouble).toContainText("Your role in acme is editor");
+});
+
+test("events are found by type, source and object, as a timeline or a table", async ({ page, platform }) => {
+  await open(page, platform, "mailer", "?tab=events");
+  const list = page.getByRole("group", { name: "Events of mailer" });
+  await expect(list.getByText("BackOff").first()).toBeVisible();
+  await page.getByRole("button", { name: /^Warning/ }).click();
+  await expect(page).toHaveURL(/type=Warning/);
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  await expect(page).toHaveURL(/view=table/);
+  const table = page.getByRole("region", { name: "Events of mailer" });
+  await expect(table.getByRole("row").filter({ hasText: "BackOff" }).first()).toContainText("Kubernetes");
+  await expect(table).not.toContainText("Platform");
+  await page.goBack();
+  await expect(list).toBeVisible();
+  await page.goto(page.url().replace(/type=Warning/, "object=Pod%2Fnone"));
+  await expect(page.getByText("No event is of that sort.")).toBeVisible();
+  await page.getByRole("button", { name: "Show all events" }).click();
+  await expect(list).toBeVisible();
+});
+
+test("it says how a change reaches it, for its source", async ({ page, platform }) => {
+  await open(page, platform, "cart");
+  await expect(page.getByText("Its image and tag are fixed", { exact: false })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Deploy a copy" })).toHaveCount(0);
+  const { id } = await platform.application("payments-api");
+  await page.goto(`./o/acme/applications/${id}`);
+  await expect(page.getByText("within about three minutes", { exact: false })).toBeVisible();
+  await expect(page.getByText("astroctl infra k8s addons apply -f addon.yaml")).toBeVisible();
+});
+
+test("a copy is deployed from its page", async ({ page, platform }) => {
+  const { id } = await platform.application("cart");
+  await signInByKey(page, KEYS.editor, `./o/acme/applications/${id}?tab=manifest`);
+  await expect(page.getByRole("link", { name: "Deploy a copy" })).toHaveAttribute(
+    "href",
+    `o/acme/applications/new?copy=${id}`,
+  );
+});
+
+test("several are deleted from the list by their owner, and each is told", async ({ page, platform }) => {
+  const source = { type: "image", image: { registry: "docker.io", repository: "acme/x", tag: "v1" } };
+  for (const name of ["brief-one", "brief-two"]) {
+    await platform.act("editor", "deployApplication", { body: { name, profileName: "web-standard", source } });
+  }
+  await signInByKey(page, KEYS.owner, "./o/acme/applications?q=brief");
+  await row(page, "brief-one").getByRole("checkbox").check();
+  await row(page, "brief-two").getByRole("checkbox").check();
+  const bar = page.getByRole("region", { name: "Selection" });
+  await platform.fault({ operation: "deleteApplication", kind: "status", status: 500 });
+  await bar.getByRole("button", { name: "Delete", exact: true }).click();
+  const question = page.getByRole("dialog", { name: "Delete 2 applications" });
+  await question.getByRole("textbox").fill("2 applications");
+  await question.getByRole("button", { name: "Delete 2 applications" }).click();
+  const report = page.getByRole("dialog", { name: "Delete", exact: true });
+  await expect(report).toContainText(/2 deleted|1 deleted, 1 failed/);
+});
+
+test("each operation of an application is called with success", async ({ page, platform }) => {
+  await own(page, platform, "all-of-it");
+  await expect(tree(page)).toBeVisible();
+  await tab(page, /^Manifest/).click();
+  await expect(page.getByRole("region", { name: "Manifest of all-of-it" })).toContainText("kind: Application");
+  await tab(page, /^Logs/).click();
+  await expect(page.getByRole("log").getByRole("listitem").first()).toBeVisible();
+  const { operations, sockets } = await platform.seen();
+  for (const operation of ["getApplication", "getApplicationSpec"]) {
+    expect(operations[operation]?.statuses, operation).toHaveProperty("200");
+  }
+  for (const stream of ["streamApplicationStatus", "streamApplicationEvents", "streamApplicationLogs"]) {
+    expect(sockets[stream]?.frames, stream).toBeGreaterThan(0);
+  }
 });
 
 test.describe("a cluster", () => {

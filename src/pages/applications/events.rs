@@ -171,7 +171,7 @@ pub fn events(name: String, events: ReadSignal<Arc<Vec<AppEvent>>>, live: Live) 
         }
     });
     view! {
-        <div class="stack">
+        <div>
             {bar}
             <Card
                 title="Events"
@@ -227,12 +227,12 @@ fn columns() -> Vec<Column<AppEvent>> {
         Column::new("Object", |event: &AppEvent| match event.object.clone().filter(|object| !object.is_empty()) {
             Some(object) => view! { <code class="events__object">{object}</code> }.into_any(),
             None => view! { <span class="muted">"Application"</span> }.into_any(),
-        })
-        .card(crate::ui::table::Card::Note),
+        }),
         Column::new("Message", |event: &AppEvent| {
             let message = event.message.clone();
             view! { <span class="events__message">{message}</span> }.into_any()
-        }),
+        })
+        .card(crate::ui::table::Card::Note),
         Column::new("From", |event: &AppEvent| {
             let from = if event.source == EventSource::K8s { "Kubernetes" } else { "Platform" };
             view! { <span class="muted">{from}</span> }.into_any()

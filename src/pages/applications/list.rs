@@ -128,12 +128,12 @@ fn features(organization: String) -> Features<Application> {
             Some(Choice::new(it.source.kind.as_str().to_owned(), words::source_type(&it.source)))
         }))
         .filter(Filter::menu("cluster", "Cluster", |it| cluster(it).map(Choice::of)))
+        .filter(Filter::menu("profile", "Profile", |it: &Application| Some(Choice::of(it.profile_name.clone()))))
         .filter(Filter::menu("access", "Access", |it: &Application| {
             let is_public = endpoint(it).is_some();
             Some(if is_public { Choice::new("public", "Public") } else { Choice::new("inside", "Inside the cluster") })
         }))
         .filter(Filter::menu("age", "Age", |it: &Application| age(created(it).as_deref(), Now::get_untracked())))
-        .filter(Filter::menu("profile", "Profile", |it: &Application| Some(Choice::of(it.profile_name.clone()))))
         .actions(move |application: &Application| {
             let (id, name) = (application.id.clone(), application.name.clone());
             let href = routes::application(&organization, &id).href();
@@ -181,7 +181,7 @@ fn columns(organization: String) -> Vec<Column<Application>> {
             view! { <State mark=marks::application(application)/> }.into_any()
         })
         .value(|application| marks::application(application).word.into_owned())
-        .width(132)
+        .width(120)
         .live()
         .card(Card::Side),
         Column::new("Sync", |application: &Application| match &application.sync_status {
@@ -189,7 +189,7 @@ fn columns(organization: String) -> Vec<Column<Application>> {
             None => view! { <Dash/> }.into_any(),
         })
         .value(|it| Value::text(it.sync_status.as_ref().map(|sync| marks::sync(sync).word.into_owned())))
-        .width(132)
+        .width(120)
         .live()
         .card(Card::NoteSide),
         Column::new("Source", |application: &Application| {
@@ -214,18 +214,18 @@ fn columns(organization: String) -> Vec<Column<Application>> {
         })
         .value(|application| Value::text(cluster(application)))
         .searched()
-        .width(136)
+        .width(112)
         .card(Card::Note),
         Column::new("Profile", move |application: &Application| {
             let href = routes::profile(&profiles_of, &application.profile_name).href();
             view! { <a class="quiet-link" href=href>{application.profile_name.clone()}</a> }.into_any()
         })
         .value(|application| application.profile_name.clone())
-        .width(140),
+        .width(124),
         Column::new("Endpoint", |application: &Application| match endpoint(application) {
             Some(endpoint) => {
                 let title = endpoint.to_owned();
-                view! { <span class="table__clip" title=title><ExternalLink href=words::endpoint(endpoint)/></span> }
+                view! { <span class="table__clip applications__endpoint" title=title><ExternalLink href=words::endpoint(endpoint)/></span> }
                     .into_any()
             }
             None => view! { <Dash/> }.into_any(),
@@ -236,7 +236,7 @@ fn columns(organization: String) -> Vec<Column<Application>> {
             view! { <span class="muted"><Time at=created(application)/></span> }.into_any()
         })
         .value(|application| Value::time(created(application)))
-        .width(96),
+        .width(84),
         Column::new("Changed", |application: &Application| {
             view! { <span class="muted"><Time at=changed(application)/></span> }.into_any()
         })
