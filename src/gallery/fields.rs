@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::Sample;
 use crate::ui::{
-    CardsField, CheckField, Choice, ComboField, DurationField, Field, FileField, MultiField, NumberField, PairsField,
-    RadioField, SecretField, SegmentsField, SelectField, SwitchField, TextArea, TextField,
+    CardsField, CheckField, Choice, ComboField, DurationField, EditorField, Field, FileField, MultiField, NumberField,
+    PairsField, RadioField, SecretField, SegmentsField, SelectField, SwitchField, TextArea, TextField,
     field::{TextFile, ready},
     load::{Failure, FailureKind, Load, Loads},
 };
@@ -394,6 +394,30 @@ pub fn samples() -> Vec<Sample> {
                     <FileField
                         field=Field::new("values", "Values").disabled(says("Choose a chart first."))
                         value=RwSignal::new(None)
+                    />
+                </div>
+            }
+            .into_any()
+        }),
+        Sample::new("Editor in a form", || {
+            view! {
+                <div class="fields">
+                    <EditorField
+                        field=Field::new("values", "Values as YAML").hint("They lie over the chart's own.")
+                        value=text("replicas: 2\nimage:\n  tag: v3\n")
+                        height=140
+                    />
+                    <EditorField
+                        field=Field::new("values", "Values as YAML")
+                            .error(says("Line 1: A bracket that was opened is not closed here, or a comma is missing."))
+                        value=text("replicas: [2\n")
+                        height=140
+                    />
+                    <EditorField
+                        field=Field::new("values", "Values as YAML").disabled(says("Choose a chart first."))
+                        value=text("")
+                        placeholder="replicas: 2"
+                        height=140
                     />
                 </div>
             }

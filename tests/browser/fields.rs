@@ -1,7 +1,7 @@
 //! Fields in a browser: labels and errors for a screen reader, the keyboard, and values at the edge.
 
 use astro_console::ui::{
-    CheckField, Choice, ComboField, DurationField, Field, FileField, MultiField, NumberField, PairsField,
+    CheckField, Choice, ComboField, DurationField, EditorField, Field, FileField, MultiField, NumberField, PairsField,
     SegmentsField, SelectField, TextField,
     field::ready,
     load::{Failure, FailureKind, Load, Loads},
@@ -9,7 +9,7 @@ use astro_console::ui::{
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 use crate::{
     screen::{Screen, drop_file, focused, press_key},
@@ -296,6 +296,8 @@ async fn a_file_shows_its_name_and_size_and_a_large_one_is_refused() {
             .into_any()
     });
     let zone = screen.one(".file").unwrap();
+    drop_file(&zone, "first.yaml", &"x".repeat(65));
+    until("the refusal of a first one", || screen.says(".field__error", "first.yaml has 65 B. At most 64 B")).await;
     drop_file(&zone, "kubeconfig.yaml", "apiVersion: v1\nkind: Config\n");
     until("the file", || screen.says(".file__name", "kubeconfig.yaml")).await;
     assert!(screen.says(".file__size", "28 B, 2 lines"));
@@ -304,6 +306,34 @@ async fn a_file_shows_its_name_and_size_and_a_large_one_is_refused() {
     assert!(screen.says(".file__name", "kubeconfig.yaml"), "what was there stays");
     screen.one("[aria-label='Remove the file']").unwrap().click();
     until("none", || value.get_untracked().is_none()).await;
+}
+
+#[wasm_bindgen_test]
+async fn an_editor_is_a_field_like_another() {
+    let value = RwSignal::new(String::new());
+    let screen = mounted(move || {
+        let field = Field::new("values", "Values as YAML").hint("Over the chart's own.").check(rule(value));
+        view! { <EditorField field=field value=value/> }.into_any()
+    });
+    // The module is not there in this test: the plain field does the same work.
+    until("the plain field", || screen.one("textarea").is_some()).await;
+    let group = screen.one("[data-field=values]").unwrap();
+    assert_eq!(group.get_attribute("role").as_deref(), Some("group"));
+    let area = screen.one("textarea").unwrap().unchecked_into::<HtmlTextAreaElement>();
+    assert_eq!(area.get_attribute("aria-label").as_deref(), Some("Values as YAML"));
+    area.focus().unwrap();
+    area.set_value("a b");
+    let event = web_sys::InputEvent::new_with_event_init_dict("input", &{
+        let init = web_sys::InputEventInit::new();
+        init.set_bubbles(true);
+        init
+    });
+    area.dispatch_event(&event.unwrap()).unwrap();
+    until("the value", || value.get_untracked() == "a b").await;
+    area.blur().unwrap();
+    until("the rule", || screen.says(".field__error", "No spaces.")).await;
+    value.set("ab".to_owned());
+    until("no error", || !group.has_attribute("data-invalid")).await;
 }
 
 fn failure() -> Failure {

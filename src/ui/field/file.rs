@@ -134,7 +134,9 @@ pub fn FileField(
     let field = field
         .error(Signal::derive(move || problem.get().or_else(|| known.get())))
         .busy(Signal::derive(move || place.reading.get() || busy.get()));
-    let (control, frame) = field.open(Box::new(move || value.with(Option::is_none).then(|| words.clone())), None);
+    // Why a file was not taken says more than that there is none.
+    let missing = move || problem.get().or_else(|| known.get()).unwrap_or_else(|| words.clone());
+    let (control, frame) = field.open(Box::new(move || value.with(Option::is_none).then(&missing)), None);
     let over = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let done = move || {

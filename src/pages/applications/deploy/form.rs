@@ -139,6 +139,12 @@ pub struct Form {
     pub sync: RwSignal<String>,
     /// The manifest that was read, YAML: what the form does not show comes from there. Empty without one.
     base: RwSignal<String>,
+    /// Whether the folders of the repository are shown.
+    pub browsing: RwSignal<bool>,
+    /// Whether a new profile is being made.
+    pub making: RwSignal<bool>,
+    /// The profile that was made here: the list may not have it yet.
+    pub made: RwSignal<String>,
     /// What stands in the editor.
     pub text: RwSignal<String>,
     address: Address,
@@ -234,6 +240,9 @@ impl Form {
             host,
             sync,
             base,
+            browsing: RwSignal::new(false),
+            making: RwSignal::new(false),
+            made: RwSignal::new(String::new()),
             text,
             address,
             problems: Memo::new(move |_| typed.with(Typed::problems)),

@@ -13,7 +13,7 @@ use super::{form::Form, model};
 use crate::{
     store::{Query, query},
     ui::{
-        Choice, ComboField, Field, TextField,
+        Button, Choice, ComboField, Field, TextField,
         field::ready,
         format,
         load::{Load, Loads},
@@ -317,7 +317,19 @@ fn place(form: Form, kind: &'static str, name: &'static str, git: Memo<Option<St
             .unwrap_or_else(|| format!("{what}, from the root of the repository; \".\" is the root itself."))
     });
     let field = form.field(name, "Path").error(wrong).busy(busy).hint(hint);
-    view! { <TextField field=field value=form.path placeholder="deploy/chart" mono=true/> }.into_any()
+    let nowhere = Signal::derive(move || git.with(Option::is_none).then(|| "Choose a repository first.".to_owned()));
+    view! {
+        <div class="deploy__beside">
+            <TextField field=field value=form.path placeholder="deploy/chart" mono=true/>
+            <Button
+                label="Browse"
+                icon="folder"
+                disabled_reason=nowhere
+                on_press=move |()| form.browsing.set(true)
+            />
+        </div>
+    }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -29,12 +29,12 @@ use self::{
     summary::{Summary, Verdict},
 };
 use crate::{
-    components::{ManifestEditor, PageAction, PageContext, roles, words},
+    components::{ManifestEditor, PageAction, PageContext, Picks, ProfilePanel, RepositoryBrowser, Spot, roles, words},
     routes,
     store::{Tone as ToastTone, mutation, query, use_store},
     ui::{
-        Address, Banner, Button, Choice, ComboField, FormPage, RadioField, Section, TextField, TextMark, Toggles, Tone,
-        format,
+        Address, Banner, Button, Choice, ComboField, FormPage, RadioField, Section, SidePanel, TextField, TextMark,
+        Toggles, Tone, format,
         load::{Failure, Loads},
         maybe, reactive,
         time::Now,
@@ -210,6 +210,10 @@ pub fn deploy(organization: String) -> AnyView {
         }
         .into_any()
     };
+    let created = move |profile: Arc<ApplicationProfile>| {
+        form.made.set(profile.profile_name.clone());
+        form.profile.set(profile.profile_name.clone());
+    };
     let cancel = routes::applications(&organization).href();
     view! {
         <FormPage
@@ -227,7 +231,44 @@ pub fn deploy(organization: String) -> AnyView {
             {notices(blocked, told, stuck, copied)}
             {reactive(move || if form.is_text() { text(form, error) } else { fields() })}
         </FormPage>
+        // Beside the form: what is typed in them is not the form's.
         {import::panel(form, importing, told)}
+        {browser(form)}
+        <ProfilePanel
+            open=form.making
+            on_created=created
+        />
+    }
+    .into_any()
+}
+
+/// The folders of the repository, to pick one.
+fn browser(form: Form) -> AnyView {
+    let spot = RwSignal::new(Spot::default());
+    // It begins where the form stands.
+    Effect::new(move |_| {
+        if form.browsing.get() {
+            let path = form.path.with_untracked(|path| path.trim().to_owned());
+            spot.set(Spot::folder(if path == "." { "" } else { &path }));
+        }
+    });
+    let pick = move |path: String| {
+        form.path.set(if path.is_empty() { ".".to_owned() } else { path });
+        form.browsing.set(false);
+    };
+    view! {
+        <SidePanel open=form.browsing title="Choose a folder">
+            <RepositoryBrowser
+                repository=Signal::derive(move || form.git.with(|git| git.trim().to_owned()))
+                branch=Signal::derive(move || {
+                    Some(form.revision.with(|revision| revision.trim().to_owned())).filter(|it| !it.is_empty())
+                })
+                spot=spot
+                on_go=move |to| spot.set(to)
+                on_pick=pick
+                picks=Picks::Folder
+            />
+        </SidePanel>
     }
     .into_any()
 }
@@ -376,6 +417,7 @@ fn identity(
     let gone = move || {
         let profile = form.profile.with(|profile| profile.trim().to_owned());
         let is_gone = !profile.is_empty()
+            && form.made.with(|made| *made != profile)
             && known.with(|load| load.value().is_some_and(|list| !list.iter().any(|it| it.profile_name == profile)));
         is_gone.then(|| format!("There is no profile {profile}, or not any more. Choose another."))
     };
@@ -402,7 +444,15 @@ fn identity(
                 <TextField field=name value=form.name limit=model::NAME placeholder="payments-api"/>
                 <TextField field=namespace value=form.namespace limit=model::NAMESPACE/>
             </div>
-            <ComboField field=profile value=form.profile choices=choices placeholder="Choose a profile"/>
+            <div class="deploy__beside">
+                <ComboField field=profile value=form.profile choices=choices placeholder="Choose a profile"/>
+                <Button
+                    label="New profile"
+                    icon="plus"
+                    disabled_reason=roles::why_not("createApplicationProfile")
+                    on_press=move |()| form.making.set(true)
+                />
+            </div>
         </Section>
     }
     .into_any()

@@ -100,6 +100,13 @@ impl Summary {
                         }
                         .into_any();
                     }
+                    if self.form.is_text() && manifest.with(Option::is_none) {
+                        return view! {
+                            <div class="code__bar">{toggles()}</div>
+                            <p class="deploy__blank">"What would be sent shows here once the text can be read."</p>
+                        }
+                        .into_any();
+                    }
                     view! {
                         <Code
                             text=text
