@@ -27,6 +27,7 @@ pub use self::start::start;
 use crate::{
     components::{Brand, PageContext},
     config::Config,
+    pages::github::GithubApp,
     routes::{self, Place},
     store::{Store, use_store},
     ui::{
@@ -117,6 +118,7 @@ fn App(config: Config) -> AnyView {
         wear(accent);
     }
     provide_context(Brand { name: config.branding.name, logo: config.branding.logo });
+    provide_context(GithubApp(config.github_app));
     let base = Base::of_document();
     provide_context(base.clone());
     // Before the router, which is not to hear of a step that is held up.

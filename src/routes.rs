@@ -48,6 +48,14 @@ pub enum Page {
     ProfileCreate,
     /// One profile.
     Profile,
+    /// The GitHub accounts that an organization is linked to.
+    Github,
+    /// One of them, with its repositories.
+    GithubInstallation,
+    /// A repository of one, with its files.
+    GithubRepository,
+    /// Where GitHub sends a person back to after installing the app.
+    GithubCallback,
     /// Every component in every state: for who builds the console.
     #[cfg(feature = "gallery")]
     Gallery,
@@ -90,6 +98,10 @@ pub static ROUTES: &[Row] = &[
     row(Page::Profiles,        "/o/:org/profiles",              "Profiles",      Some(Page::Home)),
     row(Page::ProfileCreate,   "/o/:org/profiles/new",          "New profile",   Some(Page::Profiles)),
     row(Page::Profile,         "/o/:org/profiles/:profile",     ":profile",      Some(Page::Profiles)),
+    row(Page::Github,          "/o/:org/github",                "GitHub",        Some(Page::Home)),
+    row(Page::GithubInstallation, "/o/:org/github/:account",    ":account",      Some(Page::Github)),
+    row(Page::GithubRepository, "/o/:org/github/:account/:repository", ":repository", Some(Page::GithubInstallation)),
+    row(Page::GithubCallback,  "/github/callback",              "Connecting GitHub", None),
     #[cfg(feature = "gallery")]
     row(Page::Gallery,         "/_gallery",                     "Gallery",       None),
 ];
@@ -290,6 +302,26 @@ pub fn profile_create(organization: &str) -> Place {
 /// One profile by its name: applications and manifests know no other; its id does as well.
 pub fn profile(organization: &str, name: &str) -> Place {
     Place::new(Page::Profile, &[(ORGANIZATION, organization), ("profile", name)])
+}
+
+/// The GitHub accounts that an organization is linked to.
+pub fn github(organization: &str) -> Place {
+    Place::new(Page::Github, &[(ORGANIZATION, organization)])
+}
+
+/// One of them, by its login.
+pub fn github_installation(organization: &str, login: &str) -> Place {
+    Place::new(Page::GithubInstallation, &[(ORGANIZATION, organization), ("account", login)])
+}
+
+/// A repository of an account, by its name there.
+pub fn github_repository(organization: &str, login: &str, name: &str) -> Place {
+    Place::new(Page::GithubRepository, &[(ORGANIZATION, organization), ("account", login), ("repository", name)])
+}
+
+/// Where GitHub sends a person back to.
+pub fn github_callback() -> Place {
+    Place::new(Page::GithubCallback, &[])
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {

@@ -201,9 +201,13 @@ fn nothing_panics_on_purpose() {
 
 #[test]
 fn a_secret_is_taken_out_only_where_it_goes_on_the_wire_or_into_the_tab() {
+    // What a person has asked for, to be stored elsewhere: it goes into the dialog that shows a secret once.
+    const SHOWN_ONCE: &[&str] = &["src/pages/github/token.rs"];
     let mut wrong = Vec::new();
     for source in sources() {
-        let may = matches!(source.room(), "client") || source.path.starts_with("src/store/session");
+        let may = matches!(source.room(), "client")
+            || source.path.starts_with("src/store/session")
+            || SHOWN_ONCE.contains(&source.path.as_str());
         for (number, line) in source.lines().filter(|(_, line)| line.contains(".expose()")) {
             let prints = ["log!", "warn!", "error!", "println!", "console", "Toast"];
             if !may || prints.iter().any(|word| line.contains(word)) {
@@ -211,7 +215,10 @@ fn a_secret_is_taken_out_only_where_it_goes_on_the_wire_or_into_the_tab() {
             }
         }
     }
-    assert_none(&wrong, "A secret is exposed to the wire and to the tab's own storage, and shown nowhere.");
+    assert_none(
+        &wrong,
+        "A secret is exposed to the wire, to the tab's own storage and to the dialog that shows it once, and shown nowhere else.",
+    );
 }
 
 #[test]
@@ -256,7 +263,9 @@ fn the_sprite_holds_the_icons_that_are_drawn_and_no_others() {
     let code: String = sources().into_iter().map(|source| source.code).collect();
     for mark in ["<Icon name=\"", "icon=\""] {
         for name in quoted(&code, mark) {
-            assert!(listed.contains(name), "{name} is drawn, and public/icons.txt doesn't have it");
+            // Marks that Lucide does not have are drawings of our own.
+            let is_ours = root().join(format!("public/glyphs/i-{name}.svg")).is_file();
+            assert!(listed.contains(name) || is_ours, "{name} is drawn, and public/icons.txt doesn't have it");
         }
     }
     for name in listed {

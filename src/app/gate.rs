@@ -60,6 +60,7 @@ fn outside(place: &Place) -> AnyView {
         Page::AnyClusters => leads_to(routes::clusters),
         Page::AnyApplications => leads_to(routes::applications),
         Page::Organizations | Page::OrganizationCreate => parts::organizations(place.clone()),
+        Page::GithubCallback => parts::github_callback(),
         #[cfg(feature = "gallery")]
         Page::Gallery => parts::gallery(),
         // The frame shows these two, and the rest have an organization.
@@ -74,7 +75,10 @@ fn outside(place: &Place) -> AnyView {
         | Page::ApplicationLogs
         | Page::Profiles
         | Page::ProfileCreate
-        | Page::Profile => waiting(),
+        | Page::Profile
+        | Page::Github
+        | Page::GithubInstallation
+        | Page::GithubRepository => waiting(),
     }
 }
 
@@ -93,6 +97,8 @@ fn inside(place: Place) -> AnyView {
         Page::ApplicationLogs => parts::application_logs(place),
         Page::Profiles => parts::profiles(place),
         Page::ProfileCreate | Page::Profile => parts::profile(place),
+        Page::Github => parts::github(place),
+        Page::GithubInstallation | Page::GithubRepository => parts::github_account(place),
         // These have no organization in their path.
         Page::SignIn
         | Page::SignInCallback
@@ -100,7 +106,8 @@ fn inside(place: Place) -> AnyView {
         | Page::AnyClusters
         | Page::AnyApplications
         | Page::Organizations
-        | Page::OrganizationCreate => waiting(),
+        | Page::OrganizationCreate
+        | Page::GithubCallback => waiting(),
         #[cfg(feature = "gallery")]
         Page::Gallery => waiting(),
     }

@@ -44,6 +44,7 @@ pub static ENTRIES: &[Entry] = &[
     entry(Some("Applications"),   "boxes",      To::Within(routes::applications),  "g a"),
     entry(Some("Applications"),   "layers",     To::Within(routes::profiles),      "g p"),
     entry(Some("Infrastructure"), "server",     To::Within(routes::clusters),      "g c"),
+    entry(Some("Integrations"),   "github",     To::Within(routes::github),        "g i"),
     entry(Some("Organization"),   "building-2", To::Beside(routes::organizations), "g o"),
 ];
 

@@ -28,6 +28,9 @@ pub fn ahead(page: Page) {
         Page::SignIn => sign_in::ahead(),
         Page::SignInCallback => callback::ahead(),
         Page::Start => {}
+        Page::Github => github::ahead(),
+        Page::GithubInstallation | Page::GithubRepository => github_account::ahead(),
+        Page::GithubCallback => github_callback::ahead(),
         #[cfg(feature = "gallery")]
         Page::Gallery => gallery::ahead(),
     }
@@ -187,6 +190,34 @@ part! {
             Page::ProfileCreate => pages::profiles::create(organization),
             _ => pages::profiles::overview(organization, place.param("profile").to_owned()),
         }
+    }
+}
+
+part! {
+    /// The GitHub accounts of an organization.
+    pub fn github(place: Place) -> AnyView {
+        pages::github::installations(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    /// One GitHub account, or a repository of it.
+    pub fn github_account(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        let account = place.param("account").to_owned();
+        match place.page() {
+            Page::GithubRepository => {
+                pages::github::repository(organization, account, place.param("repository").to_owned())
+            }
+            _ => pages::github::installation(organization, account),
+        }
+    }
+}
+
+part! {
+    /// The end of installing the app on GitHub.
+    pub fn github_callback() -> AnyView {
+        pages::github::callback()
     }
 }
 

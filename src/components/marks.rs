@@ -5,6 +5,7 @@
 use astro_api::{
     applications::{AppEvent, Application, Condition, ConditionStatus, EventType, Health, SyncStatus},
     clusters::{AgentSummary, ClusterStatus, OperationStatus, OperationType},
+    github::InstallationSync,
 };
 
 use crate::ui::{Mark, Tone, state::readable};
@@ -34,6 +35,16 @@ pub fn agent(agent: &AgentSummary) -> Option<Mark> {
         (Some(false), _) | (None, None) => None,
         (_, Some(false)) => Some(Mark::new(Tone::Warn, "Disconnected")),
         (Some(true), None) => Some(Mark::new(Tone::Idle, "Installed")),
+    }
+}
+
+/// Whether an installation is in step with GitHub.
+pub fn installation(sync: &InstallationSync) -> Mark {
+    match sync {
+        InstallationSync::Synced => Mark::new(Tone::Good, "Synchronized"),
+        InstallationSync::Pending => Mark::new(Tone::Work, "Synchronizing"),
+        InstallationSync::Failed => Mark::new(Tone::Bad, "Not in sync"),
+        InstallationSync::Other(word) => Mark::unknown(word),
     }
 }
 

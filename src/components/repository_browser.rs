@@ -411,7 +411,7 @@ impl Browser {
         let content = view! {
             <Icon name=icon/>
             <span class="repo__name" data-tip=text::visible(&entry.name).into_owned()>{safe(&entry.name)}</span>
-            <span class="visually-hidden">{if is_dir { ", folder" } else { ", file" }}</span>
+            <span class="visually-hidden">{if is_dir { " folder" } else { " file" }}</span>
             {maybe(size.map(|size| view! { <span class="repo__size"><Bytes count=size/></span> }.into_any()))}
         }
         .into_any();

@@ -6,6 +6,7 @@
 pub mod applications;
 pub mod clusters;
 pub mod errors;
+pub mod github;
 pub mod home;
 pub mod organizations;
 pub mod profiles;

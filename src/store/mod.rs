@@ -14,6 +14,7 @@ pub mod cache;
 pub mod clock;
 mod errand;
 pub mod failure;
+pub mod github;
 pub mod mutation;
 pub mod network;
 pub mod paged;

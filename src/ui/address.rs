@@ -202,6 +202,12 @@ fn compose(params: &[(String, String)]) -> String {
     query
 }
 
+/// A query of an address, without `?`, for a link to another page.
+pub fn query_of(params: &[(&str, &str)]) -> String {
+    let params: Vec<_> = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    compose(&params)
+}
+
 fn join(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }

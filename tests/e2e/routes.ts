@@ -48,6 +48,16 @@ export const VIEWS: View[] = [
   { name: "profiles", route: "/o/:org/profiles", address: "o/acme/profiles", title: "Profiles", roles: ROLES },
   { name: "a new profile", route: "/o/:org/profiles/new", address: "o/acme/profiles/new", title: "New profile", roles: ["viewer"] },
   { name: "a profile", route: "/o/:org/profiles/:profile", address: "o/acme/profiles/web-standard", title: "web-standard", roles: ["viewer"] },
+  { name: "GitHub", route: "/o/:org/github", address: "o/acme/github", title: "GitHub", roles: ["viewer"] },
+  { name: "a GitHub account", route: "/o/:org/github/:account", address: "o/acme/github/acme-inc", title: "acme-inc" },
+  {
+    name: "a repository",
+    route: "/o/:org/github/:account/:repository",
+    address: "o/acme/github/acme-inc/platform-charts?path=charts/payments-api&file=charts/payments-api/values.yaml",
+    title: "platform-charts",
+    roles: ["viewer"],
+  },
+  { name: "the end of an installation on GitHub", route: "/github/callback", address: "github/callback", title: "Connecting GitHub" },
   { name: "an unknown address", address: "nowhere", title: "Page not found" },
   { name: "a forbidden organization", address: "o/globex", title: "No access" },
 ];

@@ -149,6 +149,9 @@ fn page_of(provider: &Provider, status: StatusCode, body: &str) -> Response {
     .response(status)
 }
 
+/// Where the console finishes an installation.
+const SETUP_URL: &str = "/github/callback";
+
 /// Bytes of the form that are read.
 const FORM_LIMIT: usize = 4096;
 
@@ -160,9 +163,11 @@ const GITHUB: Provider = Provider {
 };
 
 /// Parameters: `organization` (its id or name) is whom the installation will belong to, and `redirect_uri` where the
-/// browser goes afterwards, a path or an address of this machine, with what GitHub adds to the app's setup URL.
+/// browser goes afterwards, a path or an address of this machine, with what GitHub adds to the app's setup URL. `state`
+/// goes with it; the console begins it with the name of its organization and a dot, which stands in for `organization`, and
+/// with a state alone the browser goes to the console, as the real app's setup URL says.
 async fn ask_for_repositories(State(app): State<Arc<App>>, request: Request) -> Response {
-    if let Some(organization) = parameter(&request, "organization") {
+    if let Some(organization) = organization_of(&request) {
         let known = app.core(|platform, now| people::organization_id(&platform.cx(now), &organization));
         if let Err(fault) = known {
             return super::refuse(&fault);
@@ -184,8 +189,9 @@ async fn ask_for_repositories(State(app): State<Arc<App>>, request: Request) -> 
 }
 
 async fn install(State(app): State<Arc<App>>, request: Request) -> Response {
-    let organization = parameter(&request, "organization");
-    let back = parameter(&request, "redirect_uri");
+    let organization = organization_of(&request);
+    let state = parameter(&request, "state");
+    let back = parameter(&request, "redirect_uri").or_else(|| state.as_ref().map(|_| SETUP_URL.to_owned()));
     if back.as_deref().is_some_and(|back| !is_on_this_machine(back)) {
         return super::refuse(&Fault::invalid("redirect_uri", "must be a path, or an address of this machine"));
     }
@@ -209,7 +215,10 @@ async fn install(State(app): State<Arc<App>>, request: Request) -> Response {
     app.changed();
     app.unsaved.notify_one();
     if let Some(back) = back {
-        return answer::redirect(&back, &[("installation_id", &id), ("setup_action", "install")]);
+        let state = state.as_deref().map(|state| ("state", state));
+        let pairs: Vec<_> =
+            [("installation_id", id.as_str()), ("setup_action", "install")].into_iter().chain(state).collect();
+        return answer::redirect(&back, &pairs);
     }
     // Without a page to go back to, what the browser would have done there is done here.
     let called_back = operations::find("githubCallback").map(|operation| {
@@ -229,6 +238,11 @@ async fn install(State(app): State<Arc<App>>, request: Request) -> Response {
             ),
         ),
     }
+}
+
+fn organization_of(request: &Request) -> Option<String> {
+    let begun = || Some(parameter(request, "state")?.rsplit_once('.')?.0.to_owned());
+    parameter(request, "organization").or_else(begun)
 }
 
 /// What GitHub allows as the name of an account.
