@@ -3,17 +3,16 @@
 //! 1. Cargo builds it with the feature `split` and keeps the linker's relocations, by which the parts can be told.
 //! 2. `wasm-split-cli` makes a main module, a module for each part, and one for each set of parts that share code.
 //! 3. `wasm-bindgen` makes the JavaScript of the main module; the parts have none.
-//! 4. `wasm-opt` makes each module small.
+//! 4. What `wasm-opt` does makes each module small (`xtask/optimise.mjs`).
 //! 5. Each gets a name with a hash of its content, and the loader learns these names. Small ones that several parts share
-//!    lie together in two files, of which the pages that mostly come first need one: they are many, and what one costs is
-//!    the request.
+//!    lie together in a few files, by the pages that need them: they are many, and what one costs is the request.
 //! 6. `esbuild` makes one file of the JavaScript and the loader.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::thread;
 
 use anyhow::{Context, Result, bail};
@@ -136,48 +135,63 @@ type NamedFile = (String, Vec<u8>);
 /// Smaller than this, a module that several parts share has no file of its own, bytes.
 const SMALL: usize = 8 * 1024;
 
-/// The parts that mostly come first. What small modules they need lies in a file of its own: a first visit loads no others.
-const FIRST: [&str; 4] = ["home", "clusters", "applications", "organizations"];
+/// The parts that mostly come first. Small modules lie together by which of these need them, so that a first visit loads
+/// little that it does not need.
+const FIRST: [&str; 5] = ["bell", "home", "clusters", "applications", "organizations"];
 
 /// The file of small modules that one belongs to; none for a module with a file of its own.
-fn collection(module: &Module, content: &[u8]) -> Option<&'static str> {
+fn collection(module: &Module, content: &[u8]) -> Option<String> {
     let users = module.stem.strip_prefix(SHARED).filter(|_| content.len() < SMALL)?;
-    let is_first = users.split('-').any(|user| FIRST.contains(&user));
-    Some(if is_first { "small-first" } else { "small-other" })
+    let first: Vec<&str> = FIRST.into_iter().filter(|part| users.split('-').any(|user| user == *part)).collect();
+    Some(if first.is_empty() { "small-other".to_owned() } else { format!("small-{}", first.join("-")) })
+}
+
+/// The collections of all modules. Those that stay small lie together in one more.
+fn collections(modules: &[Module], contents: &[Vec<u8>]) -> Vec<Option<String>> {
+    let mut all: Vec<_> = modules.iter().zip(contents).map(|(module, content)| collection(module, content)).collect();
+    let mut sizes = BTreeMap::new();
+    for (collection, content) in all.iter().zip(contents) {
+        if let Some(collection) = collection {
+            *sizes.entry(collection.clone()).or_insert(0) += content.len();
+        }
+    }
+    for collection in all.iter_mut().flatten() {
+        if sizes.get(collection).is_some_and(|size| *size < SMALL) {
+            "small-several".clone_into(collection);
+        }
+    }
+    all
 }
 
 /// Gives each module its place, and makes the files.
 fn lay_out(modules: &[Module], contents: &[Vec<u8>]) -> Result<(Vec<NamedFile>, Vec<Place>)> {
-    let mut collections: Vec<(&str, Vec<u8>, Vec<usize>)> = Vec::new();
+    let mut together: BTreeMap<String, (Vec<u8>, Vec<usize>)> = BTreeMap::new();
     let mut places: Vec<Option<Place>> = modules.iter().map(|_| None).collect();
     let mut pieces: Vec<Option<Range<usize>>> = vec![None; modules.len()];
     let mut files = Vec::new();
-    for (index, (module, content)) in modules.iter().zip(contents).enumerate() {
-        let Some(collection) = collection(module, content) else {
+    for (index, collection) in collections(modules, contents).into_iter().enumerate() {
+        let (module, content) = (&modules[index], &contents[index]);
+        let Some(collection) = collection else {
             let name = hashed_name(&module.stem, content, module.end);
             files.push((name.clone(), content.clone()));
             places[index] = Some(Place { file: name, piece: None });
             continue;
         };
-        let at = collections.iter().position(|(name, ..)| *name == collection).unwrap_or_else(|| {
-            collections.push((collection, EMPTY_MODULE.to_vec(), Vec::new()));
-            collections.len() - 1
-        });
-        let (_, together, members) = &mut collections[at];
+        let (file, members) = together.entry(collection).or_insert_with(|| (EMPTY_MODULE.to_vec(), Vec::new()));
         // A section that a reader of wasm passes over, so that the whole is a module too: its kind, its size, no name.
-        together.push(0);
-        write_length(together, content.len() + 1)?;
-        together.push(0);
-        pieces[index] = Some(together.len()..together.len() + content.len());
-        together.extend(content);
+        file.push(0);
+        write_length(file, content.len() + 1)?;
+        file.push(0);
+        pieces[index] = Some(file.len()..file.len() + content.len());
+        file.extend(content);
         members.push(index);
     }
-    for (stem, together, members) in collections {
-        let file = hashed_name(stem, &together, ".wasm");
+    for (stem, (content, members)) in together {
+        let file = hashed_name(&stem, &content, ".wasm");
         for index in members {
             places[index] = Some(Place { file: file.clone(), piece: pieces[index].take() });
         }
-        files.push((file, together));
+        files.push((file, content));
     }
     Ok((files, places.into_iter().flatten().collect()))
 }
@@ -197,38 +211,48 @@ fn write_length(bytes: &mut Vec<u8>, mut number: usize) -> Result<()> {
     }
 }
 
-/// Runs wasm-opt on each module, on as many cores as there are.
+/// Makes each module small, on as many cores as there are.
 fn optimise(workspace: &Workspace, parameters: &[String], modules: &[Module]) -> Result<Vec<Vec<u8>>> {
     let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let todo = Mutex::new(modules.iter().enumerate());
-    let done = Mutex::new(vec![Vec::new(); modules.len()]);
+    let sizes = modules.iter().map(|module| Ok(fs::metadata(&module.from)?.len())).collect::<Result<Vec<_>>>()?;
+    let shares = share_out(&sizes, cores);
+    let small = |module: &Module| module.from.with_extension("small.wasm");
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores)
-            .map(|_| {
-                scope.spawn(|| -> Result<()> {
-                    loop {
-                        let Some((index, module)) = lock(&todo).next() else { return Ok(()) };
-                        let small = module.from.with_extension("small.wasm");
-                        // It complains of names that it does not know, and takes them out.
-                        process::capture(
-                            workspace.command("wasm-opt").args(parameters).arg(&module.from).arg("-o").arg(&small),
-                        )?;
-                        let content = fs::read(&small)?;
-                        lock(&done)[index] = content;
-                    }
+        let workers: Vec<_> = shares
+            .iter()
+            .map(|share| {
+                scope.spawn(|| {
+                    let files = share.iter().flat_map(|index| {
+                        let module = &modules[*index];
+                        [module.from.clone(), small(module)]
+                    });
+                    let mut command = workspace.command("node");
+                    command.arg(workspace.root.join("xtask/optimise.mjs")).args(parameters).args(files);
+                    process::capture(&mut command)
                 })
             })
             .collect();
         workers.into_iter().try_for_each(|worker| match worker.join() {
-            Ok(result) => result,
+            Ok(result) => result.map(drop),
             Err(_) => bail!("an optimisation panicked"),
         })
     })?;
-    Ok(done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+    modules.iter().map(|module| Ok(fs::read(small(module))?)).collect()
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+/// Shares work out among workers, so that they end at about the same time: the largest piece first, each to whom has
+/// the least.
+fn share_out(sizes: &[u64], workers: usize) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..sizes.len()).collect();
+    order.sort_by_key(|index| std::cmp::Reverse(sizes[*index]));
+    let mut shares = vec![(0, Vec::new()); workers.max(1)];
+    for index in order {
+        if let Some((load, share)) = shares.iter_mut().min_by_key(|(load, _)| *load) {
+            *load += sizes[index];
+            share.push(index);
+        }
+    }
+    shares.into_iter().map(|(_, share)| share).filter(|share| !share.is_empty()).collect()
 }
 
 /// How the loader that `wasm-split-cli` writes fetches a module: everything around the module's name.
@@ -334,6 +358,13 @@ mod tests {
     }
 
     #[test]
+    fn work_is_shared_out_evenly() {
+        assert_eq!(share_out(&[1, 9, 3, 3, 2], 2), [vec![1], vec![2, 3, 4, 0]]);
+        assert_eq!(share_out(&[5], 4), [vec![0]]);
+        assert!(share_out(&[], 2).is_empty());
+    }
+
+    #[test]
     fn small_modules_that_are_shared_lie_together() {
         let module = |stem: &str, end| Module { from: PathBuf::new(), stem: stem.to_owned(), end };
         let modules = [
@@ -343,20 +374,31 @@ mod tests {
             module("shared-a-c", ".wasm"),
             module("shared-b-c", ".wasm"),
             module("shared-b-clusters", ".wasm"),
+            module("shared-clusters-home", ".wasm"),
+            module("shared-home-clusters-c", ".wasm"),
         ];
-        let contents = [vec![1; 10], vec![2; 300], vec![3; 10], vec![4; SMALL], vec![5; 7], vec![6; 9]];
+        let contents = [
+            vec![1; 10],
+            vec![2; 300],
+            vec![3; 10],
+            vec![4; SMALL],
+            vec![5; SMALL - 100],
+            vec![6; 9],
+            vec![7; SMALL - 1],
+            vec![8; 200],
+        ];
         let (files, places) = lay_out(&modules, &contents).unwrap();
         let names: Vec<_> = files.iter().filter_map(|(name, _)| name.rsplit_once('-')).map(|(stem, _)| stem).collect();
-        assert_eq!(names.len(), 5, "the main module, a part, a large shared one, and two of small ones: {names:?}");
-        assert_eq!(names[3..], ["small-other", "small-first"]);
+        assert_eq!(names.len(), 6, "the main module, a part, a large shared one, and three of small ones: {names:?}");
+        assert_eq!(names[3..], ["small-home-clusters", "small-other", "small-several"]);
         let of = |place: &Place| {
             let (_, content) = files.iter().find(|(name, _)| *name == place.file).unwrap();
             place.piece.clone().map_or_else(|| content.clone(), |piece| content[piece].to_vec())
         };
         assert_eq!(places.iter().map(of).collect::<Vec<_>>(), contents);
         assert!(places[1].piece.is_some() && places[1].file == places[4].file && places[3].piece.is_none());
-        assert!(places[5].piece.is_some() && places[5].file != places[1].file, "what comes first comes alone");
-        let (_, together) = &files[3];
+        assert!(places[6].piece.is_some() && places[6].file == places[7].file, "whom the same pages need");
+        let (_, together) = &files[4];
         assert!(together.starts_with(EMPTY_MODULE), "a module too");
         assert_eq!(together[8..12], [0, 0xad, 0x02, 0], "a section of 301 bytes, of no name");
         let (files, _) = lay_out(&modules[..1], &contents[..1]).unwrap();
