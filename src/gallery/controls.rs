@@ -41,6 +41,11 @@ pub fn samples() -> Vec<Sample> {
             view! {
                 <div class="row">
                     <ButtonLink href="_gallery?group=controls" label="All controls"/>
+                    <ButtonLink
+                        href="_gallery?group=controls"
+                        label="New profile"
+                        disabled_reason=Some("Needs the role editor, admin or owner. Yours is viewer.".to_owned())
+                    />
                     <ExternalLink href="https://docs.example.com/clusters"/>
                     <IconButton icon="x" label="Close" on_press=|()| {}/>
                     <CopyButton text="trace-5e6f7g8h9i" what="the trace id"/>

@@ -211,6 +211,24 @@ pub fn samples() -> Vec<Sample> {
             }
             .into_any()
         }),
+        Sample::new("Cards with facts", || {
+            let tiers = vec![
+                Choice::new("basic", "Basic")
+                    .badge("Default")
+                    .fact("Replicas", "1–3")
+                    .fact("Memory", "128Mi–256Mi")
+                    .fact("Placement", "Soft, one zone"),
+                Choice::new("premium", "Premium")
+                    .fact("Replicas", "3–9, autoscaled")
+                    .fact("Memory", "4Gi–8Gi")
+                    .fact("Placement", "Hard, several zones"),
+                Choice::new("custom", "Ours, spread over every zone of each region that we have")
+                    .fact("Replicas", "12–120, autoscaled")
+                    .fact("Placement", "Hard, several zones"),
+            ];
+            view! { <CardsField field=Field::new("tier", "Availability tier") value=text("basic") choices=tiers/> }
+                .into_any()
+        }),
         Sample::new("Radio buttons and segments", || {
             let capacities = || {
                 vec![

@@ -11,6 +11,7 @@ mod forms;
 mod log;
 mod part;
 mod preferences;
+mod profiles;
 mod query;
 mod repository;
 mod screen;

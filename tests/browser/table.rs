@@ -1,9 +1,18 @@
 //! The data table in a browser: rows that are drawn, sorting, filtering, choosing, the keyboard, live changes.
 
-use std::{cell::RefCell, future::ready, rc::Rc, sync::Arc};
+use std::{
+    cell::RefCell,
+    future::ready,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use astro_console::ui::{
-    Action, Address, Bulk, Column, DataTable, EmptyState, Features, Filter, Turns, Value,
+    Action, Address, Bulk, Column, Confirm, ConfirmHost, DataTable, EmptyState, Features, Filter, Turns, Value,
+    confirm::Confirming,
     load::{Any, Failure, FailureKind, Load, Loaded, Loads, Part},
     shortcuts::Shortcuts,
     table::Choice,
@@ -373,6 +382,79 @@ async fn a_bulk_action_tells_what_became_of_each() {
     until("the dialog", || dialog.has_attribute("open")).await;
     page.press("dialog .button");
     until("it is closed", || !dialog.has_attribute("open")).await;
+}
+
+#[wasm_bindgen_test]
+async fn rows_are_sent_together_once_the_question_is_answered() {
+    let sent = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&sent);
+    let draw = move |load: RwSignal<Load<Any>>| {
+        Confirming::provide();
+        let features = Features::new("item", "items", |it: &Item| it.name.clone()).bulk(
+            Bulk::together("Delete", "trash-2", "deleted", move |items: &[&Item]| {
+                count.fetch_add(1, Ordering::Relaxed);
+                let why = |it: &&Item| (it.state == "failed").then(|| "in use by shop".to_owned());
+                Box::pin(ready(Ok(items.iter().map(why).collect())))
+            })
+            .danger()
+            .unless(|it: &Item| (it.state == "working").then(|| "it works".to_owned()))
+            .asks(|names| Confirm::new("Delete items", names.join(" and "), "Delete them")),
+        );
+        let features = features.bulk(
+            Bulk::new("Stop", "x", "stopped", |_: &Item| {
+                Box::pin(async {
+                    settle().await;
+                    Ok(())
+                })
+            })
+            .asks(|names| Confirm::new("Stop items", names.join(" and "), "Stop them")),
+        );
+        let load = Loads::<Vec<Item>>::new(load.into());
+        view! {
+            <DataTable
+                label="Items"
+                load=load
+                columns=columns()
+                features=features
+                empty=|| view! { <EmptyState icon="server" title="No items yet" text="There are none."/> }.into_any()
+                retry=|()| {}
+            />
+            <ConfirmHost/>
+        }
+        .into_any()
+    };
+    let page = page_of("", draw, answer(items(8)));
+    page.rows().await;
+    for name in ["item-0", "item-1", "item-3"] {
+        page.press(&format!("[data-row='{name}'] .check"));
+    }
+    until("the bar", || page.one(".selection-bar .button--danger").is_some()).await;
+    page.press(".selection-bar .button--danger");
+    until("the question", || page.says("dialog[open]", "item-0 and item-1")).await;
+    assert!(!page.says("dialog[open]", "item-3"), "what is left out anyway is not asked for");
+    let button = |words: &str| {
+        let found = page.all("dialog[open] .button").into_iter().find(|it| it.text_content().unwrap() == words);
+        found.unwrap_or_else(|| panic!("no button {words}")).unchecked_into::<HtmlElement>()
+    };
+    button("Cancel").click();
+    until("it is closed", || page.one("dialog[open]").is_none()).await;
+    assert_eq!(sent.load(Ordering::Relaxed), 0);
+    page.press(".selection-bar .button--danger");
+    until("the question", || page.says("dialog[open]", "item-0 and item-1")).await;
+    button("Delete them").click();
+    until("the report", || page.says(".selection-bar", "1 deleted, 2 left out")).await;
+    assert_eq!(sent.load(Ordering::Relaxed), 1, "one request");
+    assert!(page.says(".outcome", "item-1Left out: in use by shop."), "{}", page.parent.text_content().unwrap());
+    assert!(page.says(".outcome", "item-3Left out: it works."));
+    button("Close").click();
+    until("the report is closed", || page.one("dialog[open]").is_none()).await;
+
+    // One after the other, they come to an end as well, although the question is long gone.
+    let stop = page.all(".selection-bar .button").into_iter().find(|it| it.text_content().unwrap() == "Stop").unwrap();
+    stop.unchecked_ref::<HtmlElement>().click();
+    until("the question", || page.says("dialog[open]", "item-0 and item-1 and item-3")).await;
+    button("Stop them").click();
+    until("all are stopped", || page.says(".selection-bar", "3 stopped")).await;
 }
 
 #[wasm_bindgen_test]

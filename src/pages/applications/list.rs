@@ -236,7 +236,7 @@ fn columns(organization: String) -> Vec<Column<Application>> {
             view! { <span class="muted"><Time at=created(application)/></span> }.into_any()
         })
         .value(|application| Value::time(created(application)))
-        .width(84),
+        .width(96),
         Column::new("Changed", |application: &Application| {
             view! { <span class="muted"><Time at=changed(application)/></span> }.into_any()
         })

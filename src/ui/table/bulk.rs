@@ -1,6 +1,14 @@
 //! What can be done with chosen rows, one after the other, and what became of each.
 
-use std::{borrow::Cow, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+use std::{
+    borrow::Cow,
+    cell::{Cell, RefCell},
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+};
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -215,13 +223,15 @@ impl Runner {
 
     fn one_by_one(self, run: &Of<Work>, mut works: Vec<Waiting>, row_of: super::view::RowOf) {
         works.reverse();
-        let waiting = StoredValue::new(works);
-        let under_way = StoredValue::new(0_usize);
+        // No part of a view: the question that it began with is gone by now, and with it all that it owned.
+        let waiting = Rc::new(RefCell::new(works));
+        let under_way = Rc::new(Cell::new(AT_ONCE));
         for _ in 0..AT_ONCE {
-            let run = Arc::clone(run);
-            under_way.update_value(|count| *count += 1);
+            let (run, waiting, under_way) = (Arc::clone(run), Rc::clone(&waiting), Rc::clone(&under_way));
             spawn_local(async move {
-                while let Some((place, (list, index))) = waiting.try_update_value(Vec::pop).flatten() {
+                loop {
+                    let next = waiting.borrow_mut().pop();
+                    let Some((place, (list, index))) = next else { break };
                     let work = row_of(&*list, index).and_then(|row| run(row));
                     let Some(work) = work else { continue };
                     let fate = match work.await {
@@ -234,11 +244,8 @@ impl Runner {
                         }
                     });
                 }
-                let left = under_way.try_update_value(|count| {
-                    *count -= 1;
-                    *count
-                });
-                if left == Some(0) {
+                under_way.set(under_way.get() - 1);
+                if under_way.get() == 0 {
                     self.ended();
                 }
             });
