@@ -18,6 +18,7 @@ use crate::{
         load::Connection,
         maybe, reactive,
         state::{Mark, readable},
+        text,
     },
 };
 
@@ -229,7 +230,7 @@ fn columns() -> Vec<Column<AppEvent>> {
             None => view! { <span class="muted">"Application"</span> }.into_any(),
         }),
         Column::new("Message", |event: &AppEvent| {
-            let message = event.message.clone();
+            let message = text::visible_lines(&event.message).into_owned();
             view! { <span class="events__message">{message}</span> }.into_any()
         })
         .card(crate::ui::table::Card::Note),

@@ -20,7 +20,7 @@ use crate::{
     ui::{
         ButtonLink, EmptyState, FactsSkeleton, Loading, PageHeader, QueryView,
         load::{Connection, Failure, FailureKind},
-        maybe, reactive, timeline,
+        maybe, reactive, text, timeline,
     },
 };
 
@@ -122,7 +122,7 @@ pub(super) fn told(event: &AppEvent, with_object: bool) -> timeline::Event {
         tone: marks::event(event),
         title: event.reason.clone(),
         object: event.object.clone().filter(|object| with_object && !object.is_empty()),
-        text: Some(event.message.clone()).filter(|message| !message.is_empty()),
+        text: Some(text::visible_lines(&event.message).into_owned()).filter(|message| !message.is_empty()),
         count: event.count.and_then(|count| usize::try_from(count).ok()).unwrap_or(1),
         at: event.timestamp.as_str().to_owned(),
     }
