@@ -337,7 +337,7 @@ impl Browser {
             })
             .collect_view();
         view! {
-            <nav class="repo__crumbs" aria-label="Path in the repository">
+            <nav class="repo__crumbs" aria-label=format!("Path in {}", text::visible(name))>
                 <ol>
                     <li>{root}</li>
                     {rest}
@@ -724,9 +724,9 @@ fn file(source: Source, opened: Memo<Option<String>>, entries: Latest<Vec<RepoCo
     reactive(move || {
         let Some(path) = opened.get() else {
             return view! {
-                <section class="repo__file repo__file--none" aria-label="File">
+                <div class="repo__file repo__file--none">
                     <EmptyState icon="file-text" title="No file is open" text="Choose one in the list to read it here."/>
-                </section>
+                </div>
             }
             .into_any();
         };
@@ -754,7 +754,7 @@ fn file(source: Source, opened: Memo<Option<String>>, entries: Latest<Vec<RepoCo
         view! {
             <section class="repo__file" aria-label=format!("File {name}")>
                 <header class="repo__title">
-                    <h3>{safe(name_of(&path))}</h3>
+                    <h2>{safe(name_of(&path))}</h2>
                     {maybe(bytes.map(|bytes| view! { <span class="muted small"><Bytes count=bytes/></span> }.into_any()))}
                     <span class="push"><CopyButton text=path what="path"/></span>
                 </header>

@@ -30,7 +30,7 @@ pub fn samples() -> Vec<Sample> {
             drawn(ready(entries()), Spot::folder("charts/payments-api"), Some(Picks::Folder))
         }),
         Sample::new("Repository: to pick a file", || drawn(ready(entries()), Spot::default(), Some(Picks::File))),
-        Sample::new("Repository: nothing in it", || drawn(ready(Vec::new()), Spot::default(), None)),
+        Sample::new("Repository: nothing in it", || drawn(ready(Vec::new()), Spot::folder("empty"), None)),
         Sample::new("Repository: no such path", || {
             let error = ApiError {
                 status: Some(404),
@@ -91,17 +91,15 @@ fn content(path: &str) -> String {
 }
 
 fn drawn(load: Loads<Vec<RepoContentEntry>>, spot: Spot, picks: Option<Picks>) -> AnyView {
+    // Each has a name of its own, as landmarks of one page do.
+    let name =
+        format!("platform-charts-{}", if spot.path().is_empty() { "root" } else { spot.path() }.replace('/', "-"));
     let spot = RwSignal::new(spot);
     let file = |path: String| {
         let file = RepoFile { content: content(&path), path, ..RepoFile::default() };
         (ready(file), Callback::new(|()| {}))
     };
-    let source = Source {
-        name: Signal::stored("platform-charts".to_owned()),
-        load,
-        retry: Callback::new(|()| {}),
-        file: Callback::new(file),
-    };
+    let source = Source { name: Signal::stored(name), load, retry: Callback::new(|()| {}), file: Callback::new(file) };
     let ways = Ways {
         on_go: Callback::new(move |to| spot.set(to)),
         link: None,

@@ -243,7 +243,7 @@ test("a path, a branch, a repository and an account that are not there say so", 
 test("GitHub's limit is told, and the same is tried again", async ({ page, platform }) => {
   await platform.fault({ operation: "browseRepository", kind: "status", status: 429, always: true });
   await open(page, "/acme-inc/platform-charts");
-  await expect(main(page).getByText("Too many requests")).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByRole("heading", { name: "Too many requests" })).toBeVisible({ timeout: 60_000 });
   await platform.heal();
   await button(page, "Try again").click();
   await expect(file(page, "charts")).toBeVisible();
