@@ -23,7 +23,7 @@ fn files() -> BTreeMap<String, String> {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let found: BTreeMap<String, String> =
         names.filter(|name| name != "several.yaml").map(|name| (name.clone(), file(&name))).collect();
-    assert_eq!(found.len(), 25, "{:?}", found.keys());
+    assert_eq!(found.len(), 28, "{:?}", found.keys());
     found
 }
 
@@ -190,6 +190,32 @@ fn the_spelling_of_what_is_text_is_kept() {
     assert!(credentials.kind == CredentialType::Static);
     let data = credentials.data.unwrap();
     assert_eq!(data["AWS_SECRET_ACCESS_KEY"].expose(), "1234567890123456789012345678901234567890");
+}
+
+#[test]
+fn the_values_of_a_chart_are_read_alone_as_they_are_within_a_manifest() {
+    for name in ["application-helm.yaml", "application-repository-object.yaml"] {
+        let read = one(&file(name));
+        let spec = &read.manifest.document()["spec"]["source"];
+        let object = spec.pointer("/helm/values/object").or_else(|| spec.pointer("/repository/values/object")).unwrap();
+        let written = manifest::yaml_of(object.as_object().unwrap());
+        assert_eq!(&Value::Object(manifest::read_values(&written).unwrap()), object, "{name}\n{written}");
+        assert_eq!(
+            manifest::read_values(&object.to_string()).map(Value::Object).as_ref(),
+            Ok(object),
+            "{name} as JSON"
+        );
+    }
+    assert_eq!(
+        manifest::read_values("tag: 1.30\nversion: \"1.30\"\n").map(Value::Object),
+        Ok(json!({ "tag": 1.3, "version": "1.30" }))
+    );
+    assert_eq!(manifest::read_values("# nothing yet\n"), Ok(Map::new()));
+    let says = |text: &str| manifest::read_values(text).unwrap_err().to_string();
+    assert!(says("- a\n- b\n").contains("names and values"), "{}", says("- a\n"));
+    assert!(says("a: 1\n---\nb: 2\n").starts_with("line 3"), "{}", says("a: 1\n---\nb: 2\n"));
+    assert!(says("a: [1\n").contains("line 2"));
+    assert!(says(&"a: b\n".repeat(1 << 20)).contains("mebibyte"));
 }
 
 /// The lists of text fields in the reader are the contract's.

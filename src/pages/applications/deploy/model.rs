@@ -667,7 +667,7 @@ mod tests {
     use super::*;
 
     /// Every published form of an application, as `api` keeps them for its own tests.
-    const FORMS: [&str; 8] = [
+    const FORMS: [&str; 11] = [
         include_str!("../../../../api/tests/manifests/application-dns-endpoint.yaml"),
         include_str!("../../../../api/tests/manifests/application-flat-image.yaml"),
         include_str!("../../../../api/tests/manifests/application-flat-yaml.yaml"),
@@ -675,6 +675,9 @@ mod tests {
         include_str!("../../../../api/tests/manifests/application-image.yaml"),
         include_str!("../../../../api/tests/manifests/application-repository.yaml"),
         include_str!("../../../../api/tests/manifests/application-yaml.yaml"),
+        include_str!("../../../../api/tests/manifests/application-repository-object.yaml"),
+        include_str!("../../../../api/tests/manifests/application-flat-helm.yaml"),
+        include_str!("../../../../api/tests/manifests/application-domain.yaml"),
         include_str!("../../../../api/tests/manifests/application.json"),
     ];
 
