@@ -377,6 +377,10 @@ fn asked(param: impl Fn(&str) -> Option<String>) -> Typed {
         url if url.contains("://") => repository,
         name => format!("https://github.com/{name}"),
     };
+    if typed.path.is_empty() && param("path").is_some() {
+        // The root of a repository is a path too.
+        ".".clone_into(&mut typed.path);
+    }
     typed
 }
 
@@ -399,6 +403,7 @@ mod tests {
             (typed.kind.as_str(), typed.revision.as_str(), typed.path.as_str()),
             ("repository", "main", "charts/api")
         );
+        assert_eq!(asked(|name| (name == "path").then(String::new)).path, ".", "the root");
         assert_eq!(asked(|name| (name == "source").then(|| "wasm".to_owned())).kind, model::IMAGE);
         assert_eq!(asked(|_| None), Typed::default());
     }

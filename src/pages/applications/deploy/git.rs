@@ -11,7 +11,8 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use super::{form::Form, model};
 use crate::{
-    store::{Query, query},
+    routes,
+    store::{Query, query, use_store},
     ui::{
         Button, Choice, ComboField, Field, TextField,
         field::ready,
@@ -240,11 +241,15 @@ fn account(form: Form, installations: Query<Vec<GithubInstallation>>) -> AnyView
     let load = installations.load();
     let choices = load.map(|list| list.iter().map(installation).collect::<Vec<_>>());
     let is_none = Memo::new(move |_| load.with(|load| load.value().is_some_and(|list| list.is_empty())));
+    let active = use_store().session.active();
+    let organization = active.with_untracked(|active| active.as_ref().map(|it| it.name.clone()).unwrap_or_default());
+    let href = routes::github(&organization).href();
     reactive(move || {
         if is_none.get() {
             return view! {
                 <p class="field__hint">
-                    "No GitHub installation is linked, so only public repositories can be deployed. An installation is linked on the page GitHub."
+                    "No GitHub installation is linked, so only public repositories can be deployed. Link one on the page "
+                    <a class="link" href=href.clone()>"GitHub"</a> "."
                 </p>
             }
             .into_any();
