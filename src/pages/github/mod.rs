@@ -90,8 +90,10 @@ mod tests {
     #[test]
     fn applications_of_an_account_are_known_by_their_source() {
         let of = |name: &str, source: serde_json::Value| -> Application {
-            serde_json::from_value(json!({"id": name, "name": name, "profileName": "p", "source": source}))
-                .expect("one")
+            serde_json::from_value(
+                json!({"id": name, "name": name, "profileName": "p", "status": "RUNNING", "source": source}),
+            )
+            .expect("one")
         };
         let repo = |url: &str| json!({"repoURL": url, "path": "charts/a", "targetRevision": "main"});
         let applications = [
