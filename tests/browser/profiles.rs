@@ -16,9 +16,12 @@ use crate::{
     support::{Wire, client, data, error, settle, unique, until},
 };
 
+/// What the page under test hands out: its store, and whether its panel is open.
+type Handed = Rc<RefCell<Option<(Store, RwSignal<bool>)>>>;
+
 /// Opens the panel, and hands over what it creates.
 async fn panel(created: Rc<RefCell<Vec<String>>>) -> (Screen, RwSignal<bool>) {
-    let handed: Rc<RefCell<Option<(Store, RwSignal<bool>)>>> = Rc::default();
+    let handed: Handed = Rc::default();
     let kept = Rc::clone(&handed);
     let (client, _) = client();
     let screen = Screen::new(move |parent| {
