@@ -336,26 +336,30 @@ test.describe("the socket", () => {
     await open(page, platform);
   });
 
-  for (const [status, words] of [
-    [403, /Role or plan does not allow this/],
-    [404, /Resource not found/],
-  ] as const) {
-    test(`that is refused with ${status} for good says so, and tries again when asked`, async ({ page, platform }) => {
-      await platform.fault({ operation: STATUS, kind: "ws-refuse", status, always: true });
-      // A browser hides why a socket was refused, so the console reads the same thing by HTTP.
-      await platform.fault({ operation: "getApplication", kind: "status", status, after: 1, always: true });
-      const { id } = await platform.application("external-dns");
-      await signInByKey(page, KEYS.viewer, `./o/acme/applications/${id}`);
-      await expect(connection(page)).toHaveText("Not live");
-      const banner = page.getByRole("status").filter({ hasText: "The status is not followed live" });
-      await expect(banner).toContainText(words);
-      await expect(badge(page, "Out of sync"), "what was read stays").toBeVisible();
-      await platform.heal();
-      await banner.getByRole("button", { name: "Try again" }).click();
-      await expect(connection(page)).toHaveText("Live");
-      await expect(banner).toHaveCount(0);
-    });
-  }
+  test("that is refused with 403 for good says so, and tries again when asked", async ({ page, platform }) => {
+    await platform.fault({ operation: STATUS, kind: "ws-refuse", status: 403, always: true });
+    // A browser hides why a socket was refused, so the console reads the same thing by HTTP.
+    await platform.fault({ operation: "getApplication", kind: "status", status: 403, after: 1, always: true });
+    const { id } = await platform.application("external-dns");
+    await signInByKey(page, KEYS.viewer, `./o/acme/applications/${id}`);
+    await expect(connection(page)).toHaveText("Not live");
+    const banner = page.getByRole("status").filter({ hasText: "The status is not followed live" });
+    await expect(banner).toContainText(/Role or plan does not allow this/);
+    await expect(badge(page, "Out of sync"), "what was read stays").toBeVisible();
+    await platform.heal();
+    await banner.getByRole("button", { name: "Try again" }).click();
+    await expect(connection(page)).toHaveText("Live");
+    await expect(banner).toHaveCount(0);
+  });
+
+  test("that is refused with 404 for good finds the application gone", async ({ page, platform }) => {
+    await platform.fault({ operation: STATUS, kind: "ws-refuse", status: 404, always: true });
+    await platform.fault({ operation: "getApplication", kind: "status", status: 404, after: 1, always: true });
+    const { id } = await platform.application("external-dns");
+    await signInByKey(page, KEYS.viewer, `./o/acme/applications/${id}`);
+    await expect(page.getByRole("heading", { name: "external-dns was deleted" })).toBeVisible();
+    await expect(connection(page)).toHaveText("Not live");
+  });
 
   test("that is refused with 401 for good asks to sign in again, and goes on", async ({ page, platform }) => {
     await platform.fault({ operation: STATUS, kind: "ws-refuse", status: 401, always: true });

@@ -43,9 +43,14 @@ pub fn overview(organization: String, id: String) -> AnyView {
         context.set_connection(live.connection());
         context.set_name(name);
     }
-    // A connection that ends may end because the application is gone.
+    // A connection that ends may end because the application is gone. One that is not allowed leaves what was read.
     Effect::new(move |_| {
-        if live.connection().with(|now| matches!(now, Connection::Ended | Connection::Refused(_))) {
+        let may_be_gone = live.connection().with(|now| match now {
+            Connection::Ended => true,
+            Connection::Refused(failure) => failure.kind == FailureKind::NotFound,
+            _ => false,
+        });
+        if may_be_gone {
             query.refetch();
         }
     });
