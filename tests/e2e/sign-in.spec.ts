@@ -88,6 +88,8 @@ test.describe("by single sign-on", () => {
   test("a key that somebody revokes is replaced once, however many calls it was refused to", async ({ page, platform }) => {
     await signIn(page, "editor");
     await expect(heading(page, "Home")).toBeVisible();
+    // The last thing that the page asks for; refused, it would have a key made by the page that is left.
+    await expect(page.getByRole("button", { name: /^Activity, \d+ running/ })).toBeVisible();
     const [key] = await platform.sessionKeys("editor");
     await platform.act("editor", "revokeApiKey", { path: { orgId: ACME }, body: { keyId: key?.id, reason: "test" } });
     await platform.forgetSeen();
