@@ -318,6 +318,13 @@ export const sidebar = (page: Page): Locator => page.getByRole("complementary", 
 export const row = (page: Page, name: string): Locator =>
   page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
 
+/**
+ * Waits for the last call that a page of acme makes by itself, which is the bell's: it would be refused in place of what a
+ * test does next, once the key is revoked or has expired.
+ */
+export const quiet = (page: Page): Promise<void> =>
+  expect(page.getByRole("button", { name: /^Activity, \d+ running/ })).toBeVisible();
+
 /** How the live connection stands. */
 export const connection = (page: Page): Locator => page.getByRole("banner").locator(".live");
 

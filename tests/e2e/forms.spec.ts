@@ -8,6 +8,7 @@ import {
   KEYS,
   NAMES,
   type Platform,
+  quiet,
   sidebar,
   signIn,
   signInByKey,
@@ -181,6 +182,7 @@ test.describe("a session that ends under a form", () => {
   async function lose(page: Page, platform: Platform): Promise<Locator> {
     await signInByKey(page, KEYS.editor, "./organizations/new");
     await fill(page);
+    await quiet(page);
     const keys = await platform.act<ApiKey[]>("editor", "listApiKeys");
     const own = keys.find((key) => key.name === "Demo key");
     await platform.act("editor", "revokeApiKey", { path: { orgId: ACME }, body: { keyId: own?.id, reason: "test" } });
