@@ -109,6 +109,7 @@ pub struct Session {
     person: RwSignal<Option<Person>>,
     organizations: RwSignal<Vec<Organization>>,
     active: RwSignal<Option<Organization>>,
+    has_key: RwSignal<bool>,
     offers_oidc: bool,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
@@ -134,11 +135,13 @@ impl Session {
         let person = RwSignal::new(None);
         let organizations = RwSignal::new(Vec::new());
         let active = RwSignal::new(None);
+        let has_key = RwSignal::new(false);
         let show = move |kept: &Kept, expired: bool| {
             method.try_set(kept.method);
             set_changed(person, kept.person.clone());
             set_changed(organizations, kept.organizations.clone());
             set_changed(active, kept.active().cloned());
+            set_changed(has_key, kept.active.as_ref().is_some_and(|id| kept.keys.contains_key(id)));
             set_changed(
                 phase,
                 match kept.method {
@@ -162,6 +165,7 @@ impl Session {
             person,
             organizations,
             active,
+            has_key,
             offers_oidc: settings.oidc.is_some(),
             inner: StoredValue::new_local(inner),
         }
@@ -190,6 +194,11 @@ impl Session {
     /// The organization that is worked in. `None` for a person who is a member of none.
     pub fn active(self) -> ReadSignal<Option<Organization>> {
         self.active.read_only()
+    }
+
+    /// Whether the key of the active organization is at hand. Otherwise the next call that takes one has it made.
+    pub fn has_key(self) -> ReadSignal<bool> {
+        self.has_key.read_only()
     }
 
     /// The role in the active organization.

@@ -276,10 +276,14 @@ impl Activity {
     /// Follows the organization that is worked in for as long as the current owner lives.
     pub fn follow(self, store: Store) {
         let session = store.session;
-        let organization = Memo::new(move |_| {
+        // Nothing that happens by itself has a key made: what could not be entered is tried again by the person alone. A
+        // key that is being renewed is away for a moment.
+        let organization = Memo::new(move |before: Option<&Option<String>>| {
             let signed_in = session.phase().get() == Phase::SignedIn;
-            let active = session.active().get().filter(|active| signed_in && active.open);
-            active.map(|active| active.id)
+            let has_key = session.has_key().get();
+            let active = session.active().get().filter(|active| signed_in && active.open)?;
+            let is_followed = before.and_then(Option::as_ref) == Some(&active.id);
+            (has_key || is_followed).then_some(active.id)
         });
         Effect::new(move |_| self.turn(organization.get()));
         Effect::new(move |before: Option<u32>| {
