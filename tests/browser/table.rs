@@ -444,6 +444,8 @@ async fn rows_are_sent_together_once_the_question_is_answered() {
     button("Delete them").click();
     until("the report", || page.says(".selection-bar", "1 deleted, 2 left out")).await;
     assert_eq!(sent.load(Ordering::Relaxed), 1, "one request");
+    // A dialog has its content one frame before it is open.
+    until("what became of each", || page.one("dialog[open] .outcome").is_some()).await;
     assert!(page.says(".outcome", "item-1Left out: in use by shop."), "{}", page.parent.text_content().unwrap());
     assert!(page.says(".outcome", "item-3Left out: it works."));
     button("Close").click();
