@@ -17,6 +17,7 @@ pub mod requests;
 pub mod resources;
 pub mod roles;
 pub mod rules;
+pub mod secret_once;
 pub mod show_as;
 pub mod sign_in;
 pub mod words;
@@ -32,6 +33,7 @@ pub use self::{
     profile_form::{ProfileForm, ProfilePanel},
     repository_browser::{Picks, RepositoryBrowser, Spot},
     requests::{RequestDrawer, RequestsButton},
+    secret_once::{Reveal, Revealed, SecretForm},
     show_as::ShowAs,
     sign_in::{KeyForm, OidcButton, SignInOffers},
 };

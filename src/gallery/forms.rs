@@ -159,7 +159,7 @@ fn dialogs() -> AnyView {
             title="API key terraform-production"
             text="This is the only time that the key is shown. It expires on 9 July 2026."
             secret=|()| "astro_sample_of_a_key_that_opens_nothing_9f3c".to_owned()
-            file="terraform-production.key"
+            file="terraform-production.key".to_owned()
         />
     }
     .into_any()

@@ -12,6 +12,7 @@ mod arrivals;
 mod assets;
 pub mod cache;
 pub mod clock;
+pub mod connections;
 mod errand;
 pub mod failure;
 pub mod github;
@@ -38,6 +39,7 @@ pub use self::{
     arrivals::Arrivals,
     assets::manifest_schemas,
     clock::Clock,
+    connections::{Connections, Started},
     mutation::{Batch, Mutation, batch, mutation},
     network::Network,
     paged::{Paged, paged},

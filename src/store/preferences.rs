@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::StorageEvent;
 
-use super::shelf::{Shelves, Thing};
+use super::{
+    connections::{Connections, Started},
+    shelf::{Shelves, Thing},
+};
 use crate::client::browser::{self, Listener};
 
 /// `boot.js` reads this one before anything is painted.
@@ -19,6 +22,8 @@ const SIDEBAR: &str = "astro.sidebar";
 const CHARACTERS: &str = "astro.shortcuts";
 
 const SHELVES: &str = "astro.shelves";
+
+const CONNECTIONS: &str = "astro.connections";
 
 /// Light, dark, or what the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +67,7 @@ struct Choices {
     narrow: RwSignal<bool>,
     characters: RwSignal<bool>,
     shelves: RwSignal<Shelves>,
+    connections: RwSignal<Connections>,
 }
 
 impl Preferences {
@@ -74,6 +80,7 @@ impl Preferences {
             narrow: RwSignal::new(is_narrow()),
             characters: RwSignal::new(has_characters()),
             shelves: RwSignal::new(stored_shelves()),
+            connections: RwSignal::new(stored_connections()),
         }));
         let other_tab = Listener::window("storage", move |event| {
             let event = event.dyn_into::<StorageEvent>().ok();
@@ -114,6 +121,9 @@ impl Preferences {
         }
         if changed(SHELVES) {
             self.choices().shelves.try_set(stored_shelves());
+        }
+        if changed(CONNECTIONS) {
+            self.choices().connections.try_set(stored_connections());
         }
     }
 
@@ -203,6 +213,41 @@ impl Preferences {
         self.change_shelves(|shelves| shelves.forget(organization, kind, id));
     }
 
+    /// The cloud connections that were started in this browser.
+    pub fn connections(self) -> ReadSignal<Connections> {
+        self.choices().connections.read_only()
+    }
+
+    /// Remembers that a cloud connection was started.
+    pub fn remember_connection(self, started: Started) {
+        self.change_connections(|connections| connections.add(started));
+    }
+
+    /// Forgets a cloud connection by its operation.
+    pub fn forget_connection(self, operation: &str) {
+        self.change_connections(|connections| connections.forget(operation));
+    }
+
+    /// Whoever signs in next has not started them.
+    pub(super) fn forget_connections(self) {
+        if !self.is_gone() {
+            write(CONNECTIONS, None);
+            self.choices().connections.try_set(Connections::default());
+        }
+    }
+
+    /// Changes the newest of what all tabs have kept; where nothing can be kept, what this tab knows.
+    fn change_connections(self, change: impl FnOnce(&mut Connections)) {
+        if self.is_gone() {
+            return;
+        }
+        let kept = read(CONNECTIONS).map(|text| Connections::parse(&text));
+        let mut connections = kept.or_else(|| self.choices().connections.try_get_untracked()).unwrap_or_default();
+        change(&mut connections);
+        write(CONNECTIONS, Some(&connections.text()));
+        self.choices().connections.try_set(connections);
+    }
+
     /// Changes the newest of what all tabs have kept; where nothing can be kept, what this tab knows.
     fn change_shelves(self, change: impl FnOnce(&mut Shelves)) {
         let mut shelves = read(SHELVES)
@@ -231,6 +276,10 @@ fn has_characters() -> bool {
 
 fn stored_shelves() -> Shelves {
     read(SHELVES).map(|text| Shelves::parse(&text)).unwrap_or_default()
+}
+
+fn stored_connections() -> Connections {
+    read(CONNECTIONS).map(|text| Connections::parse(&text)).unwrap_or_default()
 }
 
 impl Default for Preferences {

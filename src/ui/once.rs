@@ -12,7 +12,7 @@ use super::{
 
 /// What stands for a secret that is hidden: its beginning, which says what it is, and its last four characters, by which
 /// it is told from others. Of a short one nothing is shown.
-fn masked(secret: &str) -> String {
+pub fn masked(secret: &str) -> String {
     let letters: Vec<_> = secret.chars().collect();
     let count = letters.len();
     if count < 16 {
@@ -43,12 +43,18 @@ pub fn SecretOnce(
     /// What it is for, and how long it works.
     #[prop(into)]
     text: Signal<String>,
-    /// Gives the secret.
+    /// Gives the secret, in the form that is chosen.
     #[prop(into)]
     secret: Callback<(), String>,
+    /// What stands for it while it is hidden, where it is more than one word: a file with secrets in it.
+    #[prop(optional, into)]
+    hidden: Option<Callback<(), String>>,
     /// What the file is called that it is downloaded as.
     #[prop(into)]
-    file: String,
+    file: Signal<String>,
+    /// The choice of its form, drawn above it.
+    #[prop(optional, into)]
+    forms: ViewFn,
     /// How it is used, drawn below it; without the secret itself.
     #[prop(optional, into)]
     usage: ViewFn,
@@ -71,14 +77,21 @@ pub fn SecretOnce(
     };
     let foot = move || view! { <Button label="I have stored it" look=Look::Primary on_press=close/> }.into_any();
     // Where the browser refuses it, nothing happens, which is what the person sees.
-    let save = Callback::new(move |()| drop(download(&file, "text/plain", &secret.run(()))));
+    let save = Callback::new(move |()| {
+        let text = secret.run(());
+        file.with_untracked(|file| drop(download(file, "text/plain", &text)));
+    });
     view! {
         <Dialog open=open title=title width=Width::Form foot=foot>
             <p class="muted">{move || text.get()}</p>
-            <div class="secret">
+            {forms.run()}
+            <div class=if hidden.is_some() { "secret secret--lines" } else { "secret" }>
                 {reactive(move || {
-                    let text = secret.run(());
-                    let said = if shown.get() { text } else { masked(&text) };
+                    let said = match hidden {
+                        _ if shown.get() => secret.run(()),
+                        Some(hidden) => hidden.run(()),
+                        None => masked(&secret.run(())),
+                    };
                     view! { <code class="secret__text">{said}</code> }.into_any()
                 })}
                 <IconButton

@@ -1,5 +1,7 @@
 //! A choice between two or three ways to see the same thing, in a toolbar.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 /// Buttons in one frame, of which one is down.
@@ -8,7 +10,8 @@ pub fn Toggles(
     /// What is chosen: "Format".
     label: &'static str,
     /// Values with their words.
-    options: &'static [(&'static str, &'static str)],
+    #[prop(into)]
+    options: Cow<'static, [(&'static str, &'static str)]>,
     /// The value that is down.
     #[prop(into)]
     chosen: Signal<&'static str>,
@@ -18,15 +21,15 @@ pub fn Toggles(
 ) -> AnyView {
     let items = options
         .iter()
-        .map(|(value, word)| {
+        .map(|&(value, word)| {
             view! {
                 <button
                     type="button"
                     class="toggles__item"
-                    aria-pressed=move || if chosen.get() == *value { "true" } else { "false" }
+                    aria-pressed=move || if chosen.get() == value { "true" } else { "false" }
                     on:click=move |_| on_choose.run(value)
                 >
-                    {*word}
+                    {word}
                 </button>
             }
             .into_any()

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{account_type, selection, token, unlinking};
 use crate::{
-    components::{copy_action, marks, roles, words},
+    components::{Reveal, copy_action, marks, roles, words},
     routes,
     store::{Tone as ToastTone, mutation, query, use_store},
     ui::{
@@ -178,7 +178,7 @@ fn content(
     let _ = query(move || is_pending.get().then(|| github::installation(&id.to_string()))).every(RENEW_PENDING);
     let repositories = query(move || github::repositories(&id.to_string()));
     let draw = |it: Latest<GithubInstallation>| reactive(move || it.draw(details));
-    let made = token::Made::new();
+    let made = Reveal::new();
     let chosen = RwSignal::new(String::new());
     let narrow = token::RepositoryToken::new(made);
     let failed = reactive(move || {

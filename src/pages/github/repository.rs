@@ -11,7 +11,7 @@ use super::{
     token,
 };
 use crate::{
-    components::{RepositoryBrowser, Spot, roles, words},
+    components::{RepositoryBrowser, Reveal, Spot, roles, words},
     routes,
     store::{mutation, query},
     ui::{
@@ -24,7 +24,7 @@ use crate::{
 /// A repository of an account, by its name there.
 pub fn repository(organization: String, account: String, name: String) -> AnyView {
     let shown = RwSignal::new(None::<Arc<GithubRepository>>);
-    let made = token::Made::new();
+    let made = Reveal::new();
     let narrow = token::RepositoryToken::new(made);
     let not_token = roles::why_not("createRepositoryToken");
     let badges = move || {

@@ -7,98 +7,46 @@ use leptos::prelude::*;
 
 use super::full_name;
 use crate::{
+    components::{Reveal, Revealed, SecretForm},
     store::mutation,
     ui::{
-        CardsField, Choice, Code, ComboField, Draft, Field, FormDialog, SecretOnce, code::Language, format,
-        load::Loads, maybe, reactive,
+        CardsField, Choice, Code, ComboField, Draft, Field, FormDialog, code::Language, format, load::Loads, maybe,
+        reactive,
     },
 };
 
 const REPOSITORY: &str = "repository";
 const INSTALLATION: &str = "installation";
 
-/// What is told of a token beside the token itself.
-#[derive(Clone, Default, PartialEq)]
-struct Told {
-    /// What it reaches: `acme-inc/platform-charts`, or the account.
-    reaches: String,
-    /// One repository alone.
-    is_narrow: bool,
-    expires: String,
-}
-
-/// A token that was made, until it is stored. No signal holds it.
-#[derive(Clone, Copy)]
-pub struct Made {
-    open: RwSignal<bool>,
-    told: RwSignal<Told>,
-    token: StoredValue<Option<GithubToken>>,
-}
-
-impl Made {
-    /// None yet.
-    pub fn new() -> Self {
-        Self { open: RwSignal::new(false), told: RwSignal::new(Told::default()), token: StoredValue::new(None) }
-    }
-
-    /// Shows one that has come. `reaches` is what it was asked for.
-    pub fn show(self, token: &GithubToken, reaches: String, is_narrow: bool) {
-        let expires = token.expires_at.as_str().to_owned();
-        let expires = format::parse(&expires).map_or(expires, format::local);
-        self.told.set(Told { reaches, is_narrow, expires });
-        self.token.set_value(Some(token.clone()));
-        self.open.set(true);
-    }
-
-    /// The dialog that shows it.
-    pub fn dialog(self) -> AnyView {
-        let title = Signal::derive(move || self.told.with(|told| format!("Token for {}", told.reaches)));
-        let text = Signal::derive(move || {
-            self.told.with(|told| {
-                let reach = if told.is_narrow {
-                    "It reaches this repository alone"
-                } else {
-                    "It reaches every repository of the installation"
-                };
-                format!("{reach} and works until {}. Nobody can see it again: store it now.", told.expires)
-            })
-        });
-        let secret = move |()| {
-            self.token.with_value(|token| token.as_ref().map(|token| token.token.expose().clone()).unwrap_or_default())
-        };
-        let usage = move || {
-            let told = self.told.get();
-            maybe(told.is_narrow.then(|| {
-                let command =
-                    format!("git clone https://x-access-token:$GITHUB_TOKEN@github.com/{}.git\n", told.reaches);
-                view! { <Code text=command label="How it is used" language=Language::Shell numbers=false/> }.into_any()
-            }))
-        };
-        view! {
-            <SecretOnce
-                open=self.open
-                title=title
-                text=text
-                secret=secret
-                file="github-token.txt"
-                usage=usage
-                done=move |()| self.token.set_value(None)
-            />
-        }
-        .into_any()
-    }
+/// Shows a token that has come. `reaches` is what it was asked for, one repository alone if `is_narrow`.
+fn show(reveal: Reveal, token: &GithubToken, reaches: String, is_narrow: bool) {
+    let expires = token.expires_at.as_str();
+    let expires = format::parse(expires).map_or_else(|| expires.to_owned(), format::local);
+    let reach =
+        if is_narrow { "It reaches this repository alone" } else { "It reaches every repository of the installation" };
+    let text = format!("{reach} and works until {expires}. Nobody can see it again: store it now.");
+    let revealed = Revealed::new(format!("Token for {reaches}"), text).form(SecretForm::new(
+        "Token",
+        "github-token.txt",
+        token.token.clone(),
+    ));
+    let command = format!("git clone https://x-access-token:$GITHUB_TOKEN@github.com/{reaches}.git\n");
+    let usage = move || {
+        view! { <Code text=command.clone() label="How it is used" language=Language::Shell numbers=false/> }.into_any()
+    };
+    reveal.show(if is_narrow { revealed.usage(usage) } else { revealed });
 }
 
 /// Makes a token of a repository by its address, and shows it.
 #[derive(Clone, Copy)]
 pub struct RepositoryToken {
-    made: Made,
+    made: Reveal,
     mutation: crate::store::Mutation<String, GithubToken>,
 }
 
 impl RepositoryToken {
     /// One that shows what it makes in `made`.
-    pub fn new(made: Made) -> Self {
+    pub fn new(made: Reveal) -> Self {
         let mutation =
             mutation(|url: &String| github::repository_token(&RepositoryTokenRequest { repo_url: Some(url.clone()) }));
         Self { made, mutation }
@@ -108,7 +56,7 @@ impl RepositoryToken {
     pub fn make(self, url: String, then: impl FnOnce() + 'static) {
         let name = full_name(&url).to_owned();
         self.mutation.run_then(url, move |token| {
-            self.made.show(&token, name, true);
+            show(self.made, &token, name, true);
             // The answer holds it as well.
             self.mutation.reset();
             then();
@@ -136,7 +84,7 @@ pub fn address_of(repository: &GithubRepository) -> String {
 pub fn ask(
     open: RwSignal<bool>,
     chosen: RwSignal<String>,
-    made: Made,
+    made: Reveal,
     id: i64,
     login: String,
     repositories: Loads<Vec<GithubRepository>>,
@@ -151,7 +99,7 @@ pub fn ask(
             let login = account.clone();
             wide.run_then(id, move |token| {
                 open.set(false);
-                made.show(&token, login, false);
+                show(made, &token, login, false);
                 wide.reset();
             });
         } else {

@@ -178,6 +178,7 @@ impl Inner {
     fn forget(&self) {
         Vault::clear();
         self.client.records().clear();
+        self.preferences.forget_connections();
         self.replace(Kept::default());
     }
 
