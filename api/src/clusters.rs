@@ -1054,8 +1054,10 @@ pub fn list(provider_id: Option<&str>) -> Request<Vec<Cluster>> {
 /// Owners start at once; admins trigger an approval (APPROVAL_PENDING). May be called by: owner, admin (with
 /// approval).
 ///
+/// The body is a [`K8sCluster`], or a manifest as it was written: what this crate does not know of it is sent too.
+///
 /// Operation `deployCluster`; docs.
-pub fn deploy(dry_run: bool, body: &K8sCluster) -> Request<ClusterOperationAccepted> {
+pub fn deploy(dry_run: bool, body: &impl Serialize) -> Request<ClusterOperationAccepted> {
     Request::new("deployCluster").json(body).query_option("dryRun", dry_run.then_some(true)).harmless(dry_run)
 }
 

@@ -75,6 +75,11 @@ pub fn redacted<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
+/// Whether secrets are hidden now: for what serializes them in a way of its own.
+pub fn is_redacting() -> bool {
+    REDACTING.get()
+}
+
 fn shown(secret: &Secret<String>) -> &str {
     if REDACTING.get() && !secret.is_empty() { REDACTED } else { secret.expose() }
 }

@@ -8,6 +8,7 @@ pub mod copy;
 pub mod live;
 pub mod manifest;
 pub mod manifest_editor;
+pub mod manifest_form;
 pub mod marks;
 pub mod operation;
 pub mod pin;

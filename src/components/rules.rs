@@ -33,6 +33,111 @@ fn suggestion(name: &str) -> String {
     text.trim_end_matches('-').to_owned()
 }
 
+/// `<YOUR_NAME>` of an example that nobody has replaced.
+pub fn placeholder(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('<')?.strip_suffix('>')?;
+    let is_one = !inner.is_empty() && !inner.contains(['<', '>', '/']);
+    is_one.then(|| format!("{text} is a placeholder: put your own in its place."))
+}
+
+/// The rule of a text that is there: no placeholder, and what `rule` says. What is empty is said by the field itself.
+pub fn filled(text: &str, rule: fn(&str) -> Option<String>) -> Option<String> {
+    let text = text.trim();
+    if text.is_empty() { None } else { placeholder(text).or_else(|| rule(text)) }
+}
+
+/// A label of a DNS name: lowercase letters, digits and hyphens, none of these at the ends; 63 of them at most.
+pub fn is_label(text: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    text.len() <= 63
+        && text.chars().all(|letter| plain(letter) || letter == '-')
+        && text.starts_with(plain)
+        && text.ends_with(plain)
+}
+
+/// What is wrong with the number of an AWS account: 12 digits.
+pub fn aws_account(text: &str) -> Option<String> {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if digits == 12 && text.len() == 12 {
+        return None;
+    }
+    Some(if digits == 12 && text.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | ' ')) {
+        "Write the 12 digits without anything between them.".to_owned()
+    } else if digits == text.chars().count() {
+        format!("An account has 12 digits; this has {digits}.")
+    } else {
+        "An account is 12 digits, such as 123456789012.".to_owned()
+    })
+}
+
+/// What is wrong with the id of a Google Cloud project: 6 to 30 of `^[a-z][-a-z0-9]*[a-z0-9]$`.
+pub fn project_id(text: &str) -> Option<String> {
+    let count = text.chars().count();
+    if count > 1 && text.chars().all(|letter| letter.is_ascii_digit()) {
+        return Some("This is a project's number. Its id has letters, such as acme-production.".to_owned());
+    }
+    if let Some(problem) = name(text) {
+        return Some(problem);
+    }
+    (!(6..=30).contains(&count)).then(|| format!("A project id has 6 to 30 characters; this has {count}."))
+}
+
+/// What is wrong with the id of an Azure subscription: a UUID.
+pub fn subscription(text: &str) -> Option<String> {
+    let fits = text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    (!fits).then(|| "A subscription has an id such as 1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b.".to_owned())
+}
+
+/// What is wrong with the name of an Azure resource group.
+pub fn resource_group(text: &str) -> Option<String> {
+    let count = text.chars().count();
+    if count > 90 {
+        return Some(format!("At most 90 characters; this has {count}."));
+    }
+    if text.ends_with('.') {
+        return Some("It does not end with a period.".to_owned());
+    }
+    let fits = text.chars().all(|letter| letter.is_alphanumeric() || "-_().".contains(letter));
+    (!fits).then(|| "Use letters, digits, hyphens, underscores, parentheses and periods.".to_owned())
+}
+
+/// What is wrong with the name of a bucket, as S3 and Cloud Storage both take it.
+pub fn bucket(text: &str) -> Option<String> {
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    let count = text.chars().count();
+    if let Some((_, bare)) = text.split_once("://") {
+        return Some(format!("Write the name alone: {}.", bare.split('/').next().unwrap_or_default()));
+    }
+    if text.chars().any(char::is_uppercase) {
+        return Some(format!("Use small letters: {}.", text.to_lowercase()));
+    }
+    if !text.chars().all(|letter| plain(letter) || "-._".contains(letter)) {
+        return Some("Use lowercase letters, digits, hyphens, underscores and periods.".to_owned());
+    }
+    if !(3..=63).contains(&count) {
+        return Some(format!("A bucket's name has 3 to 63 characters; this has {count}."));
+    }
+    let fits = text.starts_with(plain) && text.ends_with(plain);
+    (!fits).then(|| "Begin and end with a letter or a digit.".to_owned())
+}
+
+/// An IPv4 network as its address and the length of its prefix: `10.0.0.0/16`.
+pub fn network(text: &str) -> Option<(std::net::Ipv4Addr, u8)> {
+    let (address, length) = text.split_once('/')?;
+    let length = length.parse().ok().filter(|length| *length <= 32)?;
+    Some((address.parse().ok()?, length))
+}
+
+/// Whether a network lies within another.
+pub fn lies_in(inner: (std::net::Ipv4Addr, u8), outer: (std::net::Ipv4Addr, u8)) -> bool {
+    let mask = u32::MAX.checked_shl(32 - u32::from(outer.1)).unwrap_or(0);
+    inner.1 >= outer.1 && u32::from(inner.0) & mask == u32::from(outer.0) & mask
+}
+
 /// A Kubernetes quantity: a number with a unit, such as `250m`, `512Mi`, `2`.
 fn quantity(text: &str) -> Option<f64> {
     let digits = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
@@ -72,7 +177,7 @@ pub fn bound(text: &str, least: Option<&str>, example: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bound, name, quantity};
+    use super::*;
 
     #[test]
     fn quantities_are_read_as_the_platform_reads_them() {
@@ -91,6 +196,44 @@ mod tests {
         assert_eq!(bound("0", None, "512Mi").as_deref(), Some("Write a number with a unit, such as 512Mi."));
         assert_eq!(bound("512Mi", Some("1Gi"), "512Mi").as_deref(), Some("At least the minimum, 1Gi."));
         assert_eq!(bound("512Mi", Some("lots"), "512Mi"), None, "the other end says so itself");
+    }
+
+    #[test]
+    fn what_the_clouds_call_their_accounts() {
+        let says = |rule: fn(&str) -> Option<String>, text: &str| filled(text, rule).unwrap_or_default();
+        assert_eq!(says(aws_account, " 123456789012 "), "");
+        assert_eq!(says(aws_account, "12345678901"), "An account has 12 digits; this has 11.");
+        assert!(says(aws_account, "1234-5678-9012").contains("without anything between"));
+        assert!(says(aws_account, "acme").contains("123456789012"));
+        assert!(says(aws_account, "<ACCOUNT_ID>").contains("placeholder"));
+        assert_eq!(says(project_id, "acme-production"), "");
+        assert!(says(project_id, "482910337755").contains("number"));
+        assert_eq!(says(project_id, "acme"), "A project id has 6 to 30 characters; this has 4.");
+        assert_eq!(says(project_id, "acme-"), "End with a letter or a digit.");
+        assert_eq!(says(subscription, "1B4E28BA-2fa1-4d3b-a3f5-ef19b5a7633b"), "");
+        for text in ["1b4e28ba2fa14d3ba3f5ef19b5a7633b", "acme", "1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633g"] {
+            assert!(says(subscription, text).contains("1b4e28ba"), "{text}");
+        }
+        assert_eq!(says(resource_group, "rg-acme_(prod).eu"), "");
+        assert!(says(resource_group, "rg.").contains("period"));
+        assert!(says(resource_group, "rg acme").contains("letters"));
+        assert_eq!(says(bucket, "acme-state.eu"), "");
+        assert_eq!(says(bucket, "s3://acme-state/x"), "Write the name alone: acme-state.");
+        assert_eq!(says(bucket, "Acme"), "Use small letters: acme.");
+        assert!(says(bucket, "ab").contains("3 to 63"));
+        assert!(says(bucket, "-acme").contains("Begin and end"));
+    }
+
+    #[test]
+    fn networks_are_read_and_compared() {
+        let read = |text: &str| network(text).expect("a network");
+        assert!(lies_in(read("10.0.1.0/24"), read("10.0.0.0/16")));
+        assert!(!lies_in(read("10.1.0.0/24"), read("10.0.0.0/16")));
+        assert!(!lies_in(read("10.0.0.0/8"), read("10.0.0.0/16")));
+        assert!(lies_in(read("203.0.113.0/24"), read("0.0.0.0/0")));
+        for text in ["10.0.0.0", "10.0.0/16", "10.0.0.256/16", "10.0.0.0/33", "::/0", ""] {
+            assert_eq!(network(text), None, "{text}");
+        }
     }
 
     #[test]

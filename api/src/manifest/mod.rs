@@ -14,9 +14,9 @@ mod plain;
 mod write;
 mod yaml;
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Serialize, Serializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use self::node::Node;
@@ -25,6 +25,7 @@ use crate::{
     clusters::{AgentRegisterRequest, K8sClusterSpec, K8sClusterUpdateSpec},
     located,
     profiles::ProfileRequest,
+    secret,
 };
 
 /// The `apiVersion` of every kind.
@@ -283,6 +284,22 @@ impl Manifest {
         Ok(())
     }
 
+    /// The same with the secrets of its spec replaced: what is shown of it, on screen or in a listing.
+    #[must_use]
+    pub fn hidden<S: Spec>(&self) -> Self {
+        let mut hidden = self.clone();
+        if let Ok(spec) = self.spec::<S>() {
+            // It is of its own kind, so it takes its own spec back.
+            let _ = secret::redacted(|| hidden.set_spec(&spec));
+        }
+        hidden
+    }
+
+    /// The whole document as the body of a request, fields included that this crate doesn't know.
+    pub const fn whole<S: Spec>(&self) -> Whole<'_, S> {
+        Whole { manifest: self, spec: PhantomData }
+    }
+
     /// The manifest as YAML.
     pub fn to_yaml(&self) -> String {
         write::yaml(&self.document)
@@ -299,6 +316,22 @@ impl Manifest {
             return Ok(());
         }
         Err(ManifestError::new(format!("This is a manifest of kind {}, not {kind}.", self.kind)))
+    }
+}
+
+/// A whole manifest as the body of a request. Its secrets go to the wire, and are hidden where the request is shown.
+#[derive(Clone, Copy)]
+pub struct Whole<'a, S> {
+    manifest: &'a Manifest,
+    spec: PhantomData<fn() -> S>,
+}
+
+impl<S: Spec> Serialize for Whole<'_, S> {
+    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        if secret::is_redacting() {
+            return self.manifest.hidden::<S>().document.serialize(serializer);
+        }
+        self.manifest.document.serialize(serializer)
     }
 }
 

@@ -802,3 +802,20 @@ fn has_unsigned(value: &Value) -> bool {
         _ => false,
     }
 }
+
+#[test]
+fn a_whole_manifest_is_sent_with_its_secrets_and_shown_without() {
+    use astro_api::{clusters, clusters::K8sClusterSpec, manifest};
+    let text = include_str!("../manifests/cluster-flat-static.yaml")
+        .replace("region: us-west-2", "region: us-west-2\ncolour: red");
+    let manifest = manifest::read(&text, Some(Kind::K8sCluster)).unwrap().remove(0).manifest;
+    let request = clusters::deploy(false, &manifest.whole::<K8sClusterSpec>());
+    let body = request.call().body().unwrap();
+    assert!(
+        body.wire().expose().contains("1234567890123456789012345678901234567890")
+            && body.wire().expose().contains("colour")
+    );
+    let shown = body.shown().to_string();
+    assert!(shown.contains("colour") && !shown.contains("123456789012345678"), "{shown}");
+    assert!(!manifest.hidden::<K8sClusterSpec>().to_yaml().contains("AKIAEXAMPLE"));
+}

@@ -151,7 +151,7 @@ pub fn build(id: &str, body: Option<&Value>) -> Built {
         "deleteSelfHostedCredentials" => answer(cloud::delete_self_hosted(&a.query("clusterName"))),
         "getSelfHostedCredentialStatus" => answer(cloud::self_hosted_status(&a.query("clusterName"))),
         "listClusters" => answer(clusters::list(a.text("providerId").as_deref())),
-        "deployCluster" => answer(clusters::deploy(true, &a.body())),
+        "deployCluster" => answer(clusters::deploy(true, &a.body::<clusters::K8sCluster>())),
         "deleteCluster" => answer(clusters::delete(&a.path("clusterId"), Some(&a.body()))),
         "getCluster" => answer(clusters::get(&a.path("clusterId"))),
         "updateCluster" => answer(clusters::update(&a.path("clusterId"), &a.body())),

@@ -2,113 +2,19 @@
 
 use astro_api::{
     applications::ApplicationDeployRequest,
-    manifest::{self, Manifest, Read},
+    manifest::{Manifest, Read},
 };
 use leptos::prelude::*;
 
-use super::{
-    model::{self, Typed},
-    source::sentence,
+use super::model::{self, SUBJECT, Typed};
+use crate::{
+    components::manifest_form::{Reading, left_open},
+    ui::{Address, Draft, Field, address::Step},
 };
-use crate::ui::{Address, Draft, Field, TextMark, address::Step, format};
 
 /// The parameter of the address that says how the form is shown.
 const VIEW: &str = "view";
 const AS_YAML: &str = "yaml";
-
-/// What a text holds, as the form understands it.
-#[derive(Clone, Default)]
-pub struct Reading {
-    /// The application that the text describes.
-    pub manifest: Option<Manifest>,
-    /// What is wrong or worth knowing, at its place.
-    pub marks: Vec<TextMark>,
-    /// Why it cannot be sent, in sentences.
-    pub problems: Vec<String>,
-    read: Option<Read>,
-}
-
-impl Reading {
-    /// Reads a text with one manifest.
-    pub fn of(text: &str) -> Self {
-        if text.trim().is_empty() {
-            let problems = vec!["There is no manifest yet. Type, paste or import one.".to_owned()];
-            return Self { problems, ..Self::default() };
-        }
-        let read = match model::applications(text) {
-            Ok(mut reads) if reads.len() == 1 => reads.remove(0),
-            Ok(reads) => {
-                let problem = format!("The text describes {} applications. Deploy one at a time.", reads.len());
-                return Self { problems: vec![problem], ..Self::default() };
-            }
-            // The editor marks the place itself.
-            Err(error) => return Self { problems: vec![sentence(&error)], ..Self::default() },
-        };
-        let mut reading = Self {
-            marks: read
-                .notes
-                .iter()
-                .map(|note| mark(note.at, true, note.message.clone()))
-                .chain(read.placeholders.iter().map(|placeholder| {
-                    mark(placeholder.at, false, format!("Put your own in the place of {}.", placeholder.text))
-                }))
-                .collect(),
-            problems: left_open(&read),
-            ..Self::default()
-        };
-        match read.spec::<ApplicationDeployRequest>() {
-            Ok(spec) => {
-                for (path, problem) in faults(&Typed::of(&spec)) {
-                    reading.problems.push(format!("{path}: {problem}"));
-                    if let Some(at) = read.locate(&format!("spec.{path}")) {
-                        reading.marks.push(mark(at, false, problem));
-                    }
-                }
-                reading.manifest = Some(read.manifest.clone());
-            }
-            Err(error) => {
-                if let Some(at) = error.at {
-                    reading.marks.push(mark(at, false, error.message.clone()));
-                }
-                reading.problems.push(sentence(&error));
-            }
-        }
-        reading.read = Some(read);
-        reading
-    }
-
-    /// What the platform said of fields, at their places in the text.
-    pub fn marks_of(&self, fields: &[(String, String)]) -> Vec<TextMark> {
-        let Some(read) = &self.read else { return Vec::new() };
-        let place = |path: &str| read.locate(&format!("spec.{}", path.trim_start_matches("$.")));
-        fields
-            .iter()
-            .filter_map(|(path, text)| Some(mark(place(path)?, false, format!("{path}: {}", format::sentence(text)))))
-            .collect()
-    }
-}
-
-fn mark(at: manifest::Position, is_warning: bool, message: String) -> TextMark {
-    TextMark { line: at.line, column: at.column, is_warning, message }
-}
-
-/// Placeholders of an example that nobody has replaced.
-fn left_open(read: &Read) -> Vec<String> {
-    read.placeholders
-        .iter()
-        .map(|placeholder| {
-            let path = placeholder.path.trim_start_matches("spec.");
-            format!("{path}: {} is a placeholder. Put your own in its place.", placeholder.text)
-        })
-        .collect()
-}
-
-/// What is missing or wrong in what would be sent.
-fn faults(typed: &Typed) -> Vec<(&'static str, String)> {
-    let mut found = typed.missing();
-    found.extend(typed.problems());
-    found
-}
 
 /// The form, shared by its parts. A copy is a handle of the same.
 #[derive(Clone, Copy)]
@@ -196,12 +102,12 @@ impl Form {
             host: host.get(),
             sync: sync.get(),
         });
-        let before = Memo::new(move |_| base.with(|text| one(text)));
+        let before = Memo::new(move |_| base.with(|text| SUBJECT.one(text)));
         let is_text = address.param(VIEW);
         let reading = Memo::new_with_compare(
             move |_| {
                 if is_text.with(|view| view.as_deref() == Some(AS_YAML)) {
-                    text.with(|text| Reading::of(text))
+                    text.with(|text| Reading::of(&SUBJECT, text))
                 } else {
                     Reading::default()
                 }
@@ -272,7 +178,7 @@ impl Form {
             return self.reading.with(|reading| reading.problems.clone());
         }
         let yaml = self.manifest.with(|manifest| manifest.as_ref().map(Manifest::to_yaml).unwrap_or_default());
-        let Ok(reads) = model::applications(&yaml) else { return Vec::new() };
+        let Ok(reads) = SUBJECT.reads(&yaml) else { return Vec::new() };
         reads.iter().flat_map(left_open).collect()
     }
 
@@ -328,7 +234,7 @@ impl Form {
         if to_text {
             let manifest = self.manifest.get_untracked();
             // What was written by hand stays, with its comments, while it says the same.
-            let same = self.text.with_untracked(|text| one(text)) == manifest;
+            let same = self.text.with_untracked(|text| SUBJECT.one(text)) == manifest;
             if let Some(manifest) = manifest.filter(|_| !same) {
                 self.text.set(manifest.to_yaml());
             }
@@ -351,15 +257,6 @@ impl Form {
     fn show(self, as_text: bool) {
         self.address.set(VIEW, as_text.then(|| AS_YAML.to_owned()), Step::Replace);
     }
-}
-
-/// The one application of a text.
-fn one(text: &str) -> Option<Manifest> {
-    if text.trim().is_empty() {
-        return None;
-    }
-    let mut reads = model::applications(text).ok()?.into_iter();
-    reads.next().filter(|_| reads.next().is_none()).map(|read| read.manifest)
 }
 
 /// What the address asks for: another page knows the repository already.
@@ -410,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_text_says_why_it_cannot_be_sent() {
-        let says = |text: &str| Reading::of(text).problems.join(" ");
+        let says = |text: &str| Reading::of(&SUBJECT, text).problems.join(" ");
         assert!(says("").contains("no manifest yet"));
         assert!(says("kind: K8sCluster\nspec: {clusterName: a}").contains("no Application"));
         assert!(says("name: [a").starts_with("Line 2, column 1: "), "{}", says("name: [a"));
@@ -428,6 +325,7 @@ mod tests {
     #[test]
     fn what_the_platform_says_stands_at_its_line() {
         let reading = Reading::of(
+            &SUBJECT,
             "apiVersion: platform.astropulse.io/v1\nkind: Application\nspec:\n  name: a\n  profileName: gone\n  source:\n    type: image\n    image: {registry: ghcr.io, repository: a, tag: v1}\n",
         );
         let marks = reading.marks_of(&[("profileName".to_owned(), "is no profile".to_owned())]);

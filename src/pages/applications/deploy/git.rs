@@ -324,7 +324,7 @@ fn place(form: Form, kind: &'static str, name: &'static str, git: Memo<Option<St
     let field = form.field(name, "Path").error(wrong).busy(busy).hint(hint);
     let nowhere = Signal::derive(move || git.with(Option::is_none).then(|| "Choose a repository first.".to_owned()));
     view! {
-        <div class="deploy__beside">
+        <div class="manifest-form__beside">
             <TextField field=field value=form.path placeholder="deploy/chart" mono=true/>
             <Button
                 label="Browse"

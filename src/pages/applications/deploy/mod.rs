@@ -5,47 +5,39 @@
 
 mod form;
 mod git;
-mod import;
 mod model;
 mod source;
-mod summary;
 
 use std::sync::Arc;
 
 use astro_api::{
+    Request,
     applications::{self, Application, ApplicationDeployRequest, ApplicationDeployResult},
     manifest::{self, Kind, Manifest},
     profiles::{self, ApplicationProfile},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use serde_json::Value;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
-use self::{
-    form::Form,
-    import::Told,
-    summary::{Summary, Verdict},
-};
+use self::{form::Form, model::SUBJECT};
 use crate::{
-    components::{ManifestEditor, PageAction, PageContext, Picks, ProfilePanel, RepositoryBrowser, Spot, roles, words},
+    components::{
+        PageAction, PageContext, Picks, ProfilePanel, RepositoryBrowser, Spot,
+        manifest_form::{Outcome, Sender, Sending, Summary, Told, import, sending, text},
+        roles, words,
+    },
     routes,
-    store::{Tone as ToastTone, mutation, query, use_store},
+    store::{Tone as ToastTone, query, use_store},
     ui::{
-        Address, Banner, Button, Choice, ComboField, FormPage, RadioField, Section, SidePanel, TextField, TextMark,
-        Toggles, Tone, format,
+        Address, Banner, Button, Choice, ComboField, FormPage, RadioField, Section, SidePanel, TextField, Toggles,
+        Tone, format,
         load::{Failure, Loads},
         maybe, reactive,
-        time::Now,
     },
 };
 
 const FORM: &str = "form";
 const YAML: &str = "yaml";
-
-/// What is sent: whether it is only checked, and the body.
-type Sent = (bool, Value);
 
 /// The page.
 pub fn deploy(organization: String) -> AnyView {
@@ -57,21 +49,8 @@ pub fn deploy(organization: String) -> AnyView {
     let copied = copy(form, told, applications.load());
     let blocked = roles::why_not("deployApplication");
 
-    let body = Memo::new(move |_| form.manifest.with(|manifest| manifest.as_ref().map(model::body)));
-    let call = Signal::derive(move || {
-        let body = body.get()?;
-        Some(applications::deploy(false, &body).call().clone())
-    });
-    let check = mutation(|(dry_run, body): &Sent| applications::deploy(*dry_run, body));
-    let send = mutation(|(dry_run, body): &Sent| applications::deploy(*dry_run, body));
-    let (verdict, obstacles) = (RwSignal::new(None::<Verdict>), RwSignal::new(Vec::<String>::new()));
-    // What stood in the way does so until something is changed.
-    Effect::new(move |_| {
-        form.manifest.track();
-        form.text.track();
-        obstacles.set(Vec::new());
-    });
-
+    let call =
+        Signal::derive(move || form.manifest.with(|manifest| Some(request(false, manifest.as_ref()?).call().clone())));
     let navigate = use_navigate();
     let go = {
         let organization = organization.clone();
@@ -83,8 +62,9 @@ pub fn deploy(organization: String) -> AnyView {
             navigate(&place.path(), NavigateOptions::default());
         })
     };
-    let deployed = move |result: Arc<ApplicationDeployResult>, name: String| {
+    let deployed = move |(result, manifest): (Arc<ApplicationDeployResult>, Manifest)| {
         form.draft.settle();
+        let name = manifest.name().unwrap_or("The application");
         store.toasts.push(ToastTone::Good, format!("{name} is being deployed."));
         if let Some(id) = &result.id {
             // Creation is asynchronous: the platform may not find it for some seconds.
@@ -92,75 +72,34 @@ pub fn deploy(organization: String) -> AnyView {
         }
         go.try_with_value(|go| go(result.id.as_deref()));
     };
-    let deploy_now = move |body: Value| {
-        let name = body.get("name").and_then(Value::as_str).unwrap_or("The application").to_owned();
-        send.run_then((false, body), move |result| deployed(result, name));
-    };
-    let ready = move |body: &Value| {
-        verdict.with_untracked(|verdict| {
-            verdict.as_ref().is_some_and(|verdict| verdict.of == *body && verdict.has_passed())
-        })
-    };
-    let only_check = StoredValue::new(false);
-    let submit = move |()| {
-        let dry_run = only_check.get_value();
-        let found = untrack(|| form.obstacles());
-        if !found.is_empty() {
-            obstacles.set(found);
-            lead();
-            return;
-        }
-        let Some(body) = body.get_untracked() else { return };
-        send.reset();
-        if !dry_run && ready(&body) {
-            deploy_now(body);
-            return;
-        }
-        check.run_then((true, body.clone()), move |result| {
-            let at = Now::get_untracked();
-            let new = Verdict { of: body.clone(), result, at };
-            let is_clear = new.has_passed() && new.warnings().is_empty();
-            if !new.has_passed() {
-                // What it is about may be gone or taken by now.
-                profiles.refetch();
-                applications.refetch();
-            }
-            let _ = verdict.try_set(Some(new));
-            if is_clear && !dry_run {
-                deploy_now(body);
-            } else {
-                lead();
-            }
-        });
-    };
-    let pending = Signal::derive(move || check.pending().get() || send.pending().get());
-    let error = Signal::derive(move || check.error().get().or_else(|| send.error().get()));
-    let summary = Summary {
-        form,
-        call,
-        verdict,
-        body,
-        obstacles,
-        checking: check.pending(),
-        blocked,
-        only_check: Callback::new(move |()| {
-            only_check.set_value(true);
-            // The press submits the form within this turn; any later submission is another's.
-            let forget = move || {
-                let _ = only_check.try_set_value(false);
-            };
-            set_timeout(forget, std::time::Duration::ZERO);
+    let sending = sending(Sender {
+        manifest: form.manifest.into(),
+        text: form.text,
+        obstacles: Callback::new(move |()| form.obstacles()),
+        request,
+        outcome: |result: &ApplicationDeployResult| Outcome {
+            passed: result.validation_passed,
+            errors: result.errors.clone().unwrap_or_default(),
+            warnings: result.warnings.clone().unwrap_or_default(),
+        },
+        refused: Callback::new(move |()| {
+            profiles.refetch();
+            applications.refetch();
         }),
-    };
-    let is_ready = Memo::new(move |_| {
-        verdict.with(|verdict| {
-            let verdict = verdict.as_ref()?;
-            let is_same = body.with(|body| body.as_ref() == Some(&verdict.of));
-            (is_same && verdict.has_passed()).then(|| !verdict.warnings().is_empty())
-        })
+        done: Callback::new(deployed),
     });
+    let Sending { pending, error, submit, ready, .. } = sending;
+    let summary = Summary {
+        subject: SUBJECT,
+        manifest: form.manifest.into(),
+        is_text: Signal::derive(move || form.is_text()),
+        call,
+        sending,
+        blocked,
+        foot: None,
+    };
     let label = Signal::derive(move || {
-        if is_ready.get() == Some(true) { "Deploy anyway" } else { "Deploy application" }.to_owned()
+        if ready.get() == Some(true) { "Deploy anyway" } else { "Deploy application" }.to_owned()
     });
     let known = profiles.load();
     let consequence = Signal::derive(move || {
@@ -226,13 +165,13 @@ pub fn deploy(organization: String) -> AnyView {
             blocked=blocked
             cancel=cancel
             consequence=consequence
-            summary=move || summary.draw()
+            summary=move || summary.clone().draw()
         >
             {notices(blocked, told, stuck, copied)}
-            {reactive(move || if form.is_text() { text(form, error) } else { fields() })}
+            {reactive(move || if form.is_text() { as_text(form, error) } else { fields() })}
         </FormPage>
         // Beside the form: what is typed in them is not the form's.
-        {import::panel(form, importing, told)}
+        {import(SUBJECT, form.draft, importing, told, move |read, text| form.take(read, text))}
         {browser(form)}
         <ProfilePanel
             open=form.making
@@ -240,6 +179,11 @@ pub fn deploy(organization: String) -> AnyView {
         />
     }
     .into_any()
+}
+
+/// The request that deploys, or only checks.
+fn request(dry_run: bool, manifest: &Manifest) -> Request<ApplicationDeployResult> {
+    applications::deploy(dry_run, &model::body(manifest))
 }
 
 /// The folders of the repository, to pick one.
@@ -271,16 +215,6 @@ fn browser(form: Form) -> AnyView {
         </SidePanel>
     }
     .into_any()
-}
-
-/// Brings the verdict into sight, once it is drawn.
-fn lead() {
-    request_animation_frame(|| {
-        let verdict = document().get_element_by_id("verdict");
-        if let Some(verdict) = verdict.and_then(|verdict| verdict.dyn_into::<HtmlElement>().ok()) {
-            let _ = verdict.focus();
-        }
-    });
 }
 
 /// What is to be said above the form.
@@ -328,33 +262,9 @@ fn notices(
 }
 
 /// The manifest as text.
-fn text(form: Form, error: Signal<Option<Failure>>) -> AnyView {
-    let marks = Signal::derive(move || {
-        form.reading.with(|reading| {
-            let mut marks: Vec<TextMark> = reading.marks.clone();
-            marks.extend(error.with(|error| error.as_ref().map(|it| reading.marks_of(&it.fields)).unwrap_or_default()));
-            marks
-        })
-    });
-    let problems = reactive(move || {
-        let problems = form.reading.with(|reading| reading.problems.clone());
-        let items = problems.into_iter().map(|text| view! { <li>{text}</li> }.into_any()).collect_view();
-        view! { <ul class="deploy__problems" aria-label="What is wrong with the manifest">{items}</ul> }.into_any()
-    });
-    view! {
-        <Section title="Manifest" text="With apiVersion, kind and spec, or the older form with the fields alone.">
-            <ManifestEditor
-                value=form.text
-                on_change=move |text| form.text.set(text)
-                label="Manifest of the application"
-                kinds=&[Kind::Application]
-                errors=marks
-                height=520
-            />
-            <div role="status">{problems}</div>
-        </Section>
-    }
-    .into_any()
+fn as_text(form: Form, error: Signal<Option<Failure>>) -> AnyView {
+    let label = "Manifest of the application".to_owned();
+    text(label, &[Kind::Application], form.text, form.reading.into(), error)
 }
 
 /// Where a profile lets applications run, as the end of a sentence.
@@ -444,7 +354,7 @@ fn identity(
                 <TextField field=name value=form.name limit=model::NAME placeholder="payments-api"/>
                 <TextField field=namespace value=form.namespace limit=model::NAMESPACE/>
             </div>
-            <div class="deploy__beside">
+            <div class="manifest-form__beside">
                 <ComboField field=profile value=form.profile choices=choices placeholder="Choose a profile"/>
                 <Button
                     label="New profile"

@@ -9,7 +9,11 @@ use astro_api::{
 };
 use serde_json::{Map, Value};
 
-use crate::components::rules;
+use crate::components::{
+    manifest_form::{Faults, Subject},
+    rules::{self, is_label},
+    words,
+};
 
 /// The most characters of a name, of an application or of a profile.
 pub const NAME: usize = 50;
@@ -348,10 +352,7 @@ impl Typed {
                 found.push((path, problem));
             }
         };
-        let when = |text: &str, rule: fn(&str) -> Option<String>| {
-            let text = text.trim();
-            if text.is_empty() { None } else { placeholder(text).or_else(|| rule(text)) }
-        };
+        let when = rules::filled;
         says("name", when(&self.name, rules::name));
         says("namespace", when(&self.namespace, namespace));
         says("profileName", when(&self.profile, rules::name));
@@ -406,22 +407,6 @@ impl Typed {
             format!("{file} lies outside: write paths from the chart's own folder, such as values-production.yaml.")
         })
     }
-}
-
-/// `<YOUR_NAME>` of an example.
-fn placeholder(text: &str) -> Option<String> {
-    let inner = text.strip_prefix('<')?.strip_suffix('>')?;
-    let is_one = !inner.is_empty() && !inner.contains(['<', '>', '/']);
-    is_one.then(|| format!("{text} is a placeholder: put your own in its place."))
-}
-
-/// A label of a DNS name: lowercase letters, digits and hyphens, none of these at the ends.
-fn is_label(text: &str) -> bool {
-    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
-    text.len() <= NAMESPACE
-        && text.chars().all(|letter| plain(letter) || letter == '-')
-        && text.starts_with(plain)
-        && text.ends_with(plain)
 }
 
 fn is_host(text: &str) -> bool {
@@ -629,19 +614,34 @@ pub fn name_of_copy(name: &str, taken: &[String]) -> String {
         .unwrap_or_default()
 }
 
-/// The applications that a text holds; why there is none that can be shown.
-pub fn applications(text: &str) -> Result<Vec<Read>, ManifestError> {
-    let all = manifest::read(text, Some(Kind::Application))?;
-    let kinds: Vec<&str> = all.iter().map(|read| read.manifest.kind().as_str()).collect();
-    if !kinds.contains(&Kind::Application.as_str()) {
-        let found = kinds.join(", ");
-        return Err(ManifestError {
-            at: None,
-            path: None,
-            message: format!("This holds no Application, but {found}. Those are made on pages of their own."),
-        });
-    }
-    Ok(all.into_iter().filter(|read| read.manifest.kind() == Kind::Application).collect())
+/// What the form makes, for the pieces that all such forms share.
+pub const SUBJECT: Subject = Subject {
+    kind: Kind::Application,
+    noun: ("application", "applications"),
+    verb: ("Deploy", "deployed"),
+    faults,
+    named,
+    // The form of an application has no field for a secret.
+    hidden: Manifest::clone,
+};
+
+/// What is missing or wrong in what would be sent.
+fn faults(read: &Read) -> Result<Faults, ManifestError> {
+    let typed = Typed::of(&read.spec::<ApplicationDeployRequest>()?);
+    let found = typed.missing().into_iter().chain(typed.problems());
+    Ok(found.map(|(path, problem)| (path.to_owned(), problem)).collect())
+}
+
+/// What an application is called, and what it is deployed from.
+fn named(manifest: &Manifest) -> (String, String) {
+    let source = manifest.spec::<ApplicationDeployRequest>().ok().map(|spec| {
+        let kind = words::source_type(&spec.source);
+        match words::source(&spec.source) {
+            Some(source) => format!("{kind}, {source}"),
+            None => kind.to_owned(),
+        }
+    });
+    (manifest.name().unwrap_or("Without a name").to_owned(), source.unwrap_or_default())
 }
 
 /// A manifest with what the form holds put into it. Without one, a new manifest.
@@ -694,7 +694,7 @@ mod tests {
     ];
 
     fn read(text: &str) -> Read {
-        applications(text).unwrap_or_else(|error| panic!("{error}\n{text}")).remove(0)
+        SUBJECT.reads(text).unwrap_or_else(|error| panic!("{error}\n{text}")).remove(0)
     }
 
     fn typed(text: &str) -> Typed {
@@ -870,9 +870,9 @@ mod tests {
 
     #[test]
     fn other_kinds_are_named_and_not_taken() {
-        let says = |text: &str| applications(text).err().map(|error| error.message).unwrap_or_default();
+        let says = |text: &str| SUBJECT.reads(text).err().map(|error| error.message).unwrap_or_default();
         assert!(says("kind: K8sCluster\nspec: {clusterName: a}").contains("no Application, but K8sCluster"));
         let several = "kind: ApplicationProfile\nspec: {profileName: p}\n---\nname: a\nprofileName: p\nsource: {}\n";
-        assert_eq!(applications(several).expect("one").len(), 1);
+        assert_eq!(SUBJECT.reads(several).expect("one").len(), 1);
     }
 }

@@ -4,10 +4,13 @@ use astro_api::manifest;
 use leptos::prelude::*;
 
 use super::{form::Form, git, model};
-use crate::ui::{
-    CardsField, Choice, EditorField, Field, FileField, MultiField, Section, SegmentsField, TextField,
-    field::{TextFile, ready},
-    reactive,
+use crate::{
+    components::manifest_form::sentence,
+    ui::{
+        CardsField, Choice, EditorField, Field, FileField, MultiField, Section, SegmentsField, TextField,
+        field::{TextFile, ready},
+        reactive,
+    },
 };
 
 /// Values of a chart are one part of a manifest, which may have a mebibyte.
@@ -194,13 +197,6 @@ fn object(form: Form, path: &'static str) -> AnyView {
         <FileField field=upload value=file limit=LIMIT accept=".yaml,.yml,.json" what="values.yaml"/>
     }
     .into_any()
-}
-
-/// An error of the reader with its place in front.
-pub fn sentence(error: &manifest::ManifestError) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn files(form: Form, kind: &'static str, path: &'static str) -> AnyView {

@@ -1,16 +1,10 @@
 //! A manifest that is there already: chosen, dropped or pasted, in any of the published forms.
 
-use astro_api::{
-    applications::ApplicationDeployRequest,
-    manifest::{self, Manifest, Read},
-};
+use astro_api::manifest::{self, Read};
 use leptos::prelude::*;
 
-use super::{form::Form, model, source::sentence};
-use crate::{
-    components::words,
-    ui::{Button, Field, FileField, SidePanel, field::TextFile, maybe, reactive},
-};
+use super::{Subject, sentence};
+use crate::ui::{Button, Draft, Field, FileField, SidePanel, field::TextFile, maybe, reactive};
 
 /// What was imported, to be told above the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,15 +15,31 @@ pub struct Told {
     pub text: Option<String>,
 }
 
-/// The panel in which a manifest is imported.
-pub fn panel(form: Form, open: RwSignal<bool>, told: RwSignal<Option<Told>>) -> AnyView {
+/// The panel in which a manifest is imported. `take` gets it, with the text as it was written where that is one manifest.
+pub fn import(
+    subject: Subject,
+    draft: Draft,
+    open: RwSignal<bool>,
+    told: RwSignal<Option<Told>>,
+    take: impl Fn(&Read, Option<String>) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    panel(subject, draft, open, told, Callback::new(move |(read, text): (Read, Option<String>)| take(&read, text)))
+}
+
+fn panel(
+    subject: Subject,
+    draft: Draft,
+    open: RwSignal<bool>,
+    told: RwSignal<Option<Told>>,
+    give: Callback<(Read, Option<String>)>,
+) -> AnyView {
     let file = RwSignal::new(None::<TextFile>);
     let problem = RwSignal::new(None::<String>);
     let several = StoredValue::new(Vec::<Read>::new());
     let names = RwSignal::new(Vec::<(String, String)>::new());
-    let take = move |read: &Read, text: Option<String>| {
-        form.take(read, text);
-        told.set(Some(words_of(read)));
+    let take = move |read: Read, text: Option<String>| {
+        told.set(Some(words_of(&subject, &read)));
+        give.run((read, text));
         file.set(None);
         names.set(Vec::new());
         open.set(false);
@@ -38,11 +48,11 @@ pub fn panel(form: Form, open: RwSignal<bool>, told: RwSignal<Option<Told>>) -> 
         let Some(TextFile { text, .. }) = file.get() else { return };
         problem.set(None);
         names.set(Vec::new());
-        match model::applications(&text) {
+        match subject.reads(&text) {
             Err(error) => problem.set(Some(sentence(&error))),
-            Ok(mut reads) if reads.len() == 1 => take(&reads.remove(0), Some(text)),
+            Ok(mut reads) if reads.len() == 1 => take(reads.remove(0), Some(text)),
             Ok(reads) => {
-                names.set(reads.iter().map(|read| named(&read.manifest)).collect());
+                names.set(reads.iter().map(|read| (subject.named)(&read.manifest)).collect());
                 several.set_value(reads);
             }
         }
@@ -57,7 +67,7 @@ pub fn panel(form: Form, open: RwSignal<bool>, told: RwSignal<Option<Told>>) -> 
     });
     let choose = move |at: usize| {
         if let Some(read) = several.with_value(|reads| reads.get(at).cloned()) {
-            take(&read, None);
+            take(read, None);
         }
     };
     view! {
@@ -73,8 +83,8 @@ pub fn panel(form: Form, open: RwSignal<bool>, told: RwSignal<Option<Told>>) -> 
                     accept=".yaml,.yml,.json"
                     what="a manifest"
                 />
-                {reactive(move || maybe(names.with(|names| (!names.is_empty()).then(|| list(names, choose)))))}
-                {reactive(move || maybe(form.draft.is_dirty().then(|| {
+                {reactive(move || maybe(names.with(|names| (!names.is_empty()).then(|| list(&subject, names, choose)))))}
+                {reactive(move || maybe(draft.is_dirty().then(|| {
                     view! { <p class="field__hint">"What is in the form now is replaced."</p> }.into_any()
                 })))}
             </div>
@@ -83,28 +93,20 @@ pub fn panel(form: Form, open: RwSignal<bool>, told: RwSignal<Option<Told>>) -> 
     .into_any()
 }
 
-/// What an application is called, and what it is deployed from.
-fn named(manifest: &Manifest) -> (String, String) {
-    let source = manifest.spec::<ApplicationDeployRequest>().ok().map(|spec| {
-        let kind = words::source_type(&spec.source);
-        match words::source(&spec.source) {
-            Some(source) => format!("{kind}, {source}"),
-            None => kind.to_owned(),
-        }
-    });
-    (manifest.name().unwrap_or("Without a name").to_owned(), source.unwrap_or_default())
-}
-
-fn list(names: &[(String, String)], choose: impl Fn(usize) + Copy + Send + Sync + 'static) -> AnyView {
+fn list(
+    subject: &Subject,
+    names: &[(String, String)],
+    choose: impl Fn(usize) + Copy + Send + Sync + 'static,
+) -> AnyView {
     let items = names
         .iter()
         .enumerate()
-        .map(|(at, (name, source))| {
+        .map(|(at, (name, note))| {
             view! {
-                <li class="deploy__found">
-                    <span class="deploy__found-text">
+                <li class="manifest-form__found">
+                    <span class="manifest-form__found-text">
                         <strong>{name.clone()}</strong>
-                        <span class="muted">{source.clone()}</span>
+                        <span class="muted">{note.clone()}</span>
                     </span>
                     <Button label=format!("Take {name}") small=true on_press=move |()| choose(at)/>
                 </li>
@@ -112,16 +114,17 @@ fn list(names: &[(String, String)], choose: impl Fn(usize) + Copy + Send + Sync 
             .into_any()
         })
         .collect_view();
+    let (many, verb) = (subject.noun.1, subject.verb.1);
     view! {
-        <p>{format!("It holds {} applications. One is deployed at a time.", names.len())}</p>
-        <ul class="deploy__list">{items}</ul>
+        <p>{format!("It holds {} {many}. One is {verb} at a time.", names.len())}</p>
+        <ul class="manifest-form__list">{items}</ul>
     }
     .into_any()
 }
 
 /// What reading changed, for the person to know.
-fn words_of(read: &Read) -> Told {
-    let (name, _) = named(&read.manifest);
+fn words_of(subject: &Subject, read: &Read) -> Told {
+    let (name, _) = (subject.named)(&read.manifest);
     let notes: Vec<String> = read.notes.iter().map(|note| format!("Line {}: {}", note.at.line, note.message)).collect();
     Told { title: format!("{name} was imported."), text: (!notes.is_empty()).then(|| notes.join(" ")) }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use astro_api::{applications::ApplicationDeployResult, manifest::Manifest, request::Call};
+use astro_api::{manifest::Manifest, request::Call};
 use leptos::prelude::*;
-use serde_json::Value;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::form::Form;
+use super::{Sending, Subject};
 use crate::{
     components::ShowAs,
     ui::{Button, Code, Glyph, Time, Toggles, Tone, code::Language, format, maybe, reactive},
@@ -18,50 +19,52 @@ const REQUEST: &str = "request";
 /// What the dry run said, and of what.
 #[derive(Clone, PartialEq)]
 pub struct Verdict {
-    /// The request that was checked.
-    pub of: Value,
-    /// What came out.
-    pub result: Arc<ApplicationDeployResult>,
+    /// What was checked.
+    pub of: Manifest,
+    /// Whether it may be sent, where the platform says so.
+    pub passed: Option<bool>,
+    /// What stands against it.
+    pub errors: Vec<String>,
+    /// What deserves a look.
+    pub warnings: Vec<String>,
     /// When, milliseconds since 1970.
     pub at: u64,
 }
 
 impl Verdict {
-    /// Whether it may be deployed.
+    /// Whether it may be sent.
     pub fn has_passed(&self) -> bool {
-        self.result.validation_passed.unwrap_or_else(|| self.errors().is_empty())
-    }
-
-    /// What stands against it.
-    pub fn errors(&self) -> &[String] {
-        self.result.errors.as_deref().unwrap_or_default()
-    }
-
-    /// What deserves a look.
-    pub fn warnings(&self) -> &[String] {
-        self.result.warnings.as_deref().unwrap_or_default()
+        self.passed.unwrap_or(self.errors.is_empty())
     }
 }
 
+/// Brings the verdict into sight, once it is drawn.
+pub fn lead() {
+    request_animation_frame(|| {
+        let verdict = document().get_element_by_id("verdict");
+        if let Some(verdict) = verdict.and_then(|verdict| verdict.dyn_into::<HtmlElement>().ok()) {
+            let _ = verdict.focus();
+        }
+    });
+}
+
 /// What the summary shows.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Summary {
-    /// The form.
-    pub form: Form,
+    /// What the form makes.
+    pub subject: Subject,
+    /// The manifest, as the form writes it now.
+    pub manifest: Signal<Option<Manifest>>,
+    /// Whether the form is shown as text.
+    pub is_text: Signal<bool>,
     /// The request, as it would be sent now.
     pub call: Signal<Option<Call>>,
-    /// The newest verdict.
-    pub verdict: RwSignal<Option<Verdict>>,
-    /// What is sent now.
-    pub body: Memo<Option<Value>>,
-    /// Why nothing was sent when it was tried.
-    pub obstacles: RwSignal<Vec<String>>,
-    /// Whether the dry run is under way.
-    pub checking: Signal<bool>,
+    /// How it is sent.
+    pub sending: Sending,
     /// Why it may not be run.
     pub blocked: Signal<Option<String>>,
-    /// Says that the next submission is a dry run alone.
-    pub only_check: Callback<()>,
+    /// What stands under the verdict: how large it is.
+    pub foot: Option<ViewFn>,
 }
 
 impl Summary {
@@ -79,31 +82,34 @@ impl Summary {
             }
             .into_any()
         };
-        let manifest = self.form.manifest;
+        let (manifest, is_text, call) = (self.manifest, self.is_text, self.call);
+        let hidden = self.subject.hidden;
+        let shared = Memo::new(move |_| manifest.with(|manifest| manifest.as_ref().map(|it| Arc::new(hidden(it)))));
         let text =
-            Memo::new(move |_| manifest.with(|manifest| manifest.as_ref().map(Manifest::to_yaml).unwrap_or_default()));
+            Memo::new(move |_| shared.with(|manifest| manifest.as_ref().map(|it| it.to_yaml()).unwrap_or_default()));
+        let noun = self.subject.noun.0;
         let file = Signal::derive(move || {
             let name = manifest.with(|manifest| manifest.as_ref().and_then(|it| it.name().map(ToOwned::to_owned)));
-            format!(
-                "{}.yaml",
-                name.filter(|name| !name.is_empty() && !name.contains('/')).unwrap_or_else(|| "application".to_owned())
-            )
+            let name = name.filter(|name| !name.is_empty() && !name.contains('/'));
+            format!("{}.yaml", name.unwrap_or_else(|| noun.to_owned()))
         });
-        let shared = Signal::derive(move || manifest.get().map(Arc::new));
+        let foot = self.foot.clone();
         view! {
-            <div class="card deploy__summary">
+            <div class="card manifest-form__summary">
                 {reactive(move || {
                     if shown.get() == REQUEST {
                         return view! {
                             <div class="code__bar">{toggles()}</div>
-                            <ShowAs call=self.call manifest=shared/>
+                            <ShowAs call=call manifest=shared/>
                         }
                         .into_any();
                     }
-                    if self.form.is_text() && manifest.with(Option::is_none) {
+                    if is_text.get() && manifest.with(Option::is_none) {
                         return view! {
                             <div class="code__bar">{toggles()}</div>
-                            <p class="deploy__blank">"What would be sent shows here once the text can be read."</p>
+                            <p class="manifest-form__blank">
+                                "What would be sent shows here once the text can be read."
+                            </p>
                         }
                         .into_any();
                     }
@@ -122,6 +128,7 @@ impl Summary {
                     .into_any()
                 })}
                 {self.verdict()}
+                {maybe(foot.map(|foot| reactive(move || foot.run())))}
             </div>
         }
         .into_any()
@@ -129,9 +136,11 @@ impl Summary {
 
     /// What the dry run says, and the button that asks it.
     fn verdict(self) -> AnyView {
+        let Self { manifest, sending, blocked, subject, .. } = self;
+        let Sending { verdict, obstacles, checking, only_check, .. } = sending;
         let content = reactive(move || {
-            let obstacles = self.obstacles.get();
-            if self.checking.get() {
+            let obstacles = obstacles.get();
+            if checking.get() {
                 return line(Tone::Work, "The dry run is under way".to_owned(), None);
             }
             if !obstacles.is_empty() {
@@ -141,20 +150,17 @@ impl Summary {
                 }
                 .into_any();
             }
-            let Some(verdict) = self.verdict.get() else {
-                return line(
-                    Tone::Idle,
-                    "Not checked yet".to_owned(),
-                    Some("A dry run checks everything and deploys nothing.".into_any()),
-                );
+            let Some(verdict) = verdict.get() else {
+                let words = format!("A dry run checks everything. Nothing is {} by it.", subject.verb.1);
+                return line(Tone::Idle, "Not checked yet".to_owned(), Some(words.into_any()));
             };
             let at = Some(format::iso(verdict.at));
             let time = view! { <Time at=at/> }.into_any();
-            if self.body.with(|body| body.as_ref() != Some(&verdict.of)) {
+            if manifest.with(|manifest| manifest.as_ref() != Some(&verdict.of)) {
                 return line(Tone::Idle, "Changed since the dry run".to_owned(), Some(time));
             }
             let passed = verdict.has_passed();
-            let (tone, words) = match (passed, verdict.warnings().len()) {
+            let (tone, words) = match (passed, verdict.warnings.len()) {
                 (false, _) => (Tone::Bad, "The dry run failed".to_owned()),
                 (true, 0) => (Tone::Good, "The dry run passed".to_owned()),
                 (true, count) => {
@@ -163,8 +169,8 @@ impl Summary {
             };
             view! {
                 {line(tone, words, Some(time))}
-                {remarks(Tone::Bad, verdict.errors())}
-                {remarks(Tone::Warn, verdict.warnings())}
+                {remarks(Tone::Bad, &verdict.errors)}
+                {remarks(Tone::Warn, &verdict.warnings)}
             }
             .into_any()
         });
@@ -177,9 +183,9 @@ impl Summary {
                     label="Run dry run"
                     small=true
                     submit=true
-                    busy=self.checking
-                    disabled_reason=self.blocked
-                    on_press=self.only_check
+                    busy=checking
+                    disabled_reason=blocked
+                    on_press=only_check
                 />
             </div>
         }
@@ -200,16 +206,22 @@ fn line(tone: Tone, words: String, aside: Option<AnyView>) -> AnyView {
     .into_any()
 }
 
-/// A remark of the platform with the field that it is about, where it begins with one.
+/// A remark with the field that it is about, where it begins with one: `source.image.tag: moves`, or
+/// `spec.region is not given`. A word alone is no field unless a colon says so.
 fn parted(text: &str) -> (Option<&str>, &str) {
-    match text.split_once(": ") {
-        Some((path, rest))
-            if !path.is_empty()
-                && path.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '[' | ']')) =>
-        {
-            (Some(path), rest)
-        }
-        _ => (None, text),
+    let is_path = |path: &str| {
+        path.starts_with(|letter: char| letter.is_ascii_lowercase())
+            && path
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '[' | ']' | '-' | '_'))
+    };
+    let found = match text.split_once(": ") {
+        Some((path, rest)) if is_path(path) => Some((path, rest)),
+        _ => text.split_once(' ').filter(|(path, _)| path.contains('.') && is_path(path)),
+    };
+    match found {
+        Some((path, rest)) => (Some(path.strip_prefix("spec.").unwrap_or(path)), rest),
+        None => (None, text),
     }
 }
 
@@ -236,24 +248,29 @@ fn remarks(tone: Tone, texts: &[String]) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use astro_api::applications::ApplicationDeployRequest;
+
     use super::*;
 
     #[test]
     fn a_remark_names_its_field_only_where_it_does() {
         assert_eq!(parted("source.image.tag: \"latest\" moves"), (Some("source.image.tag"), "\"latest\" moves"));
+        assert_eq!(parted("name: is taken"), (Some("name"), "is taken"));
         assert_eq!(parted("An application \"a\": exists"), (None, "An application \"a\": exists"));
         assert_eq!(parted("no path"), (None, "no path"));
+        assert_eq!(parted("spec.region is not given: a is taken"), (Some("region"), "is not given: a is taken"));
+        assert_eq!(parted("Kubernetes 1.35.1 is a preview"), (None, "Kubernetes 1.35.1 is a preview"));
     }
 
     #[test]
     fn a_verdict_without_a_word_is_told_by_its_errors() {
+        let spec: ApplicationDeployRequest =
+            serde_json::from_str(r#"{"name":"a","profileName":"p","source":{"type":"image"}}"#).expect("a spec");
         let verdict = |passed, errors: &[&str]| Verdict {
-            of: Value::Null,
-            result: Arc::new(ApplicationDeployResult {
-                validation_passed: passed,
-                errors: Some(errors.iter().map(|&error| error.to_owned()).collect()),
-                ..ApplicationDeployResult::default()
-            }),
+            of: Manifest::of(&spec).expect("a manifest"),
+            passed,
+            errors: errors.iter().map(|&error| error.to_owned()).collect(),
+            warnings: Vec::new(),
             at: 0,
         };
         assert!(verdict(None, &[]).has_passed());
