@@ -4,7 +4,8 @@
 
 use astro_api::{
     applications::{AppEvent, Application, Condition, ConditionStatus, EventType, Health, SyncStatus},
-    clusters::{AgentSummary, ClusterStatus, OperationStatus, OperationType},
+    cloud::ConnectStatus,
+    clusters::{AgentState, AgentSummary, ClusterStatus, OperationStatus, OperationType},
     github::InstallationSync,
 };
 
@@ -35,6 +36,30 @@ pub fn agent(agent: &AgentSummary) -> Option<Mark> {
         (Some(false), _) | (None, None) => None,
         (_, Some(false)) => Some(Mark::new(Tone::Warn, "Disconnected")),
         (Some(true), None) => Some(Mark::new(Tone::Idle, "Installed")),
+    }
+}
+
+/// Where an agent stands, as the platform tells it of one agent.
+pub fn agent_state(state: &AgentState) -> Mark {
+    match state {
+        AgentState::Pending => Mark::new(Tone::Wait, "Pending"),
+        AgentState::WaitingForAgent => Mark::new(Tone::Wait, "Waiting for the agent"),
+        AgentState::Connected => Mark::new(Tone::Good, "Connected"),
+        AgentState::Disconnected => Mark::new(Tone::Warn, "Disconnected"),
+        AgentState::Failed => Mark::new(Tone::Bad, "Failed"),
+        AgentState::Tombstoned => Mark::new(Tone::Off, "Removed"),
+        AgentState::Other(word) => Mark::unknown(word),
+    }
+}
+
+/// Where the connection of a cloud account stands.
+pub fn connection(status: &ConnectStatus) -> Mark {
+    match status {
+        ConnectStatus::Pending => Mark::new(Tone::Wait, "Waiting for the setup"),
+        ConnectStatus::InProgress => Mark::new(Tone::Work, "Verifying"),
+        ConnectStatus::Completed => Mark::new(Tone::Good, "Connected"),
+        ConnectStatus::Failed => Mark::new(Tone::Bad, "Failed"),
+        ConnectStatus::Other(word) => Mark::unknown(word),
     }
 }
 

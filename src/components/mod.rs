@@ -3,6 +3,8 @@
 pub mod activity;
 pub mod applications;
 pub mod brand;
+pub mod cloud_connect;
+pub mod connection;
 pub mod context;
 pub mod copy;
 pub mod live;
@@ -27,6 +29,7 @@ pub use self::{
     activity::ActivityBell,
     applications::ApplicationsCard,
     brand::{Brand, BrandMark},
+    cloud_connect::{CloudConnect, Connecting},
     context::{PageAction, PageContext},
     copy::copy_action,
     manifest_editor::ManifestEditor,

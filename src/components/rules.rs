@@ -175,9 +175,24 @@ pub fn bound(text: &str, least: Option<&str>, example: &str) -> Option<String> {
     (quantity(least)? > most).then(|| format!("At least the minimum, {least}."))
 }
 
+/// What is wrong with the number of a Google Cloud project.
+pub fn project_number(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_number = (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    (!is_number).then(|| "Digits alone, such as 481516234200. Google shows it beside the project's id.".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_of_a_project_is_told_from_its_id() {
+        assert_eq!(project_number(" 481516234200 "), None);
+        for text in ["", "acme-data-prod", "12-34", &"1".repeat(21)] {
+            assert!(project_number(text).is_some(), "{text}");
+        }
+    }
 
     #[test]
     fn quantities_are_read_as_the_platform_reads_them() {

@@ -146,15 +146,25 @@ pub fn ButtonLink(
     /// Why it may not be followed now: then it is a button that says so.
     #[prop(optional, into)]
     disabled_reason: Signal<Option<String>>,
+    /// Whether it leads to another site: in a tab of its own, which learns nothing of this one.
+    #[prop(optional)]
+    external: bool,
 ) -> AnyView {
     reactive(move || {
         let label = label.clone();
         match disabled_reason.get() {
             None => {
                 let href = href.clone();
+                let icon = external.then(|| view! { <Icon name="arrow-up-right"/> }.into_any());
                 view! {
-                    <a class=class(look, small) href=href>
+                    <a
+                        class=class(look, small)
+                        href=href
+                        target=external.then_some("_blank")
+                        rel=external.then_some("noopener noreferrer")
+                    >
                         {label}
+                        {maybe(icon)}
                     </a>
                 }
                 .into_any()

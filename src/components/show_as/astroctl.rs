@@ -53,7 +53,7 @@ const ROWS: &[Row] = &[
         "connectGcp",
         &[
             Word("cloud gcp connect"),
-            Opt("--project-id", "projectId"),
+            Opt("--project-id", "targetProjectId"),
             Opt("--cluster-name", "clusterName"),
             Opt("--region", "targetRegion"),
         ],
