@@ -210,8 +210,8 @@ impl Core {
         .into_any()
     }
 
-    /// Which rows are seen.
-    pub fn visible(self, total: usize, height: usize) -> (usize, usize) {
+    /// Which rows are drawn: those that are seen, with a few beside them unless it has to be `at_once`.
+    pub fn visible(self, total: usize, height: usize, at_once: bool) -> (usize, usize) {
         let (Some(scroller), Some(body)) = (self.scroller.get_untracked(), self.body.get_untracked()) else {
             return model::window(total, height, 0, 1_000);
         };
@@ -220,7 +220,8 @@ impl Core {
         let top = edge(&scroller).max(0.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels, not below nothing")]
         let pixels = |value: f64| value.max(0.0) as usize;
-        model::window(total, height, pixels(top - edge(&body)), pixels(window - top))
+        let choose = if at_once { model::at_once } else { model::window };
+        choose(total, height, pixels(top - edge(&body)), pixels(window - top))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows the type of a row: what does, comes as closures in a [`Spec`].
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -230,8 +230,22 @@ impl Core {
         }
     }
 
-    /// Draws the rows that are seen now.
+    /// Draws the rows that are seen now, and a few beside them.
     fn lay_out(self) {
+        self.draw_seen(false);
+    }
+
+    /// Draws what a key in the search has changed. Of a long list the rows that are seen come first, and those beside
+    /// them when they have been painted.
+    fn lay_out_at_once(self) {
+        let is_long = self.index_len() > model::MOST;
+        self.draw_seen(is_long);
+        if is_long {
+            request_animation_frame(move || set_timeout(move || self.ask(), Duration::ZERO));
+        }
+    }
+
+    fn draw_seen(self, at_once: bool) {
         let (Some(Some(list)), Some(shown)) = (self.list.try_get_untracked(), self.shown.try_get_untracked()) else {
             return;
         };
@@ -242,7 +256,7 @@ impl Core {
         };
         let rows = &shown.0.rows;
         self.stay(&before, &list, rows, height);
-        let range = self.visible(rows.len(), height);
+        let range = self.visible(rows.len(), height, at_once);
         if before.is(&list, rows, range, height) {
             return;
         }
@@ -330,7 +344,7 @@ impl Core {
             self.shown.track();
             self.columns.track();
             self.density.get_value().compact.track();
-            untrack(|| self.lay_out());
+            untrack(|| self.lay_out_at_once());
             request_animation_frame(move || self.measure());
         });
         // What a person searches, filters or sorts begins at its top.
