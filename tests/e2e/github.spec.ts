@@ -169,6 +169,9 @@ test("files are walked, and a link shows the same again", async ({ page, platfor
     branch: "main",
     path: "charts/payments-api",
   });
+  // A folder of manifests that is no chart is deployed as what it is.
+  await file(page, "templates").click();
+  await expect(deploy).toHaveAttribute("href", /source=yaml&.*path=charts%2Fpayments-api%2Ftemplates/);
   await succeeded(platform, "browseRepository", "getRepositoryFile", "listRepositoryBranches");
 });
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use astro_api::{
     applications,
-    github::{self, GithubInstallation, GithubRepository, InstallationSync},
+    github::{self, EntryType, GithubInstallation, GithubRepository, InstallationSync, RepoContentEntry},
 };
 use leptos::prelude::*;
 
@@ -263,17 +263,34 @@ fn details(it: &GithubInstallation) -> AnyView {
     .into_any()
 }
 
-/// Where a form to deploy from a place of a repository is.
-pub fn deploy_href(organization: &str, id: i64, repository: &GithubRepository, branch: &str, path: &str) -> String {
+/// Where a form to deploy from a place of a repository is. What lies there says whether it is a chart or plain manifests.
+pub fn deploy_href(
+    organization: &str,
+    id: i64,
+    repository: &GithubRepository,
+    branch: &str,
+    path: &str,
+    there: &[RepoContentEntry],
+) -> String {
     let (id, url) = (id.to_string(), token::address_of(repository));
     let query = crate::ui::address::query_of(&[
-        ("source", "repository"),
+        ("source", source_of(there)),
         ("installation", &id),
         ("repository", &url),
         ("branch", branch),
         ("path", path),
     ]);
-    format!("{}/new?{query}", routes::applications(organization).href())
+    format!("{}?{query}", routes::application_deploy(organization).href())
+}
+
+/// As what a folder is deployed: a folder of manifests without a chart is no chart. What is not known is taken for one.
+fn source_of(there: &[RepoContentEntry]) -> &'static str {
+    let is_manifest = |name: &str| {
+        let end = name.rsplit_once('.').map(|(_, end)| end);
+        end.is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"))
+    };
+    let has = |is: &dyn Fn(&str) -> bool| there.iter().any(|entry| entry.kind == EntryType::File && is(&entry.name));
+    if !has(&|name| name == "Chart.yaml") && has(&is_manifest) { "yaml" } else { "repository" }
 }
 
 fn features(
@@ -298,7 +315,7 @@ fn features(
                     "arrow-right",
                     routes::github_repository(&organization, &account, &it.name).href(),
                 ),
-                Action::link("Deploy from here", "boxes", deploy_href(&organization, id, it, &branch, ""))
+                Action::link("Deploy from here", "boxes", deploy_href(&organization, id, it, &branch, "", &[]))
                     .unless(not_deploy.get()),
                 Action::run("Create token", "lock", {
                     let url = url.clone();

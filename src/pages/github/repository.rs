@@ -159,12 +159,22 @@ fn files(organization: String, id: i64, url: String, repository: Memo<Option<Arc
         now
     });
     let not_deploy = roles::why_not("deployApplication");
+    // The same as the browser asks for, and so asked once.
+    let there = {
+        let url = url.clone();
+        query(move || {
+            let folder = spot.with(|spot| spot.folder.clone());
+            github::browse(&url, branch.get().as_deref(), Some(folder.as_str()).filter(|folder| !folder.is_empty()))
+        })
+    };
+    let there = query_view::latest(there.load());
     let deploy = {
         let organization = organization.clone();
         move |spot: Spot| {
             let Some(repository) = repository.get() else { return ().into_any() };
             let branch = branch.get().or_else(|| default.get()).unwrap_or_default();
-            let href = deploy_href(&organization, id, &repository, &branch, &spot.folder);
+            let there = there.get().unwrap_or_default();
+            let href = deploy_href(&organization, id, &repository, &branch, &spot.folder, &there);
             view! { <ButtonLink href=href label="Deploy from here" small=true look=Look::Primary disabled_reason=not_deploy/> }
                 .into_any()
         }
