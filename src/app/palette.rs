@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use astro_api::{applications, applications::Application, clusters, clusters::Cluster};
+use astro_api::{applications, applications::Application, clusters, clusters::Cluster, profiles};
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     components::{PageContext, marks, words},
-    pages::home::place_of,
+    pages::{self, home::place_of},
     routes::{self, Place},
     store::{Shelf, Theme, Thing, query, use_store},
     ui::{
@@ -47,8 +47,10 @@ pub fn palette(
     let name = Memo::new(move |_| organization.with(|organization| organization.as_ref().map(|it| it.name.clone())));
     let clusters = query(move || name.get().map(|_| clusters::list(None)));
     let applications = query(move || name.get().map(|_| applications::list()));
+    let profiles = query(move || name.get().map(|_| profiles::list()));
     let cluster_list = query_view::latest(clusters.load());
     let application_list = query_view::latest(applications.load());
+    let profile_list = query_view::latest(profiles.load());
 
     let actions = group(Box::new(move || {
         let items: Vec<Item> = context?
@@ -93,10 +95,12 @@ pub fn palette(
                 Some(Item::new(entry.icon, to.title(), Act::Go(to.href())).keys(Some(entry.keys)))
             })
             .collect();
-        items.extend(name.map(|name| {
-            let to = routes::application_deploy(&name);
-            Item::new("plus", to.title(), Act::Go(to.href()))
-        }));
+        let made = |to: Place| Item::new("plus", to.title(), Act::Go(to.href()));
+        if let Some(name) = name {
+            items.push(made(routes::application_deploy(&name)));
+            items.push(made(routes::profile_create(&name)));
+        }
+        items.push(made(routes::organization_create()));
         Some(Arc::new(Source::of("Pages", When::Always, items)))
     }));
     let of_clusters = group(Box::new(move || {
@@ -122,6 +126,17 @@ pub fn palette(
             Some(Item { mark: Some(marks::application(application)), ..item.note(application_note(application)) })
         };
         Some(Arc::new(Source::new("Applications", When::Typed, texts, item)))
+    }));
+    let of_profiles = group(Box::new(move || {
+        let (name, list) = (name.get()?, profile_list.get()?);
+        let texts = list.iter().map(|profile| format!("{} {}", profile.profile_name, words::placement(profile)));
+        let texts = texts.collect::<Vec<_>>().into_iter();
+        let item = move |index: usize| {
+            let profile = list.get(index)?;
+            let to = pages::profiles::place(&name, profile);
+            Some(Item::new("layers", profile.profile_name.clone(), Act::Go(to.href())).note(words::placement(profile)))
+        };
+        Some(Arc::new(Source::new("Profiles", When::Typed, texts, item)))
     }));
     let organizations = group(Box::new(move || {
         let items = store.session.organizations().with(|list| {
@@ -154,14 +169,22 @@ pub fn palette(
         ];
         Some(Arc::new(Source::of("Console", When::Typed, items)))
     }));
-    let groups = [pinned, recent, actions, pages, of_clusters, of_applications, organizations, commands];
+    let groups = [pinned, recent, actions, pages, of_clusters, of_applications, of_profiles, organizations, commands];
     let sources = Signal::derive(move || groups.iter().filter_map(|group| group.get()).collect::<Vec<_>>());
     let notice = move || {
         name.get()?;
-        let loads = [("clusters", clusters.load().erased()), ("applications", applications.load().erased())];
+        let loads = [
+            ("clusters", clusters.load().erased()),
+            ("applications", applications.load().erased()),
+            ("profiles", profiles.load().erased()),
+        ];
         let told = |wanted: fn(&crate::ui::load::Load<crate::ui::load::Any>) -> bool| {
             let names: Vec<&str> = loads.iter().filter(|(_, load)| load.with(wanted)).map(|(name, _)| *name).collect();
-            (!names.is_empty()).then(|| names.join(" and "))
+            match names.as_slice() {
+                [] => None,
+                [one] => Some((*one).to_owned()),
+                [some @ .., last] => Some(format!("{} and {last}", some.join(", "))),
+            }
         };
         let failed = told(|load| load.value().is_none() && load.failure().is_some())
             .map(|names| format!("The names of {names} could not be loaded, so they are not found."));
@@ -182,7 +205,7 @@ pub fn palette(
             typed=typed
             sources=sources
             notice=Signal::derive(notice)
-            searched="Pages, clusters, applications and organizations are found by name, and so is what can be done on this page."
+            searched="Pages, clusters, applications, profiles and organizations are found by name, and so is what can be done on this page."
             go=go
             close=move |()| open.set(false)
         />

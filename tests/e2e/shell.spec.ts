@@ -59,6 +59,17 @@ test.describe("the palette", () => {
     await expect(palette(page)).toHaveCount(0);
   });
 
+  test("finds what lies elsewhere by its name", async ({ page }) => {
+    await signInByKey(page, KEYS.viewer, "./o/acme");
+    await expect(heading(page, "Home")).toBeVisible();
+    await keys(page, "Control+k");
+    await search(page).fill("web-standard");
+    const profiles = palette(page).getByRole("group", { name: "Profiles" });
+    await expect(profiles.getByRole("option", { name: /^web-standard/ })).toBeVisible();
+    await profiles.getByRole("option", { name: /^web-standard/ }).click();
+    await expect(heading(page, /^web-standard/)).toBeVisible();
+  });
+
   test("opens in a new tab that is signed in", async ({ context, page }) => {
     await signInByKey(page, KEYS.viewer, "./o/acme");
     await expect(heading(page, "Home")).toBeVisible();

@@ -12,7 +12,7 @@ use astro_api::profiles::ApplicationProfile;
 use crate::routes::{self, Place};
 
 /// Where a profile has its page: under its name, unless that is the address of the form.
-fn place(organization: &str, profile: &ApplicationProfile) -> Place {
+pub fn place(organization: &str, profile: &ApplicationProfile) -> Place {
     let place = routes::profile(organization, &profile.profile_name);
     if place.path() == routes::profile_create(organization).path() {
         routes::profile(organization, &profile.id)
