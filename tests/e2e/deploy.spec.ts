@@ -174,6 +174,7 @@ test("a chart of a registry takes values, and a version with v stays as it is", 
   await choose(page, "Profile", "batch");
   await submit(page).click();
   await expect(heading(page, "Deploy application"), "what cannot be read is not sent").toBeVisible();
+  await expect(values, "what is wrong has the focus").toBeFocused();
   await type(page, values, "replicas: 3");
   await expect(manifest(page)).toContainText("replicas: 3");
   await submit(page).click();

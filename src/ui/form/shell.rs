@@ -131,6 +131,8 @@ fn control_of(field: &Element) -> Option<HtmlElement> {
     let find = |selector: &str| field.query_selector(selector).ok().flatten();
     let found = find("[aria-invalid=true]:is(input, select, textarea)")
         .or_else(|| find(":is(input, select, textarea):not(:disabled)"))
+        // The text of an editor lies in a tree of its own.
+        .or_else(|| find(".editor__host")?.shadow_root()?.query_selector(".cm-content").ok()?)
         .or_else(|| find("button"));
     found.and_then(|found| found.dyn_into().ok())
 }
