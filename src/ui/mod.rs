@@ -94,7 +94,7 @@ pub use self::{
     measure::{Bytes, Duration},
     menu::{ActionMenu, Menu, MenuGroup, MenuItem, MenuLink, MenuRule, SplitButton},
     once::SecretOnce,
-    page::PageHeader,
+    page::{PageHeader, some_are, tally},
     pagination::{Pagination, Turns},
     panel::SidePanel,
     progress::{Progress, Ring},

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::reactive::{maybe, reactive};
+use super::{
+    format,
+    load::Loads,
+    reactive::{maybe, reactive},
+};
 
 /// Title row: the page's name with its states, its facts in one muted line, its actions.
 ///
@@ -39,4 +43,35 @@ pub fn PageHeader(
         </div>
     }
     .into_any()
+}
+
+/// The facts under the head of a list: how many things it has, and what is to be known of all of them, such as how many
+/// are not healthy. Nothing until it is there, and nothing of an empty one.
+pub fn tally<T: Send + Sync + 'static>(
+    load: Loads<Vec<T>>,
+    (one, many): (&'static str, &'static str),
+    note: impl Fn(&[T]) -> Option<String> + Send + Sync + 'static,
+) -> ViewFn {
+    let facts = Memo::new(move |_| {
+        load.with(|load| {
+            let list = load.value().filter(|list| !list.is_empty())?;
+            Some((format::counted(list.len(), one, many), note(list)))
+        })
+    });
+    let draw = move || {
+        maybe(facts.get().map(|(count, note)| {
+            let note = note.map(|note| view! { <span>{note}</span> }.into_any());
+            view! {
+                <span>{count}</span>
+                {maybe(note)}
+            }
+            .into_any()
+        }))
+    };
+    ViewFn::from(draw)
+}
+
+/// "3 not healthy", where there are any.
+pub fn some_are(count: usize, what: &str) -> Option<String> {
+    (count > 0).then(|| format!("{} {what}", format::count(count)))
 }

@@ -14,8 +14,9 @@ use crate::{
         Action, Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, ExternalLink, Features, Filter, Look, Mark,
         PageHeader, State, Time, Tone, Value,
         confirm::Confirming,
-        format, maybe,
+        format, maybe, some_are,
         table::{Card, Choice},
+        tally,
         time::Now,
     },
 };
@@ -27,19 +28,9 @@ const RENEW: Duration = Duration::from_secs(15);
 pub fn list(organization: String) -> AnyView {
     let query = query(applications::list).every(RENEW);
     let load = query.load();
-    let meta = move || {
-        load.with(|load| {
-            maybe(load.value().filter(|list| !list.is_empty()).map(|list| {
-                let bad = list.iter().filter(|it| marks::application(it).tone == Tone::Bad).count();
-                let bad = (bad > 0).then(|| format!("{} not healthy", format::count(bad)));
-                view! {
-                    <span>{format::counted(list.len(), "application", "applications")}</span>
-                    {maybe(bad.map(|bad| view! { <span>{bad}</span> }.into_any()))}
-                }
-                .into_any()
-            }))
-        })
-    };
+    let meta = tally(load, ("application", "applications"), |list| {
+        some_are(list.iter().filter(|it| marks::application(it).tone == Tone::Bad).count(), "not healthy")
+    });
     let blocked = roles::why_not("deployApplication");
     let form = StoredValue::new(routes::application_deploy(&organization).href());
     let deploy = move |label: &'static str, look: Look| {

@@ -17,8 +17,9 @@ use crate::{
         Action, ActionMenu, Button, Card as CardOf, Column, Confirm, Dash, DataTable, EmptyState, FailureNote,
         Features, Filter, Look, MenuItem, PageHeader, State, Time, Value,
         confirm::{Confirming, confirm},
-        format, maybe, query_view, reactive,
+        maybe, query_view, reactive, some_are,
         table::{Card, Choice},
+        tally,
     },
 };
 
@@ -125,19 +126,9 @@ pub fn installations(organization: String) -> AnyView {
             ]
         });
     }
-    let meta = move || {
-        load.with(|load| {
-            maybe(load.value().filter(|list| !list.is_empty()).map(|list| {
-                let failed = list.iter().filter(|it| it.sync_status == InstallationSync::Failed).count();
-                let failed = (failed > 0).then(|| format!("{} not in sync", format::count(failed)));
-                view! {
-                    <span>{format::counted(list.len(), "account", "accounts")}</span>
-                    {maybe(failed.map(|failed| view! { <span>{failed}</span> }.into_any()))}
-                }
-                .into_any()
-            }))
-        })
-    };
+    let meta = tally(load, ("account", "accounts"), |list| {
+        some_are(list.iter().filter(|it| it.sync_status == InstallationSync::Failed).count(), "not in sync")
+    });
     let menu = move || {
         view! {
             <MenuItem label="Refresh credentials" icon="refresh-cw" disabled_reason=not_refresh on_press=refresh/>

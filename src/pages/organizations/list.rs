@@ -13,6 +13,7 @@ use crate::{
         Value, format, maybe, reactive,
         state::readable,
         table::{Card, Choice},
+        tally,
     },
 };
 
@@ -22,13 +23,7 @@ pub fn list() -> AnyView {
     let query = query(|| organizations::list(&Page::default()));
     let known = session.organizations();
     let load = query.load();
-    let meta = move || {
-        load.with(|load| {
-            maybe(load.value().map(|list| {
-                view! { <span>{format::counted(list.len(), "organization", "organizations")}</span> }.into_any()
-            }))
-        })
-    };
+    let meta = tally(load, ("organization", "organizations"), |_| None);
     let blocked = why_not(session);
     let action = view! {
         <ButtonLink

@@ -16,8 +16,9 @@ use crate::{
     ui::{
         Action, Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, PageHeader, Time, Value,
         confirm::Confirming,
-        format, maybe,
+        format, some_are,
         table::{Card, Choice},
+        tally,
     },
 };
 
@@ -25,19 +26,9 @@ use crate::{
 pub fn list(organization: String) -> AnyView {
     let query = query(profiles::list);
     let load = query.load();
-    let meta = move || {
-        load.with(|load| {
-            maybe(load.value().filter(|list| !list.is_empty()).map(|list| {
-                let unused = list.iter().filter(|it| uses(it) == Some(0)).count();
-                let unused = (unused > 0).then(|| format!("{} not used", format::count(unused)));
-                view! {
-                    <span>{format::counted(list.len(), "profile", "profiles")}</span>
-                    {maybe(unused.map(|unused| view! { <span>{unused}</span> }.into_any()))}
-                }
-                .into_any()
-            }))
-        })
-    };
+    let meta = tally(load, ("profile", "profiles"), |list| {
+        some_are(list.iter().filter(|it| uses(it) == Some(0)).count(), "not used")
+    });
     let blocked = roles::why_not("createApplicationProfile");
     let create = StoredValue::new(routes::profile_create(&organization).href());
     let new = move || {
