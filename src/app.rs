@@ -29,7 +29,7 @@ use crate::{
     config::Config,
     pages::github::GithubApp,
     routes::{self, Place},
-    store::{Store, use_store},
+    store::{Store, decision, use_store},
     ui::{
         Address, Button, ButtonLink, ConfirmHost, Leaving,
         address::Step,
@@ -108,6 +108,9 @@ impl Navigator {
 #[component]
 fn App(config: Config) -> AnyView {
     let store = Store::provide(&config.client, &config.session);
+    if !config.session.in_memory {
+        decision::keep();
+    }
     provide_context(Now(store.clock.now()));
     let preferences = store.preferences;
     provide_context(Density {

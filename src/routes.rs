@@ -34,6 +34,14 @@ pub enum Page {
     Clusters,
     /// One cluster.
     Cluster,
+    /// A form that changes a cluster: its version, node groups, tags.
+    ClusterUpgrade,
+    /// What is and was done to all clusters.
+    Operations,
+    /// Clusters that wait for an owner's decision.
+    Approvals,
+    /// Where the link of an e-mail leads that asks for a decision.
+    ApprovalLink,
     /// The applications of an organization.
     Applications,
     /// A form that deploys an application.
@@ -91,6 +99,10 @@ pub static ROUTES: &[Row] = &[
     row(Page::Home,            "/o/:org",                       "Home",          None),
     row(Page::Clusters,        "/o/:org/clusters",              "Clusters",      Some(Page::Home)),
     row(Page::Cluster,         "/o/:org/clusters/:cluster",     ":cluster",      Some(Page::Clusters)),
+    row(Page::ClusterUpgrade,  "/o/:org/clusters/:cluster/upgrade", "Upgrade", Some(Page::Cluster)),
+    row(Page::Operations,      "/o/:org/operations",            "Operations",    Some(Page::Home)),
+    row(Page::Approvals,       "/o/:org/approvals",             "Approvals",     Some(Page::Home)),
+    row(Page::ApprovalLink,    "/notification/approval",        "Approval",      None),
     row(Page::Applications,    "/o/:org/applications",          "Applications",  Some(Page::Home)),
     row(Page::ApplicationDeploy, "/o/:org/applications/new",    "Deploy application", Some(Page::Applications)),
     row(Page::Application,     "/o/:org/applications/:application", ":application", Some(Page::Applications)),
@@ -267,6 +279,26 @@ pub fn clusters(organization: &str) -> Place {
 /// One cluster by its name, which is its id in the contract.
 pub fn cluster(organization: &str, name: &str) -> Place {
     Place::new(Page::Cluster, &[(ORGANIZATION, organization), ("cluster", name)])
+}
+
+/// A form that changes a cluster.
+pub fn cluster_upgrade(organization: &str, name: &str) -> Place {
+    Place::new(Page::ClusterUpgrade, &[(ORGANIZATION, organization), ("cluster", name)])
+}
+
+/// What is and was done to all clusters of an organization.
+pub fn operations(organization: &str) -> Place {
+    Place::new(Page::Operations, &[(ORGANIZATION, organization)])
+}
+
+/// Clusters of an organization that wait for an owner's decision.
+pub fn approvals(organization: &str) -> Place {
+    Place::new(Page::Approvals, &[(ORGANIZATION, organization)])
+}
+
+/// Where the link of an e-mail leads that asks for a decision.
+pub fn approval_link() -> Place {
+    Place::new(Page::ApprovalLink, &[])
 }
 
 /// The applications of an organization.

@@ -1196,11 +1196,11 @@ pub fn spec(cluster_id: &str) -> Request<K8sCluster> {
 /// in the query, including the single-use token of the e-mail link. May be called by: owner (Auth0 session).
 ///
 /// Operation `decideClusterApproval`; inferred.
-pub fn decide_approval(cluster_name: &str, org_id: &str, token: &str, action: &str) -> Request<String> {
+pub fn decide_approval(cluster_name: &str, org_id: &str, token: &Secret<String>, action: &str) -> Request<String> {
     Request::new("decideClusterApproval")
         .query("clusterName", cluster_name)
         .query("orgId", org_id)
-        .query("token", token)
+        .query("token", token.expose())
         .query("action", action)
 }
 

@@ -91,7 +91,9 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
         })
     };
     // What the person follows comes first: tabs cut the end.
-    let headline = use_store().activity.headline();
+    let followed = use_store().activity.headline();
+    let own = context.headline();
+    let headline = Memo::new(move |_| followed.get().or_else(|| own.get()));
     Effect::new(move |_| {
         title.with(|title| {
             headline.with(|headline| match headline {

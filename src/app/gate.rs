@@ -61,6 +61,7 @@ fn outside(place: &Place) -> AnyView {
         Page::AnyApplications => leads_to(routes::applications),
         Page::Organizations | Page::OrganizationCreate => parts::organizations(place.clone()),
         Page::GithubCallback => parts::github_callback(),
+        Page::ApprovalLink => parts::approval_link(),
         #[cfg(feature = "gallery")]
         Page::Gallery => parts::gallery(),
         // The frame shows these two, and the rest have an organization.
@@ -69,6 +70,9 @@ fn outside(place: &Place) -> AnyView {
         | Page::Home
         | Page::Clusters
         | Page::Cluster
+        | Page::ClusterUpgrade
+        | Page::Operations
+        | Page::Approvals
         | Page::Applications
         | Page::ApplicationDeploy
         | Page::Application
@@ -91,6 +95,9 @@ fn inside(place: Place) -> AnyView {
         },
         Page::Clusters => parts::clusters(place),
         Page::Cluster => parts::cluster(place),
+        Page::ClusterUpgrade => parts::cluster_upgrade(place),
+        Page::Operations => parts::operations(place),
+        Page::Approvals => parts::approvals(place),
         Page::Applications => parts::applications(place),
         Page::ApplicationDeploy => parts::application_deploy(place),
         Page::Application => parts::application(place),
@@ -107,7 +114,8 @@ fn inside(place: Place) -> AnyView {
         | Page::AnyApplications
         | Page::Organizations
         | Page::OrganizationCreate
-        | Page::GithubCallback => waiting(),
+        | Page::GithubCallback
+        | Page::ApprovalLink => waiting(),
         #[cfg(feature = "gallery")]
         Page::Gallery => waiting(),
     }

@@ -37,6 +37,16 @@ const fn entry(group: Option<&'static str>, icon: &'static str, to: To, keys: &'
     Entry { icon, to, group, keys, count: None }
 }
 
+const fn counted(entry: Entry, count: fn() -> Signal<usize>) -> Entry {
+    Entry { count: Some(count), ..entry }
+}
+
+/// How many clusters wait for an owner, as far as the bell knows: it asks anyway, so that this costs no call.
+fn waiting() -> Signal<usize> {
+    let book = use_store().activity.book();
+    Memo::new(move |_| book.with(|book| book.running().filter(|entry| entry.waits_for_approval()).count())).into()
+}
+
 /// The parts, in the order of the sidebar. A group is what stands together under the same heading.
 #[rustfmt::skip]
 pub static ENTRIES: &[Entry] = &[
@@ -44,6 +54,8 @@ pub static ENTRIES: &[Entry] = &[
     entry(Some("Applications"),   "boxes",      To::Within(routes::applications),  "g a"),
     entry(Some("Applications"),   "layers",     To::Within(routes::profiles),      "g p"),
     entry(Some("Infrastructure"), "server",     To::Within(routes::clusters),      "g c"),
+    entry(Some("Infrastructure"), "activity",   To::Within(routes::operations),    "g r"),
+    counted(entry(Some("Infrastructure"), "shield-check", To::Within(routes::approvals), "g v"), waiting),
     entry(Some("Integrations"),   "github",     To::Within(routes::github),        "g i"),
     entry(Some("Organization"),   "building-2", To::Beside(routes::organizations), "g o"),
 ];

@@ -18,6 +18,10 @@ pub fn ahead(page: Page) {
         Page::Home => home::ahead(),
         Page::Clusters | Page::AnyClusters => clusters::ahead(),
         Page::Cluster => cluster::ahead(),
+        Page::ClusterUpgrade => cluster_upgrade::ahead(),
+        Page::Operations => operations::ahead(),
+        Page::Approvals => approvals::ahead(),
+        Page::ApprovalLink => approval_link::ahead(),
         Page::Applications | Page::AnyApplications => applications::ahead(),
         Page::ApplicationDeploy => application_deploy::ahead(),
         Page::Application => application::ahead(),
@@ -142,6 +146,35 @@ part! {
     pub fn cluster(place: Place) -> AnyView {
         let organization = place.param(routes::ORGANIZATION).to_owned();
         pages::clusters::overview(organization, place.param("cluster").to_owned())
+    }
+}
+
+part! {
+    /// The form that changes a cluster.
+    pub fn cluster_upgrade(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        pages::clusters::upgrade(organization, place.param("cluster").to_owned())
+    }
+}
+
+part! {
+    /// What is and was done to all clusters.
+    pub fn operations(place: Place) -> AnyView {
+        pages::operations::list(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    /// Clusters that wait for a decision.
+    pub fn approvals(place: Place) -> AnyView {
+        pages::approvals::list(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    /// The link of an e-mail that asks for a decision.
+    pub fn approval_link() -> AnyView {
+        pages::approvals::link()
     }
 }
 

@@ -4,11 +4,15 @@ use leptos::{mount::mount_to_body, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{App, crash};
-use crate::config::{self, ConfigProblem};
+use crate::{
+    config::{self, ConfigProblem},
+    store::decision,
+};
 
 /// Starts the program: reads the configuration, then mounts. The page shows the static shell of `index.html` until then.
 pub fn start() {
     crash::install();
+    decision::hide_token();
     // The browser's own: Leptos has its executor from the mounting on.
     spawn_local(async {
         match config::load().await {

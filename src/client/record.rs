@@ -470,7 +470,7 @@ mod tests {
 
     #[test]
     fn tokens_in_a_query_are_hidden() {
-        let request = clusters::decide_approval("prod", "o-1", "one-time", "APPROVE");
+        let request = clusters::decide_approval("prod", "o-1", &astro_api::Secret::from("one-time"), "APPROVE");
         let target = shown_target(request.call(), None);
         assert!(!target.contains("one-time") && target.contains("clusterName=prod"), "{target}");
         assert!(!curl(request.call(), None, BASE, None).contains("one-time"));

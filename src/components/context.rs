@@ -47,6 +47,7 @@ pub struct PageContext {
     /// The path below the console's own, with its query: where to come back to after signing in.
     pub path: Signal<String>,
     name: RwSignal<Option<String>>,
+    headline: RwSignal<Option<String>>,
     connection: RwSignal<Option<Signal<Connection>>>,
     actions: RwSignal<Vec<(u64, Signal<Vec<PageAction>>)>>,
     count: StoredValue<u64>,
@@ -58,6 +59,7 @@ impl PageContext {
         Self {
             path,
             name: RwSignal::new(None),
+            headline: RwSignal::new(None),
             connection: RwSignal::new(None),
             actions: RwSignal::new(Vec::new()),
             count: StoredValue::new(0),
@@ -72,6 +74,17 @@ impl PageContext {
         });
         on_cleanup(move || {
             let _ = self.name.try_set(None);
+        });
+    }
+
+    /// Says what the window's title begins with, such as how far the work is that the page shows. It holds until the page
+    /// is left.
+    pub fn set_headline(self, headline: impl Fn() -> Option<String> + 'static) {
+        Effect::new(move |_| {
+            let _ = self.headline.try_set(headline());
+        });
+        on_cleanup(move || {
+            let _ = self.headline.try_set(None);
         });
     }
 
@@ -108,6 +121,11 @@ impl PageContext {
     /// What the page is called, where it said so.
     pub fn name(self) -> ReadSignal<Option<String>> {
         self.name.read_only()
+    }
+
+    /// What the window's title begins with, where the page said so.
+    pub fn headline(self) -> ReadSignal<Option<String>> {
+        self.headline.read_only()
     }
 
     /// The live connection of the page, where it has one.

@@ -2,11 +2,13 @@
 
 pub mod activity;
 pub mod applications;
+pub mod approvals;
 pub mod brand;
 pub mod cloud_connect;
 pub mod connection;
 pub mod context;
 pub mod copy;
+pub mod credentials;
 pub mod live;
 pub mod manifest;
 pub mod manifest_editor;
@@ -28,6 +30,7 @@ pub mod words;
 pub use self::{
     activity::ActivityBell,
     applications::ApplicationsCard,
+    approvals::ApprovalsBanner,
     brand::{Brand, BrandMark},
     cloud_connect::{CloudConnect, Connecting},
     context::{PageAction, PageContext},

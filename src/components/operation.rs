@@ -1,17 +1,26 @@
 //! The operation of a cluster while it runs: its steps, how far it is, what it says.
 
+use std::time::Duration;
+
 use astro_api::{
     Frame,
-    clusters::{self, ClusterProgress, ClusterProgressEvent, OperationStatus, ProgressStep},
+    clusters::{
+        self, ClusterProgress, ClusterProgressEvent, OperationStatus, OperationType, ProgressLevel, ProgressStep,
+    },
     timestamp::Timestamp,
 };
 use leptos::prelude::*;
 
 use super::{marks, words};
 use crate::{
-    store::{Source, query, stream},
+    store::{Live, Query, Source, query, stream},
     ui::{
-        Card, Progress, Stage, StateBadge, Step, Stepper, Took, format, load::Load, maybe, reactive, stepper::elapsed,
+        Button, Card, FactsSkeleton, Glyph, Loading, Progress, QueryView, Stage, StateBadge, Step, Stepper, Tone, Took,
+        format,
+        load::{Connection, Load, Loads},
+        maybe, reactive,
+        state::readable,
+        stepper::elapsed,
     },
 };
 
@@ -27,24 +36,55 @@ fn is_under_way(status: &OperationStatus) -> bool {
     matches!(status, OperationStatus::Pending | OperationStatus::InProgress)
 }
 
-/// Takes in what the stream tells. Steps are only known by reading, so a new one asks for that: the answer is whether
-/// the progress has to be read again.
-fn take(progress: &mut ClusterProgress, event: ClusterProgressEvent) -> bool {
+/// Whether a time lies before another. Both are the platform's own, so their texts in UTC sort as the times do; of what
+/// is written otherwise nothing is known.
+fn is_before(time: &Timestamp, other: &Timestamp) -> bool {
+    match (time.as_str().strip_suffix('Z'), other.as_str().strip_suffix('Z')) {
+        (Some(time), Some(other)) => time < other,
+        _ => false,
+    }
+}
+
+/// Takes in what the stream tells. A stream that connects again tells everything once more: what is older than what was
+/// read changes nothing, and an end is an end. Steps are only known by reading, so a new one asks for that: the answer is
+/// whether the progress has to be read again.
+fn take(progress: &mut ClusterProgress, event: &ClusterProgressEvent) -> bool {
     if event.operation_id != progress.operation_id {
         return true;
+    }
+    let is_old = progress.updated_at.as_ref().is_some_and(|read| is_before(&event.timestamp, read));
+    let has_ended = !is_under_way(&progress.status) && is_under_way(&event.status);
+    if is_old || has_ended {
+        return false;
     }
     let is_other_step = event.step.is_some() && event.step != progress.current_step;
     let is_other_status = event.status != progress.status;
     progress.percent = event.percent.or(progress.percent.take());
-    progress.status = event.status;
-    progress.updated_at = Some(event.timestamp);
+    progress.status.clone_from(&event.status);
+    progress.updated_at = Some(event.timestamp.clone());
     let steps = progress.steps.iter_mut().flatten();
     if let Some(step) = steps.into_iter().find(|step| event.step.as_ref() == Some(&step.name)) {
         step.message = Some(event.message.clone());
     }
-    progress.message = Some(event.message);
-    progress.current_step = event.step.or(progress.current_step.take());
+    progress.message = Some(event.message.clone());
+    progress.current_step = event.step.clone().or(progress.current_step.take());
     is_other_step || is_other_status
+}
+
+/// How many messages of an operation are kept: the newest.
+const KEPT: usize = 500;
+
+/// Adds a message, unless it was told before: a stream that connects again tells all of them once more.
+fn hear(messages: &mut Vec<ClusterProgressEvent>, event: ClusterProgressEvent) {
+    if messages.last().is_some_and(|last| last.operation_id != event.operation_id) {
+        messages.clear();
+    }
+    if messages.iter().rev().any(|known| *known == event) {
+        return;
+    }
+    messages.push(event);
+    let surplus = messages.len().saturating_sub(KEPT);
+    messages.drain(..surplus);
 }
 
 fn at(time: Option<&Timestamp>) -> Option<u64> {
@@ -71,15 +111,29 @@ fn step(step: &ProgressStep, operation: &OperationStatus) -> Step {
     Step { name: step.name.clone(), stage, message: step.message.clone(), percent, took }
 }
 
-/// The operation of a cluster while one runs, and how it ended if one watched it; nothing otherwise. `on_end` is called
-/// when it ends.
-pub fn running(cluster: String, on_end: Callback<()>) -> AnyView {
+/// An operation that is followed: as it was read, and as the stream tells since. A copy is a handle of the same.
+#[derive(Clone, Copy)]
+pub struct Followed {
+    known: RwSignal<Option<Known>>,
+    messages: RwSignal<Vec<ClusterProgressEvent>>,
+    load: Loads<ClusterProgress>,
+    query: Query<ClusterProgress>,
+    live: Live,
+}
+
+/// How often it is read while it runs, whatever the stream says: a stream may be silent, or refused.
+const RENEW: Duration = Duration::from_secs(15);
+
+/// Follows an operation of a cluster for as long as the current owner lives: the one of an id, else the latest. `on_end`
+/// is called when it ends.
+pub fn follow(cluster: String, id: Option<String>, on_end: Callback<()>) -> Followed {
     let query = {
-        let cluster = cluster.clone();
-        query(move || clusters::progress(&cluster, None))
+        let (cluster, id) = (cluster.clone(), id.clone());
+        query(move || clusters::progress(&cluster, id.as_deref())).every(RENEW)
     };
     let load = query.load();
     let known = RwSignal::new(None::<Known>);
+    let messages = RwSignal::new(Vec::new());
     Effect::new(move |_| {
         // A cluster without operations has no progress: that is no failure of this page.
         let Load::Ready(loaded) = load.get() else { return };
@@ -94,13 +148,15 @@ pub fn running(cluster: String, on_end: Callback<()>) -> AnyView {
             on_end.run(());
         }
     });
+    // One that is asked for by its id has told something also when it is over.
+    let is_named = id.is_some();
     let operation = Memo::new(move |_| {
         known.with(|known| {
             let progress = &known.as_ref()?.progress;
-            is_under_way(&progress.status).then(|| progress.operation_id.clone())
+            (is_named || is_under_way(&progress.status)).then(|| progress.operation_id.clone())
         })
     });
-    stream(
+    let live = stream(
         move || {
             let id = operation.get()?;
             let stream = clusters::progress_stream(&cluster, Some(&id));
@@ -113,10 +169,11 @@ pub fn running(cluster: String, on_end: Callback<()>) -> AnyView {
             known.try_maybe_update(|known| {
                 let Some(known) = known else { return (false, ()) };
                 let was_under_way = is_under_way(&known.progress.status);
-                is_stale = take(&mut known.progress, event);
+                is_stale = take(&mut known.progress, &event);
                 has_ended = was_under_way && !is_under_way(&known.progress.status);
                 (true, ())
             });
+            messages.try_update(|messages| hear(messages, event));
             if is_stale {
                 query.refetch();
             }
@@ -125,19 +182,179 @@ pub fn running(cluster: String, on_end: Callback<()>) -> AnyView {
             }
         },
     );
-    let shown = Memo::new(move |_| known.get().filter(|known| known.watched).map(|known| known.progress));
-    let is_shown = Memo::new(move |_| shown.with(Option::is_some));
-    reactive(move || if is_shown.get() { card(shown) } else { ().into_any() })
+    Followed { known, messages, load, query, live }
 }
 
-fn card(shown: Memo<Option<ClusterProgress>>) -> AnyView {
-    let with = move |draw: fn(&ClusterProgress) -> AnyView| {
-        reactive(move || shown.with(|shown| maybe(shown.as_ref().map(draw))))
+impl Followed {
+    /// What runs, and how it ended if one watched it.
+    fn watched(self) -> Memo<Option<ClusterProgress>> {
+        Memo::new(move |_| self.known.get().filter(|known| known.watched).map(|known| known.progress))
+    }
+
+    /// The beginning of the window's title while it runs: "(62 %) Upgrading".
+    pub fn headline(self) -> Option<String> {
+        self.known.with(|known| {
+            let progress = &known.as_ref()?.progress;
+            let doing = doing(&progress.operation_type);
+            is_under_way(&progress.status).then(|| match progress.percent {
+                Some(percent) if progress.status == OperationStatus::InProgress => format!("({percent} %) {doing}"),
+                _ => doing,
+            })
+        })
+    }
+
+    /// A card of it while it runs, and of how it ended if one watched it; nothing otherwise. `actions` stand at its foot
+    /// while it runs.
+    pub fn card(self, actions: ViewFn) -> AnyView {
+        let shown = self.watched();
+        let is_shown = Memo::new(move |_| shown.with(Option::is_some));
+        reactive(move || {
+            if !is_shown.get() {
+                return ().into_any();
+            }
+            let title = shown.with_untracked(|shown| shown.as_ref().map(title)).unwrap_or_default();
+            let is_open = Memo::new(move |_| shown.with(|it| it.as_ref().is_some_and(|it| is_under_way(&it.status))));
+            let actions = actions.clone();
+            let foot = reactive(move || {
+                maybe(is_open.get().then(|| view! { <div class="card__foot">{actions.run()}</div> }.into_any()))
+            });
+            view! {
+                <Card title=title side=move || with(shown, head)>
+                    {body(shown)}
+                    {self.connection()}
+                    {self.messages(false)}
+                    {foot}
+                </Card>
+            }
+            .into_any()
+        })
+    }
+
+    /// All of it, whether it runs or is over.
+    pub fn whole(self) -> AnyView {
+        let shown = Memo::new(move |_| self.known.with(|known| known.as_ref().map(|known| known.progress.clone())));
+        let query = self.query;
+        view! {
+            <QueryView
+                load=self.load
+                loading=|| view! { <Loading label="Loading the operation"><FactsSkeleton rows=6/></Loading> }.into_any()
+                empty=None
+                frameless=true
+                retry=move |()| query.refetch()
+                data=move |_| {
+                    view! {
+                        <div class="operation__head">{with(shown, head)}</div>
+                        {body(shown)}
+                        {self.connection()}
+                        {self.messages(true)}
+                    }
+                    .into_any()
+                }
+            />
+        }
+        .into_any()
+    }
+
+    /// What has to be said of the stream, when it cannot be had.
+    fn connection(self) -> AnyView {
+        let connection = self.live.connection();
+        let live = self.live;
+        reactive(move || {
+            maybe(match connection.get() {
+                Connection::Refused(failure) => Some(view! {
+                    <div class="card__foot">
+                        <span class="operation__message">
+                            {format!("No live messages: {} It is read every 15 seconds instead.", format::sentence(&failure.message))}
+                        </span>
+                        <span class="push">
+                            <Button label="Try again" small=true on_press=move |()| live.reconnect()/>
+                        </span>
+                    </div>
+                }
+                .into_any()),
+                _ => None,
+            })
+        })
+    }
+
+    /// What it has said, newest first.
+    fn messages(self, open: bool) -> AnyView {
+        let messages = self.messages;
+        let count = Memo::new(move |_| messages.with(Vec::len));
+        let has_some = Memo::new(move |_| count.get() > 0);
+        let list = move || {
+            messages.with(|messages| {
+                messages.iter().rev().enumerate().map(|(index, event)| line(event, index == 0)).collect_view()
+            })
+        };
+        reactive(move || {
+            maybe(has_some.get().then(|| {
+                view! {
+                    <details class="operation__messages" open=open>
+                        <summary>
+                            "Messages "
+                            <span class="count">{move || count.get()}</span>
+                        </summary>
+                        <div role="region" aria-label="Messages of the operation" tabindex="0">
+                            <ol>{reactive(move || list().into_any())}</ol>
+                        </div>
+                    </details>
+                }
+                .into_any()
+            }))
+        })
+    }
+}
+
+fn line(event: &ClusterProgressEvent, is_newest: bool) -> AnyView {
+    let time = at(Some(&event.timestamp)).map(format::clock).unwrap_or_default();
+    let tone = match &event.level {
+        Some(ProgressLevel::Warning) => Some(Tone::Warn),
+        Some(ProgressLevel::Error) => Some(Tone::Bad),
+        _ => None,
     };
-    let (title, label) = shown.with_untracked(|shown| {
+    let step = event.step.clone().map(|step| view! { <code class="muted">{step}</code> }.into_any());
+    view! {
+        <li class=if is_newest { "operation__line operation__line--newest" } else { "operation__line" }>
+            <span class="operation__clock">{time}</span>
+            <span class="operation__message">
+                {maybe(tone.map(|tone| view! { <Glyph tone=tone/> " " }.into_any()))}
+                {maybe(step)}
+                " "
+                {event.message.clone()}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+/// What an operation is doing: "Upgrading".
+pub fn doing(kind: &OperationType) -> String {
+    match kind {
+        OperationType::Create => "Creating",
+        OperationType::Update => "Updating",
+        OperationType::Upgrade => "Upgrading",
+        OperationType::Delete => "Deleting",
+        OperationType::Register => "Registering",
+        OperationType::Other(word) => return readable(word),
+    }
+    .to_owned()
+}
+
+/// An operation in words: "Upgrade prod-eu".
+fn title(progress: &ClusterProgress) -> String {
+    let name = progress.cluster_name.as_deref().unwrap_or_default();
+    format!("{} {name}", marks::operation_type(&progress.operation_type)).trim().to_owned()
+}
+
+fn with(shown: Memo<Option<ClusterProgress>>, draw: fn(&ClusterProgress) -> AnyView) -> AnyView {
+    reactive(move || shown.with(|shown| maybe(shown.as_ref().map(draw))))
+}
+
+fn body(shown: Memo<Option<ClusterProgress>>) -> AnyView {
+    let (title, kind) = shown.with_untracked(|shown| {
         let kind = shown.as_ref().map(|progress| marks::operation_type(&progress.operation_type)).unwrap_or_default();
-        let name = shown.as_ref().and_then(|progress| progress.cluster_name.clone()).unwrap_or_default();
-        (format!("{kind} {name}").trim().to_owned(), format!("Steps of the operation {kind}"))
+        (shown.as_ref().map(title).unwrap_or_default(), kind)
     });
     let steps = Signal::derive(move || {
         shown.with(|shown| {
@@ -150,24 +367,22 @@ fn card(shown: Memo<Option<ClusterProgress>>) -> AnyView {
         percent.and_then(|percent| u8::try_from(percent.clamp(0, 100)).ok())
     });
     let is_under_way = Memo::new(move |_| shown.with(|it| it.as_ref().is_some_and(|it| is_under_way(&it.status))));
-    let bar_label = title.clone();
     view! {
-        <Card title=title side=move || with(head)>
-            <div class="operation__bar">
-                {reactive(move || {
-                    maybe(is_under_way.get().then(|| {
-                        view! { <Progress label=bar_label.clone() percent=percent thin=true/> }.into_any()
-                    }))
-                })}
-            </div>
-            <Stepper label=label steps=steps/>
-            {with(foot)}
-        </Card>
+        <div class="operation__bar">
+            {reactive(move || {
+                maybe(is_under_way.get().then(|| {
+                    view! { <Progress label=title.clone() percent=percent thin=true/> }.into_any()
+                }))
+            })}
+        </div>
+        <Stepper label=format!("Steps of the operation {kind}") steps=steps/>
+        {with(shown, foot)}
     }
     .into_any()
 }
 
-fn head(progress: &ClusterProgress) -> AnyView {
+/// How long an operation took, or has taken so far.
+pub fn took(progress: &ClusterProgress) -> AnyView {
     let took = match (at(progress.started_at.as_ref()), is_under_way(&progress.status)) {
         (Some(began), true) => Took::Since(began),
         (Some(began), false) => match at(progress.updated_at.as_ref()) {
@@ -176,12 +391,16 @@ fn head(progress: &ClusterProgress) -> AnyView {
         },
         (None, _) => Took::Unknown,
     };
+    maybe(elapsed(&took))
+}
+
+fn head(progress: &ClusterProgress) -> AnyView {
     let percent = progress.percent.filter(|_| is_under_way(&progress.status)).map(|percent| format!("{percent} %"));
     view! {
         <StateBadge mark=marks::operation(&progress.status)/>
         <span class="push row operation__took">
             {percent.map(|percent| view! { <span>{percent}</span> })}
-            {maybe(elapsed(&took))}
+            {took(progress)}
         </span>
     }
     .into_any()
@@ -242,13 +461,37 @@ mod tests {
     #[test]
     fn what_the_stream_tells_shows_at_once_and_a_new_step_is_read() {
         let mut known = progress();
-        assert!(!take(&mut known, event("op-1", "IN_PROGRESS", "network", 45)), "nothing that needs reading");
+        assert!(!take(&mut known, &event("op-1", "IN_PROGRESS", "network", 45)), "nothing that needs reading");
         assert_eq!(known.percent, Some(45));
         assert_eq!(known.steps.as_ref().unwrap()[1].message.as_deref(), Some("2 of 6 subnets"));
-        assert!(take(&mut known, event("op-1", "IN_PROGRESS", "control-plane", 50)), "another step");
-        assert!(take(&mut known, event("op-1", "COMPLETED", "control-plane", 100)), "the end");
-        assert!(take(&mut known, event("op-2", "IN_PROGRESS", "validate", 1)), "another operation");
+        assert!(take(&mut known, &event("op-1", "IN_PROGRESS", "control-plane", 50)), "another step");
+        assert!(take(&mut known, &event("op-1", "COMPLETED", "control-plane", 100)), "the end");
+        assert!(take(&mut known, &event("op-2", "IN_PROGRESS", "validate", 1)), "another operation");
         assert_eq!(known.percent, Some(100));
+    }
+
+    #[test]
+    fn what_a_stream_tells_once_more_changes_nothing() {
+        let mut known = progress();
+        known.updated_at = Some(serde_json::from_value(json!("2026-06-09T12:05:00Z")).unwrap());
+        assert!(!take(&mut known, &event("op-1", "IN_PROGRESS", "validate", 5)), "older than what was read");
+        assert_eq!((known.percent, known.current_step.as_deref()), (Some(40), Some("network")));
+        known.updated_at = None;
+        known.status = OperationStatus::Completed;
+        assert!(!take(&mut known, &event("op-1", "IN_PROGRESS", "network", 45)), "an end is an end");
+        assert_eq!(known.status, OperationStatus::Completed);
+
+        let mut messages = Vec::new();
+        for percent in [1, 2, 1, 2, 3] {
+            hear(&mut messages, event("op-1", "IN_PROGRESS", "network", percent));
+        }
+        assert_eq!(messages.iter().map(|it| it.percent.unwrap()).collect::<Vec<_>>(), [1, 2, 3]);
+        hear(&mut messages, event("op-2", "IN_PROGRESS", "network", 1));
+        assert_eq!(messages.len(), 1, "another operation begins anew");
+        for percent in 0..2_000 {
+            hear(&mut messages, event("op-2", "IN_PROGRESS", "network", percent));
+        }
+        assert_eq!(messages.len(), KEPT);
     }
 
     #[test]

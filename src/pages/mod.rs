@@ -4,10 +4,12 @@
 //! program can later be split along it.
 
 pub mod applications;
+pub mod approvals;
 pub mod clusters;
 pub mod errors;
 pub mod github;
 pub mod home;
+pub mod operations;
 pub mod organizations;
 pub mod profiles;
 pub mod session;

@@ -13,6 +13,7 @@ mod assets;
 pub mod cache;
 pub mod clock;
 pub mod connections;
+pub mod decision;
 mod errand;
 pub mod failure;
 pub mod github;

@@ -170,7 +170,7 @@ pub fn build(id: &str, body: Option<&Value>) -> Built {
         "streamClusterProgress" => stream(clusters::progress_stream(&a.path("clusterId"), a.text("operationId").as_deref())),
         "getClusterSpec" => answer(clusters::spec(&a.path("clusterId"))),
         "decideClusterApproval" => answer(clusters::decide_approval(
-            &a.query("clusterName"), &a.query("orgId"), &a.query("token"), &a.query("action"),
+            &a.query("clusterName"), &a.query("orgId"), &Secret::from(a.query("token").as_str()), &a.query("action"),
         )),
         "listClusterProgress" => answer(clusters::list_progress(&clusters::ProgressQuery {
             operation_type: a.text("operationType"), status: a.text("status"), limit: a.number("limit"),

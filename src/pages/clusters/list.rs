@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use astro_api::clusters::{self, Cluster, ClusterProgress, ClusterStatus, ProgressQuery};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
+use super::can::{self, is_at_work};
 use crate::{
-    components::{copy_action, marks, words},
+    components::{ApprovalsBanner, copy_action, marks, roles, words},
     routes,
-    store::query,
+    store::{Batch, Tone as ToastTone, batch, query, use_store},
     ui::{
-        Column, Dash, DataTable, EmptyState, Features, Filter, PageHeader, State, Time, Value, format, maybe,
+        Bulk, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, PageHeader, State, Time, Tone, Value,
+        format, maybe,
         progress::Ring,
         table::{Action, Card, Choice, Progress},
     },
@@ -46,6 +48,7 @@ pub fn list(organization: String) -> AnyView {
     let work = work(at_work);
     view! {
         <PageHeader title="Clusters".to_owned() meta=meta/>
+        <ApprovalsBanner organization=organization.clone()/>
         <DataTable
             label="Clusters"
             load=load
@@ -93,17 +96,6 @@ fn percent(work: &ClusterProgress) -> Option<u8> {
     work.percent.and_then(|percent| u8::try_from(percent.clamp(0, 100)).ok())
 }
 
-const fn is_at_work(status: &ClusterStatus) -> bool {
-    matches!(
-        status,
-        ClusterStatus::Provisioning
-            | ClusterStatus::Registering
-            | ClusterStatus::Updating
-            | ClusterStatus::Upgrading
-            | ClusterStatus::Deleting
-    )
-}
-
 /// The states as a person asks for them: what goes on is one.
 fn state(cluster: &Cluster) -> Choice {
     match &cluster.status {
@@ -122,20 +114,53 @@ fn minor(version: &str) -> String {
 }
 
 fn features(organization: String, work: Work) -> Features<Cluster> {
+    let sync: Batch<String, String> = batch(|name: &String| clusters::sync_auth(name));
+    let (may_not_sync, may_not_upgrade) = (roles::why_not("syncClusterAuth"), roles::why_not("updateCluster"));
+    let toasts = use_store().toasts;
     Features::new("cluster", "clusters", |cluster: &Cluster| cluster.id.clone())
         .search("Filter by name or region")
         .filter(Filter::chips("state", "State", |cluster| Some(state(cluster))))
         .filter(Filter::menu("provider", "Provider", |cluster: &Cluster| {
             Some(Choice::new(cluster.provider.clone(), words::provider(&cluster.provider)))
         }))
+        .filter(Filter::menu("region", "Region", |cluster: &Cluster| {
+            cluster.region.as_deref().filter(|region| !region.is_empty()).map(Choice::of)
+        }))
+        .filter(Filter::menu("kind", "Kind", |cluster: &Cluster| {
+            let kind = words::cluster_type(cluster);
+            Some(Choice::new(kind.to_ascii_lowercase(), kind))
+        }))
         .filter(Filter::menu("version", "Version", |cluster: &Cluster| {
             cluster.kubernetes_version.as_deref().map(|version| Choice::of(minor(version)))
         }))
-        .select()
+        .bulk(
+            Bulk::new("Synchronize authentication", "refresh-cw", "synchronized", move |cluster: &Cluster| {
+                sync.run(&cluster.cluster_name)
+            })
+            .unless(move |cluster| may_not_sync.get_untracked().or_else(|| can::sync(cluster))),
+        )
         .actions(move |cluster: &Cluster| {
-            let href = routes::cluster(&organization, &cluster.cluster_name).href();
+            let name = cluster.cluster_name.clone();
+            let href = routes::cluster(&organization, &name).href();
+            let upgrade = routes::cluster_upgrade(&organization, &name).href();
+            let may_not = may_not_upgrade.get_untracked().or_else(|| can::upgrade(cluster));
             vec![
-                Action::link("Open", "arrow-right", href),
+                Action::link("Open", "arrow-right", href.clone()),
+                Action::link("Kubeconfig", "key-round", format!("{href}?tab=access")),
+                Action::link("Update or upgrade", "arrow-up", upgrade).unless(may_not),
+                Action::run("Synchronize authentication", "refresh-cw", move || {
+                    let name = name.clone();
+                    let work = sync.run(&name);
+                    spawn_local(async move {
+                        match work.await {
+                            Ok(()) => {
+                                toasts.push(ToastTone::Good, format!("The authentication of {name} is synchronized."));
+                            }
+                            Err(failure) => toasts.push(ToastTone::Bad, format!("{name}: {}", failure.message)),
+                        }
+                    });
+                })
+                .unless(may_not_sync.get_untracked().or_else(|| can::sync(cluster))),
                 copy_action("Copy name", cluster.cluster_name.clone()),
                 copy_action("Copy id", cluster.id.clone()),
             ]
@@ -212,6 +237,18 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             None => view! { <Dash/> }.into_any(),
         })
         .value(|cluster| Value::text(cluster.agent.as_ref().and_then(marks::agent).map(|mark| mark.word.into_owned())))
+        .width(144)
+        .live(),
+        Column::new("Cloud account", |cluster: &Cluster| match cluster.cloud_connected {
+            Some(true) => view! { <State mark=Mark::new(Tone::Good, "Connected")/> }.into_any(),
+            Some(false) => view! { <State mark=Mark::new(Tone::Idle, "Not connected")/> }.into_any(),
+            None => view! { <Dash/> }.into_any(),
+        })
+        .value(|cluster| match cluster.cloud_connected {
+            Some(true) => Value::from("Connected"),
+            Some(false) => Value::from("Not connected"),
+            None => Value::None,
+        })
         .width(144)
         .live(),
         Column::new("Changed", |cluster: &Cluster| {

@@ -1,33 +1,46 @@
 //! What was done to a cluster, newest first.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration as Period};
 
 use astro_api::clusters::{self, ClusterOperation, OperationQuery};
 use leptos::prelude::*;
 
 use crate::{
-    components::{marks, words},
+    components::{marks, operation, words},
     store::query,
     ui::{
-        Column, Dash, DataTable, Duration, EmptyState, State, Time, Turns, format,
+        Address, Column, Dash, DataTable, Duration, EmptyState, Fact, Facts, SidePanel, State, Time, Turns,
+        address::Step,
+        format,
         load::{PageWanted, Part},
-        maybe, table,
+        maybe, reactive, table,
     },
 };
 
 /// Operations of a page.
 const PAGE: usize = 20;
+/// How often the page is renewed.
+const RENEW: Period = Period::from_secs(15);
+/// The parameter of the address that names the operation that is looked into.
+const OPERATION: &str = "operation";
 
-/// The operations of a cluster.
-pub fn operations(cluster: String) -> AnyView {
+/// The operations of a cluster. One that is gone is found by where it was.
+pub fn operations(cluster: String, gone: Option<OperationQuery>) -> AnyView {
     let turns = Turns::of_address(PAGE);
     let wanted = turns.wanted();
-    let query = query(move || {
-        let PageWanted { size, token, .. } = wanted.get();
-        let options =
-            OperationQuery { limit: i64::try_from(size).ok(), page_token: token, ..OperationQuery::default() };
-        clusters::operations(&cluster, &options)
-    });
+    let query = {
+        let cluster = cluster.clone();
+        query(move || {
+            let PageWanted { size, token, .. } = wanted.get();
+            let options = OperationQuery {
+                limit: i64::try_from(size).ok(),
+                page_token: token,
+                ..gone.clone().unwrap_or_default()
+            };
+            clusters::operations(&cluster, &options)
+        })
+        .every(RENEW)
+    };
     let page = query.load().map(|page| Part {
         rows: Arc::new(page.operations.clone()),
         total: None,
@@ -50,14 +63,51 @@ pub fn operations(cluster: String) -> AnyView {
             }
             retry=move |()| query.refetch()
         />
+        {one(cluster)}
+    }
+    .into_any()
+}
+
+/// The operation that the address names, in a panel: its steps, and all that it has said.
+fn one(cluster: String) -> AnyView {
+    let address = Address::of_context();
+    let chosen = address.param(OPERATION);
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(chosen.with(Option::is_some)));
+    Effect::new(move |was: Option<bool>| {
+        let is = open.get();
+        if was == Some(true) && !is && chosen.with_untracked(Option::is_some) {
+            address.set(OPERATION, None, Step::Push);
+        }
+        is
+    });
+    view! {
+        <SidePanel open=open title="Operation">
+            {
+                let cluster = cluster.clone();
+                reactive(move || {
+                    maybe(chosen.get().map(|id| {
+                        let facts = vec![Fact::copied("Id", Some(&id))];
+                        view! {
+                            {operation::follow(cluster.clone(), Some(id), Callback::new(|()| {})).whole()}
+                            <Facts facts=facts/>
+                        }
+                        .into_any()
+                    }))
+                })
+            }
+        </SidePanel>
     }
     .into_any()
 }
 
 fn columns() -> Vec<Column<ClusterOperation>> {
+    let address = Address::of_context();
     vec![
-        Column::new("Operation", |operation: &ClusterOperation| {
-            marks::operation_type(&operation.operation_type).into_any()
+        Column::new("Operation", move |operation: &ClusterOperation| {
+            let id = operation.operation_id.clone();
+            let href = move || address.link(&[(OPERATION, Some(id.clone()))]);
+            view! { <a href=href>{marks::operation_type(&operation.operation_type)}</a> }.into_any()
         })
         .names(),
         Column::new("State", |operation: &ClusterOperation| {

@@ -1,6 +1,6 @@
 //! `/o/:org/clusters/:cluster`: one cluster: what it is and runs, its manifest, its operations.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use astro_api::{
     applications,
@@ -8,24 +8,28 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
-use super::operations;
+use super::{access, actions::Acts, gone, operations};
 use crate::{
-    components::{ApplicationsCard, Pin, Shown, manifest, marks, operation, words},
-    store::query,
+    components::{ApplicationsCard, PageContext, Pin, Shown, manifest, marks, operation, words},
+    routes,
+    store::{Query, query},
     ui::{
-        Banner, Card, Column, Count, Dash, Fact, Facts, FactsSkeleton, Latest, Loading, Mark, PageHeader, QueryView,
-        State, StateBadge, Tab, Table, Tabs, Time, Tone, maybe, reactive, table, tabs,
+        Banner, ButtonLink, Card, Column, Count, Dash, Fact, Facts, FactsSkeleton, Latest, Loading, Mark, PageHeader,
+        QueryView, State, StateBadge, Tab, Table, Tabs, Time, Tone, load::FailureKind, maybe, reactive, table, tabs,
     },
 };
 
 /// The faces of a cluster; the first is what its page shows by itself.
-const FACES: &[&str] = &["overview", "operations", "manifest"];
+const FACES: &[&str] = &["overview", "operations", "manifest", "access", "danger"];
+
+/// How often it is read again: the stream tells of its operation alone.
+const RENEW: Duration = Duration::from_secs(15);
 
 /// One cluster. Its name is its id in the contract.
 pub fn overview(organization: String, name: String) -> AnyView {
     let query = {
         let name = name.clone();
-        query(move || clusters::get(&name))
+        query(move || clusters::get(&name)).every(RENEW)
     };
     let load = query.load();
     let badges = move || {
@@ -43,8 +47,35 @@ pub fn overview(organization: String, name: String) -> AnyView {
     let pin = view! { <Pin organization=organization.clone() kind=words::CLUSTER id=name.clone() shown=shown/> };
     let is_there = Memo::new(move |_| load.with(|load| load.value().is_some()));
     let face = tabs::chosen("tab", FACES);
+    let applications = query_applications();
+    let count = {
+        let name = name.clone();
+        Signal::derive(move || {
+            let here =
+                |application: &applications::Application| application.cluster_name.as_deref() == Some(name.as_str());
+            applications.load().with(|load| load.value().map(|all| all.iter().filter(|it| here(it)).count()))
+        })
+    };
+    let acts = Acts::new(&organization, &name, load, count, Callback::new(move |()| query.refetch()));
+    let followed = operation::follow(name.clone(), None, Callback::new(move |()| query.refetch()));
+    if let Some(context) = use_context::<PageContext>() {
+        context.set_headline(move || followed.headline());
+    }
+    // Once gone, the page still knows what it was: its history takes that.
+    let remembered = Memo::new(move |before: Option<&Option<Cluster>>| {
+        load.with(|load| load.value().map(|cluster| (**cluster).clone())).or_else(|| before.cloned().flatten())
+    });
+    let is_gone = Memo::new(move |_| {
+        load.with(|load| load.failure().is_some_and(|failure| failure.kind == FailureKind::NotFound))
+    });
+    let history = {
+        let name = name.clone();
+        reactive(move || maybe(is_gone.get().then(|| gone::history(name.clone(), remembered.get_untracked()))))
+    };
     view! {
-        <PageHeader title=name.clone() aside=pin.into_any() badges=badges meta=meta/>
+        <PageHeader title=name.clone() aside=pin.into_any() badges=badges meta=meta>
+            {acts.buttons()}
+        </PageHeader>
         // What is not there has no faces.
         {reactive(move || {
             maybe(is_there.get().then(|| {
@@ -52,6 +83,8 @@ pub fn overview(organization: String, name: String) -> AnyView {
                     Tab::new("overview", "Overview"),
                     Tab::new("operations", "Operations"),
                     Tab::new("manifest", "Manifest"),
+                    Tab::new("access", "Access"),
+                    Tab::new("danger", "Danger zone"),
                 ];
                 view! { <Tabs label="Cluster" tabs=list/> }.into_any()
             }))
@@ -65,15 +98,32 @@ pub fn overview(organization: String, name: String) -> AnyView {
                 data=move |cluster| {
                     let (organization, name) = (organization.clone(), name.clone());
                     reactive(move || match face.get() {
-                        "operations" => operations::operations(name.clone()),
+                        "operations" => operations::operations(name.clone(), None),
                         "manifest" => manifest_of(name.clone()),
-                        _ => content(&organization, &name, cluster, Callback::new(move |()| query.refetch())),
+                        "access" => access::access(cluster),
+                        "danger" => acts.danger_zone(),
+                        _ => content(&organization, &name, cluster, Around { acts, followed, applications }),
                     })
                 }
             />
+            {history}
         </div>
+        {acts.dialogs()}
     }
     .into_any()
+}
+
+/// All applications: the contract has no list by cluster.
+fn query_applications() -> Query<Vec<applications::Application>> {
+    query(applications::list)
+}
+
+/// What the overview stands on, beside the cluster.
+#[derive(Clone, Copy)]
+struct Around {
+    acts: Acts,
+    followed: operation::Followed,
+    applications: Query<Vec<applications::Application>>,
 }
 
 fn manifest_of(name: String) -> AnyView {
@@ -99,11 +149,26 @@ fn meta(cluster: &Cluster) -> AnyView {
     .into_any()
 }
 
-fn banner(cluster: &Cluster) -> Option<AnyView> {
+fn banner(organization: &str, acts: Acts, cluster: &Cluster) -> Option<AnyView> {
     let message = cluster.status_message.clone().filter(|message| !message.is_empty());
     let (title, tone) = match &cluster.status {
         ClusterStatus::Failed => ("The last operation failed", Tone::Bad),
-        ClusterStatus::ApprovalPending => ("An owner has to approve this cluster before it is made", Tone::Ask),
+        ClusterStatus::ApprovalPending => {
+            let href = routes::approvals(organization).href();
+            return Some(
+                view! {
+                    <Banner
+                        title="An owner has to approve this cluster before it is made"
+                        text=message
+                        tone=Tone::Ask
+                    >
+                        {acts.withdraw_button()}
+                        <ButtonLink href=href label="Show approvals" small=true/>
+                    </Banner>
+                }
+                .into_any(),
+            );
+        }
         ClusterStatus::ApprovalRejected => ("An owner rejected this cluster", Tone::Warn),
         // Elsewhere the message is the news.
         _ => return message.map(|message| view! { <Banner title=message/> }.into_any()),
@@ -111,16 +176,19 @@ fn banner(cluster: &Cluster) -> Option<AnyView> {
     Some(view! { <Banner title=title.to_owned() text=message tone=tone/> }.into_any())
 }
 
-fn content(organization: &str, name: &str, cluster: Latest<Cluster>, on_end: Callback<()>) -> AnyView {
+fn content(organization: &str, name: &str, cluster: Latest<Cluster>, around: Around) -> AnyView {
+    let Around { acts, followed, applications } = around;
+    let of = organization.to_owned();
     let part = move |draw: fn(&Cluster) -> AnyView| reactive(move || cluster.draw(draw));
     view! {
         <div class="stack">
-            {part(|cluster| maybe(banner(cluster)))}
-            {operation::running(name.to_owned(), on_end)}
+            {acts.trouble()}
+            {reactive(move || cluster.draw(|cluster| maybe(banner(&of, acts, cluster))))}
+            {followed.card(ViewFn::from(move || acts.cancel_button()))}
             <div class="columns">
                 <div class="stack">
                     {part(node_groups)}
-                    {runs_here(organization.to_owned(), name.to_owned())}
+                    {runs_here(organization.to_owned(), name.to_owned(), applications)}
                     {part(tags)}
                 </div>
                 <div class="stack">
@@ -294,9 +362,8 @@ fn or_dash(text: Option<String>) -> AnyView {
     }
 }
 
-/// What runs there. The contract has no list by cluster, so it is read from the list of all.
-fn runs_here(organization: String, cluster: String) -> AnyView {
-    let query = query(applications::list);
+/// What runs there, read from the list of all.
+fn runs_here(organization: String, cluster: String, query: Query<Vec<applications::Application>>) -> AnyView {
     let rows = query.load().map(move |all| {
         let here = all.iter().filter(|application| application.cluster_name.as_deref() == Some(cluster.as_str()));
         here.cloned().collect::<Vec<_>>()

@@ -40,6 +40,11 @@ impl Entry {
         matches!(self.status, OperationStatus::Pending | OperationStatus::InProgress)
     }
 
+    /// Whether an owner has to decide before it begins: only the creation of a cluster waits for that.
+    pub const fn waits_for_approval(&self) -> bool {
+        matches!((&self.kind, &self.status), (OperationType::Create, OperationStatus::Pending))
+    }
+
     /// How long it took, milliseconds, if it has ended.
     pub fn took(&self) -> Option<u64> {
         if self.is_running() { None } else { Some(self.updated.saturating_sub(self.started?)) }

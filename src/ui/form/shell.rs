@@ -373,6 +373,9 @@ pub fn FormDialog(
     /// Why it cannot be sent now.
     #[prop(optional, into)]
     blocked: Signal<Option<String>>,
+    /// How that button looks: what destroys is red, and the safe button has the focus.
+    #[prop(default = Look::Primary)]
+    look: Look,
     /// Its fields, drawn while it is open.
     children: ChildrenFn,
 ) -> AnyView {
@@ -387,8 +390,8 @@ pub fn FormDialog(
                     {children()}
                 </div>
                 <div class="dialog__foot">
-                    <Button label="Cancel" on_press=close/>
-                    <Button label=submit look=Look::Primary submit=true busy=pending disabled_reason=blocked/>
+                    <Button label="Cancel" on_press=close first=look == Look::Destroy/>
+                    <Button label=submit look=look submit=true busy=pending disabled_reason=blocked/>
                 </div>
             }
             .into_any()

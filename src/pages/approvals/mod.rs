@@ -1,0 +1,7 @@
+//! Clusters that wait for an owner's decision, and the link of the e-mail that asks for it.
+
+mod decide;
+mod link;
+mod list;
+
+pub use self::{link::link, list::list};

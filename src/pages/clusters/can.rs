@@ -1,0 +1,125 @@
+//! What may be done with a cluster in its state, and why not. Roles are another matter: see `components::roles`.
+//!
+//! A state of no known name forbids nothing: the platform decides.
+
+use astro_api::clusters::{Cluster, ClusterStatus};
+
+use crate::components::marks;
+
+/// Whether the platform made it, or only knows it by its agent: those are unregistered, not deleted (the contract's
+/// words at `deleteCluster`).
+pub fn is_registered(cluster: &Cluster) -> bool {
+    cluster.provisioner_type.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("registered"))
+}
+
+/// Whether an operation changes it now.
+pub const fn is_at_work(status: &ClusterStatus) -> bool {
+    matches!(
+        status,
+        ClusterStatus::Provisioning
+            | ClusterStatus::Registering
+            | ClusterStatus::Updating
+            | ClusterStatus::Upgrading
+            | ClusterStatus::Deleting
+    )
+}
+
+fn is(cluster: &Cluster) -> String {
+    marks::cluster(&cluster.status).word.to_lowercase()
+}
+
+/// Why it cannot be updated or upgraded now.
+pub fn upgrade(cluster: &Cluster) -> Option<String> {
+    if is_registered(cluster) {
+        return Some("It was registered, not made here: it is upgraded where it was made.".to_owned());
+    }
+    match &cluster.status {
+        ClusterStatus::Ready | ClusterStatus::Other(_) => None,
+        _ => Some(format!("The cluster is {}; it has to be ready.", is(cluster))),
+    }
+}
+
+/// Why it cannot be deleted now.
+pub fn delete(cluster: &Cluster) -> Option<String> {
+    if is_registered(cluster) {
+        return Some("It was registered, not made here: unregister it on the tab Agent instead.".to_owned());
+    }
+    match &cluster.status {
+        ClusterStatus::Deleting => Some("It is being deleted already.".to_owned()),
+        status if is_at_work(status) => {
+            Some("An operation is under way. Cancel it first, or wait for its end.".to_owned())
+        }
+        ClusterStatus::ApprovalPending => Some("It waits for an owner. Withdraw the request first.".to_owned()),
+        _ => None,
+    }
+}
+
+/// Why no kubeconfig can be made now.
+pub fn kubeconfig(cluster: &Cluster) -> Option<String> {
+    let is_running = matches!(
+        cluster.status,
+        ClusterStatus::Ready | ClusterStatus::Updating | ClusterStatus::Upgrading | ClusterStatus::Other(_)
+    );
+    if !is_running {
+        return Some(format!("The cluster is {}; it has to be ready.", is(cluster)));
+    }
+    let is_away = is_registered(cluster) && cluster.agent.as_ref().is_some_and(|agent| agent.connected == Some(false));
+    is_away.then(|| "The cluster's agent is not connected.".to_owned())
+}
+
+/// Why nothing can be cancelled now.
+pub fn cancel(cluster: &Cluster) -> Option<String> {
+    let can = is_at_work(&cluster.status)
+        || matches!(cluster.status, ClusterStatus::ApprovalPending | ClusterStatus::Other(_));
+    (!can).then(|| "Nothing is under way.".to_owned())
+}
+
+/// Why its authentication cannot be synchronized now.
+pub fn sync(cluster: &Cluster) -> Option<String> {
+    let is_there = !matches!(
+        cluster.status,
+        ClusterStatus::ApprovalPending
+            | ClusterStatus::ApprovalRejected
+            | ClusterStatus::Provisioning
+            | ClusterStatus::Deleted
+            | ClusterStatus::Cancelled
+    );
+    (!is_there).then(|| format!("The cluster is {}: there is nothing to synchronize.", is(cluster)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn cluster(status: &str, provisioner: &str) -> Cluster {
+        serde_json::from_value(json!({
+            "id": "a", "clusterName": "a", "provider": "aws", "provisionerType": provisioner, "status": status,
+            "agent": {"installed": true, "connected": false},
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn each_state_says_what_may_be_done() {
+        let may = |status: &str| {
+            let cluster = cluster(status, "eks");
+            [upgrade(&cluster), delete(&cluster), kubeconfig(&cluster), cancel(&cluster)].map(|why| why.is_none())
+        };
+        assert_eq!(may("READY"), [true, true, true, false]);
+        assert_eq!(may("UPGRADING"), [false, false, true, true]);
+        assert_eq!(may("PROVISIONING"), [false, false, false, true]);
+        assert_eq!(may("APPROVAL_PENDING"), [false, false, false, true]);
+        assert_eq!(may("FAILED"), [false, true, false, false]);
+        assert_eq!(may("DELETING"), [false, false, false, true]);
+        assert_eq!(may("HIBERNATING"), [true, true, true, true], "the platform decides");
+    }
+
+    #[test]
+    fn a_registered_cluster_is_neither_upgraded_nor_deleted_here() {
+        let cluster = cluster("READY", "registered");
+        assert!(upgrade(&cluster).is_some() && delete(&cluster).is_some());
+        assert!(kubeconfig(&cluster).is_some(), "its agent is away");
+    }
+}

@@ -1,0 +1,847 @@
+//! `/o/:org/clusters/:cluster/upgrade`: another version, other nodes, other tags for a cluster that runs.
+//!
+//! The form and the manifest are two faces of the same; [`model`] turns one into the other. Nothing is changed before the
+//! platform was asked what would happen ([`report`]), and a blocked change is an answer, not an error.
+
+mod model;
+mod report;
+
+use std::sync::Arc;
+
+use astro_api::{
+    catalog::{self, MachineTypeFilter},
+    cloud::{self, KubernetesVersionQuery, KubernetesVersions},
+    clusters::{self, Cluster, ClusterUpdateResponse, K8sClusterUpdate, K8sClusterUpdateSpec},
+    manifest::{self, Kind, Manifest},
+};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use self::model::{Typed, TypedGroup};
+use super::can;
+use crate::{
+    components::{ManifestEditor, PageAction, PageContext, ShowAs, marks, roles, show_as::shown_manifest, words},
+    routes,
+    store::{Tone as ToastTone, mutation, query, use_store},
+    ui::{
+        Address, Banner, ButtonLink, Card, CheckField, Choice, DiffView, Draft, FactsSkeleton, Field, FileField,
+        FormPage, Glyph, Icon, Loading, MultiField, NumberField, PageHeader, PairsField, QueryView, Section,
+        SelectField, State, TextField, TextMark, Time, Toggles, Tone, address::Step, field::TextFile, format,
+        load::Loads, maybe, reactive, time::Now,
+    },
+};
+
+const FORM: &str = "form";
+const YAML: &str = "yaml";
+/// The parameter of the address that says how it is written.
+const VIEW: &str = "view";
+
+/// What the platform answered, and to what.
+#[derive(Clone)]
+struct Verdict {
+    of: K8sClusterUpdateSpec,
+    response: Arc<ClusterUpdateResponse>,
+    at: u64,
+}
+
+impl PartialEq for Verdict {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.response, &other.response)
+    }
+}
+
+/// The page.
+pub fn upgrade(organization: String, name: String) -> AnyView {
+    let query = {
+        let name = name.clone();
+        query(move || clusters::get(&name))
+    };
+    // The form holds on to the cluster that it was opened for: a refresh must not move what is typed.
+    view! {
+        <QueryView
+            load=query.load()
+            loading={
+                let name = name.clone();
+                move || {
+                    view! {
+                        <PageHeader title=format!("Upgrade {name}")/>
+                        <Loading label="Loading the cluster"><FactsSkeleton rows=6/></Loading>
+                    }
+                    .into_any()
+                }
+            }
+            empty=None
+            retry=move |()| query.refetch()
+            data=move |cluster| match cluster.get() {
+                Some(first) => {
+                    let now = Signal::derive(move || cluster.get());
+                    form(organization.clone(), Arc::clone(&first), now)
+                }
+                None => ().into_any(),
+            }
+        />
+    }
+    .into_any()
+}
+
+/// The fields of one node group.
+#[derive(Clone, Copy)]
+struct GroupFields {
+    name: StoredValue<String>,
+    least: RwSignal<String>,
+    most: RwSignal<String>,
+    machines: RwSignal<Vec<String>>,
+    bought: RwSignal<String>,
+}
+
+impl GroupFields {
+    fn of(draft: Draft, group: &TypedGroup) -> Self {
+        Self {
+            name: StoredValue::new(group.name.clone()),
+            least: draft.part(group.least.clone()),
+            most: draft.part(group.most.clone()),
+            machines: draft.part(group.machines.clone()),
+            bought: draft.part(group.bought.clone()),
+        }
+    }
+
+    fn typed(self) -> TypedGroup {
+        TypedGroup {
+            name: self.name.get_value(),
+            least: self.least.get(),
+            most: self.most.get(),
+            machines: self.machines.get(),
+            bought: self.bought.get(),
+        }
+    }
+}
+
+/// The form, shared by its parts. A copy is a handle of the same.
+#[derive(Clone, Copy)]
+struct Form {
+    cluster: StoredValue<Arc<Cluster>>,
+    draft: Draft,
+    version: RwSignal<String>,
+    allow_downgrade: RwSignal<bool>,
+    groups: StoredValue<Vec<GroupFields>>,
+    tags: RwSignal<Vec<(String, String)>>,
+    unavailable: RwSignal<String>,
+    surge: RwSignal<String>,
+    channel: RwSignal<String>,
+    family: RwSignal<String>,
+    /// What a manifest had that the form does not show.
+    base: RwSignal<Held>,
+    /// What stands in the editor.
+    text: RwSignal<String>,
+    address: Address,
+    is_text: Memo<bool>,
+    reading: Memo<Reading>,
+    /// What would be sent.
+    spec: Memo<Option<K8sClusterUpdateSpec>>,
+}
+
+/// A spec in a signal: it has no `Debug`.
+#[derive(Clone, Default, PartialEq)]
+struct Held(K8sClusterUpdateSpec);
+
+/// What a text says.
+#[derive(Clone, Default, PartialEq)]
+struct Reading {
+    spec: Option<K8sClusterUpdateSpec>,
+    marks: Vec<TextMark>,
+    problem: Option<String>,
+}
+
+impl Reading {
+    fn of(text: &str) -> Self {
+        if text.trim().is_empty() {
+            let problem = Some("There is no manifest yet. Type, paste or import one.".to_owned());
+            return Self { problem, ..Self::default() };
+        }
+        let mut reads = match manifest::read(text, Some(Kind::K8sClusterUpdate)) {
+            Ok(reads) => reads,
+            // The editor marks the place itself.
+            Err(error) => return Self { problem: Some(format::sentence(&error.message)), ..Self::default() },
+        };
+        if reads.len() != 1 {
+            let problem = Some(format!("The text holds {} manifests. One changes a cluster.", reads.len()));
+            return Self { problem, ..Self::default() };
+        }
+        let read = reads.remove(0);
+        let mark = |at: manifest::Position, is_warning, message: String| TextMark {
+            line: at.line,
+            column: at.column,
+            is_warning,
+            message,
+        };
+        let mut marks: Vec<_> = read.notes.iter().map(|note| mark(note.at, true, note.message.clone())).collect();
+        let open = read.placeholders.iter();
+        marks.extend(open.map(|it| mark(it.at, false, format!("Put your own in the place of {}.", it.text))));
+        let placeholder =
+            read.placeholders.first().map(|it| format!("{} is a placeholder. Put your own in its place.", it.text));
+        match read.spec::<K8sClusterUpdateSpec>() {
+            Ok(spec) => Self { spec: placeholder.is_none().then_some(spec), marks, problem: placeholder },
+            Err(error) => {
+                if let Some(at) = error.at {
+                    marks.push(mark(at, false, error.message.clone()));
+                }
+                Self { spec: None, marks, problem: Some(format::sentence(&error.message)) }
+            }
+        }
+    }
+}
+
+impl Form {
+    fn new(cluster: Arc<Cluster>) -> Self {
+        let draft = Draft::new();
+        let first = Typed::of(&cluster);
+        let address = Address::of_context();
+        let asked = address.get_untracked("version").filter(|version| !version.is_empty());
+        let version = draft.part(first.version);
+        if let Some(asked) = asked {
+            version.set(asked);
+        }
+        let allow_downgrade = draft.part(false);
+        let groups: Vec<_> = first.groups.iter().map(|group| GroupFields::of(draft, group)).collect();
+        let tags = draft.part(first.tags);
+        let (unavailable, surge) = (draft.part(String::new()), draft.part(String::new()));
+        let (channel, family) = (draft.part(String::new()), draft.part(String::new()));
+        let text = draft.part(String::new());
+        let base = RwSignal::new(Held::default());
+        let view = address.param(VIEW);
+        let is_text = Memo::new(move |_| view.with(|view| view.as_deref() == Some(YAML)));
+        let reading =
+            Memo::new(move |_| if is_text.get() { text.with(|text| Reading::of(text)) } else { Reading::default() });
+        let of = Arc::clone(&cluster);
+        let fields = groups.clone();
+        let typed = Memo::new(move |_| Typed {
+            version: version.get(),
+            allow_downgrade: allow_downgrade.get(),
+            groups: fields.iter().map(|group| group.typed()).collect(),
+            tags: tags.get(),
+            unavailable: unavailable.get(),
+            surge: surge.get(),
+            channel: channel.get(),
+            family: family.get(),
+        });
+        let spec = Memo::new(move |_| {
+            let spec = if is_text.get() {
+                reading.with(|reading| reading.spec.clone())
+            } else {
+                Some(typed.with(|typed| base.with(|Held(base)| typed.spec(&of, base))))
+            };
+            spec.map(|spec| model::doing(&spec))
+        });
+        Self {
+            cluster: StoredValue::new(cluster),
+            draft,
+            version,
+            allow_downgrade,
+            groups: StoredValue::new(groups),
+            tags,
+            unavailable,
+            surge,
+            channel,
+            family,
+            base,
+            text,
+            address,
+            is_text,
+            reading,
+            spec,
+        }
+    }
+
+    fn cluster(self) -> Arc<Cluster> {
+        self.cluster.get_value()
+    }
+
+    /// Takes what a manifest says into the fields.
+    fn fill(self, spec: &K8sClusterUpdateSpec) {
+        let typed = Typed::read(&self.cluster(), spec);
+        self.version.set(typed.version);
+        self.allow_downgrade.set(typed.allow_downgrade);
+        for (fields, group) in self.groups.get_value().into_iter().zip(typed.groups) {
+            fields.least.set(group.least);
+            fields.most.set(group.most);
+            fields.machines.set(group.machines);
+            fields.bought.set(group.bought);
+        }
+        self.tags.set(typed.tags);
+        self.unavailable.set(typed.unavailable);
+        self.surge.set(typed.surge);
+        self.channel.set(typed.channel);
+        self.family.set(typed.family);
+        self.base.set(Held(spec.clone()));
+    }
+
+    /// Shows the form as text, or the text as a form; whether that could be.
+    fn turn(self, to_text: bool) -> bool {
+        if to_text == self.is_text.get_untracked() {
+            return true;
+        }
+        if to_text {
+            if let Some(manifest) = self.spec.get_untracked().and_then(|spec| Manifest::of(&spec).ok()) {
+                self.text.set(manifest.to_yaml());
+            }
+        } else {
+            let Some(spec) = self.reading.with_untracked(|reading| reading.spec.clone()) else { return false };
+            self.fill(&spec);
+        }
+        self.address.set(VIEW, to_text.then(|| YAML.to_owned()), Step::Push);
+        true
+    }
+
+    /// Takes a manifest from a file.
+    fn import(self, text: &str) {
+        match Reading::of(text).spec {
+            Some(spec) if !self.is_text.get_untracked() => self.fill(&spec),
+            _ => {
+                self.text.set(text.to_owned());
+                self.address.set(VIEW, Some(YAML.to_owned()), Step::Push);
+            }
+        }
+    }
+
+    /// Whether an older version is chosen.
+    fn goes_back(self) -> bool {
+        let current = self.cluster().kubernetes_version.clone().unwrap_or_default();
+        let target = self.spec.with(|spec| spec.as_ref().and_then(|spec| spec.kubernetes_version.clone()));
+        target.is_some_and(|target| model::is_older(&target, &current))
+    }
+}
+
+fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Cluster>>>) -> AnyView {
+    let store = use_store();
+    let name = cluster.cluster_name.clone();
+    let form = Form::new(Arc::clone(&cluster));
+    let role = roles::why_not("updateCluster");
+    let blocked = Signal::derive(move || role.get().or_else(|| now.get().and_then(|cluster| can::upgrade(&cluster))));
+    let of = name.clone();
+    let check =
+        mutation(move |spec: &K8sClusterUpdateSpec| clusters::update(&of, &K8sClusterUpdate::new(model::asking(spec))));
+    let of = name.clone();
+    let send = mutation(move |spec: &K8sClusterUpdateSpec| clusters::update(&of, &K8sClusterUpdate::new(spec.clone())));
+    let verdict = RwSignal::new(None::<Verdict>);
+    let obstacle = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        form.spec.track();
+        obstacle.set(None);
+    });
+    // What was said of another change is no answer to this one.
+    let current =
+        Memo::new(move |_| form.spec.with(|spec| verdict.get().filter(|verdict| spec.as_ref() == Some(&verdict.of))));
+    let passed = Memo::new(move |_| current.with(|it| it.as_ref().is_some_and(|it| model::has_passed(&it.response))));
+    let replaced =
+        Memo::new(move |_| current.with(|it| it.as_ref().map(|it| model::replaced(&it.response)).unwrap_or_default()));
+    let typed_name = RwSignal::new(String::new());
+    let navigate = use_navigate();
+    let back = routes::cluster(&organization, &name);
+    let leave = {
+        let path = back.path();
+        StoredValue::new_local(move || navigate(&path, NavigateOptions::default()))
+    };
+    let started = {
+        let name = name.clone();
+        move |response: Arc<ClusterUpdateResponse>, spec: K8sClusterUpdateSpec| {
+            if !model::has_passed(&response)
+                || response.operation_id.is_none() && response.message.as_deref() == Some("Nothing to change")
+            {
+                // It was refused after all: another change came first.
+                let _ = verdict.try_set(Some(Verdict { of: spec, response, at: Now::get_untracked() }));
+                lead();
+                return;
+            }
+            form.draft.settle();
+            if let Some(id) = &response.operation_id {
+                store.activity.watch(id, true);
+            }
+            store.activity.refresh();
+            let doing = if spec.kubernetes_version.is_some() { "upgraded" } else { "updated" };
+            store.toasts.push(ToastTone::Good, format!("{name} is being {doing}."));
+            leave.try_with_value(|leave| leave());
+        }
+    };
+    let submit = move |()| {
+        let Some(spec) = form.spec.get_untracked() else {
+            let problem = form.reading.with_untracked(|reading| reading.problem.clone());
+            obstacle.set(Some(problem.unwrap_or_else(|| "The manifest cannot be read.".to_owned())));
+            return;
+        };
+        if model::is_empty(&spec) {
+            obstacle
+                .set(Some("Nothing changes yet. Choose another version, other nodes or other tags first.".to_owned()));
+            return;
+        }
+        send.reset();
+        if passed.get_untracked() {
+            let started = started.clone();
+            send.run_then(spec.clone(), move |response| started(response, spec));
+        } else {
+            check.run_then(spec.clone(), move |response| {
+                let _ = verdict.try_set(Some(Verdict { of: spec, response, at: Now::get_untracked() }));
+                lead();
+            });
+        }
+    };
+    let pending = Signal::derive(move || check.pending().get() || send.pending().get());
+    let error = Signal::derive(move || check.error().get().or_else(|| send.error().get()));
+    let changes_version =
+        Memo::new(move |_| form.spec.with(|spec| spec.as_ref().is_some_and(|spec| spec.kubernetes_version.is_some())));
+    let label = Signal::derive(move || {
+        match (passed.get(), changes_version.get()) {
+            (false, _) => "Check the change",
+            (true, true) => "Upgrade cluster",
+            (true, false) => "Update cluster",
+        }
+        .to_owned()
+    });
+    let consequence = Signal::derive(move || {
+        let groups = replaced.get();
+        if !passed.get() {
+            "Checking changes nothing: the platform says what would happen.".to_owned()
+        } else if !groups.is_empty() {
+            let back = if changes_version.get() { ", and a control plane cannot go back" } else { "" };
+            format!("The nodes of {} are replaced{back}.", groups.join(", "))
+        } else if changes_version.get() {
+            "A control plane cannot go back.".to_owned()
+        } else {
+            "No node is replaced.".to_owned()
+        }
+    });
+    let face = Signal::derive(move || if form.is_text.get() { YAML } else { FORM });
+    let stuck = RwSignal::new(false);
+    let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
+    if let Some(context) = use_context::<PageContext>() {
+        context.offer_actions(move || {
+            let other = if form.is_text.get() { FORM } else { YAML };
+            let words = if other == YAML { "Write the change as YAML" } else { "Fill in the change as a form" };
+            vec![PageAction::new("file-text", words, move || turn(other))]
+        });
+    }
+    let actions = move || {
+        view! { <Toggles label="Write it as" options=&[(FORM, "Form"), (YAML, "YAML")] chosen=face on_choose=turn/> }
+            .into_any()
+    };
+    let meta = {
+        let cluster = Arc::clone(&cluster);
+        move || {
+            let region = cluster.region.clone().map(|region| view! { <span>{region}</span> }.into_any());
+            view! {
+                <span>{words::cluster_type(&cluster)}</span>
+                {maybe(region)}
+                {reactive(move || {
+                    maybe(now.get().map(|cluster| view! { <span><State mark=marks::cluster(&cluster.status)/></span> }.into_any()))
+                })}
+            }
+            .into_any()
+        }
+    };
+    let versions = versions(&cluster);
+    let to = back.href();
+    let agent = format!("{to}?tab=agent");
+    let is_registered = can::is_registered(&cluster);
+    let confirmed = name.clone();
+    view! {
+        <FormPage
+            title=format!("Upgrade {name}")
+            meta=meta
+            actions=actions
+            pending=pending
+            error=error
+            on_submit=submit
+            submit=label
+            blocked=blocked
+            cancel=to
+            consequence=consequence
+            summary=move || summary(form, verdict, current)
+        >
+            {reactive(move || {
+                maybe(blocked.get().map(|reason| {
+                    let agent = agent.clone();
+                    view! {
+                        <Banner title="It cannot be changed now" text=Some(reason) tone=Tone::Warn>
+                            {maybe(is_registered.then(|| view! { <ButtonLink href=agent label="Show the agent" small=true/> }.into_any()))}
+                        </Banner>
+                    }
+                    .into_any()
+                }))
+            })}
+            {reactive(move || {
+                maybe(stuck.get().then(|| {
+                    let text = "The form can show it once what is marked in the text is mended.".to_owned();
+                    view! { <Banner title="It stays YAML for now" text=Some(text) tone=Tone::Warn/> }.into_any()
+                }))
+            })}
+            {reactive(move || {
+                maybe(obstacle.get().map(|text| view! { <Banner title=text tone=Tone::Warn/> }.into_any()))
+            })}
+            {measures(form, current)}
+            {reactive(move || if form.is_text.get() { text(form) } else { fields(form, versions) })}
+            <div id="verdict" role="status" aria-label="What the platform says" tabindex="-1">
+                {reactive(move || match current.get() {
+                    Some(verdict) => verdict_view(&verdict),
+                    None => ().into_any(),
+                })}
+            </div>
+            {reactive(move || {
+                let groups = replaced.get();
+                if groups.is_empty() || !passed.get() {
+                    return ().into_any();
+                }
+                let name = confirmed.clone();
+                let wanted = name.clone();
+                let field = Field::new("confirm", format!("Type {name} to confirm"))
+                    .needed("Type the name of the cluster first.")
+                    .check(move || {
+                        typed_name
+                            .with(|typed| typed.trim() != wanted)
+                            .then(|| format!("This is not {wanted}. Capital and small letters count."))
+                    });
+                view! {
+                    <Section title="Confirm" text="Nodes are drained and replaced: pods on them start anew elsewhere.">
+                        <TextField field=field value=typed_name mono=true/>
+                    </Section>
+                }
+                .into_any()
+            })}
+        </FormPage>
+    }
+    .into_any()
+}
+
+/// Brings what the platform says into sight, once it is drawn.
+fn lead() {
+    request_animation_frame(|| {
+        let verdict = document().get_element_by_id("verdict");
+        if let Some(verdict) = verdict.and_then(|verdict| verdict.dyn_into::<HtmlElement>().ok()) {
+            let _ = verdict.focus();
+            verdict.scroll_into_view();
+        }
+    });
+}
+
+fn verdict_view(verdict: &Verdict) -> AnyView {
+    let passed = model::has_passed(&verdict.response);
+    let (tone, words) =
+        match (passed, model::checks(&verdict.response).iter().any(|it| it.status.as_str() == "WARNING")) {
+            (false, _) => (Tone::Bad, "The change is blocked"),
+            (true, true) => (Tone::Warn, "The change can be made, with warnings"),
+            (true, false) => (Tone::Good, "The change can be made"),
+        };
+    let at = Some(format::iso(verdict.at));
+    view! {
+        <div class="stack">
+            <p class="verdict__line">
+                <Glyph tone=tone/>
+                <span><strong>{words}</strong> " " <span class="muted">"Dry run and report of " <Time at=at/></span></span>
+            </p>
+            {report::report(&verdict.response)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The versions that the provider offers.
+fn versions(cluster: &Cluster) -> Loads<KubernetesVersions> {
+    let provider = cluster.provider.as_str().into();
+    let provisioner = cluster.provisioner_type.as_deref().unwrap_or_default().into();
+    let options = KubernetesVersionQuery { region: cluster.region.clone(), ..KubernetesVersionQuery::default() };
+    let is_registered = can::is_registered(cluster);
+    let query = query(move || (!is_registered).then(|| cloud::kubernetes_versions(&provider, &provisioner, &options)));
+    query.load()
+}
+
+/// What it is, what it will be, and what that costs, at a glance.
+fn measures(form: Form, current: Memo<Option<Verdict>>) -> AnyView {
+    let before = form.cluster().kubernetes_version.clone().unwrap_or_else(|| "Unknown".to_owned());
+    let groups = form.cluster().node_groups.as_ref().map_or(0, Vec::len);
+    reactive(move || {
+        let before = before.clone();
+        let target = form.spec.with(|spec| spec.as_ref().and_then(|spec| spec.kubernetes_version.clone()));
+        let is_same = target.is_none();
+        let target = target.unwrap_or_else(|| before.clone());
+        let versions = view! {
+            <code>{before}</code>
+            <Icon name="arrow-right"/>
+            <code class=if is_same { "muted" } else { "" }>{target}</code>
+        }
+        .into_any();
+        let verdict = current.get();
+        let response = verdict.as_ref().map(|verdict| &*verdict.response);
+        let plan = response.and_then(|response| response.upgrade_plan.as_ref());
+        let unknown = || view! { <span class="muted">"–"</span> }.into_any();
+        let length = plan.and_then(|plan| plan.estimated_duration.as_deref()).map(model::length);
+        let replaced = response.map(model::replaced);
+        let risk =
+            response.and_then(|response| response.upgrade_report.as_ref()?.risk_level.as_ref()).map(report::risk);
+        let checks = response.map(model::checks).filter(|checks| !checks.is_empty());
+        let note = if is_same { "The version stays" } else { "From, and to" };
+        view! {
+            <dl class="card measures">
+                {report::measure("Version", versions, Some(note.to_owned()))}
+                {report::measure(
+                    "Estimated time",
+                    length.map_or_else(unknown, IntoAny::into_any),
+                    Some(if response.is_some() { "By the platform" } else { "After the check" }.to_owned()),
+                )}
+                {report::measure(
+                    "Node groups replaced",
+                    replaced.as_ref().map_or_else(unknown, |list| format::count(list.len()).into_any()),
+                    replaced.as_ref().map(|_| format!("of {}", format::count(groups))),
+                )}
+                {report::measure(
+                    "Risk",
+                    risk.map_or_else(unknown, |mark| view! { <State mark=mark/> }.into_any()),
+                    checks.map(|checks| report::tally(&checks)),
+                )}
+            </dl>
+        }
+        .into_any()
+    })
+}
+
+fn fields(form: Form, versions: Loads<KubernetesVersions>) -> AnyView {
+    let cluster = form.cluster();
+    let current = cluster.kubernetes_version.clone().unwrap_or_default();
+    let choices = {
+        let current = current.clone();
+        Signal::derive(move || {
+            let mut choices = vec![];
+            let listed = versions.with(|load| load.value().cloned());
+            let offered = listed.map(|it| it.versions.clone()).unwrap_or_default();
+            if !current.is_empty() && !offered.iter().any(|it| it.version.as_deref() == Some(current.as_str())) {
+                choices.push(Choice::new(current.clone(), format!("{current}, current")));
+            }
+            for version in offered {
+                let Some(name) = version.version.filter(|name| !name.is_empty()) else { continue };
+                let mut label = name.clone();
+                if name == current {
+                    label.push_str(", current");
+                } else if version.is_default == Some(true) {
+                    label.push_str(", default");
+                }
+                if let Some(end) = version.end_of_support.filter(|end| !end.is_empty()) {
+                    label = format!("{label}, supported until {end}");
+                }
+                choices.push(Choice::new(name, label));
+            }
+            choices
+        })
+    };
+    let hint = Signal::derive(move || {
+        match versions.with(|load| (load.value().is_some(), load.failure().map(|failure| failure.message.clone()))) {
+            (false, Some(message)) => {
+                format!("The versions on offer could not be read: {}", format::sentence(&message))
+            }
+            _ => "One minor version at a time; the platform says which way is open.".to_owned(),
+        }
+    });
+    let goes_back = Memo::new(move |_| form.goes_back());
+    let version = Field::new("kubernetesVersion", "Kubernetes version").hint(hint);
+    let groups = form.groups.get_value();
+    let has_groups = !groups.is_empty();
+    let machines = machines(&cluster);
+    let rows = groups.into_iter().map(|group| group_fields(group, machines)).collect_view();
+    let provisioner = cluster.provisioner_type.clone().unwrap_or_default();
+    let settings = settings(form, &provisioner);
+    view! {
+        <Section title="Version">
+            <SelectField field=version value=form.version choices=choices/>
+            {reactive(move || {
+                maybe(goes_back.get().then(|| {
+                    let field = Field::new("updateConfig.allowDowngrade", "Allow going back to an older version")
+                        .hint("Objects of newer APIs may be lost: take a backup first.".to_owned())
+                        .optional();
+                    view! { <CheckField field=field value=form.allow_downgrade/> }.into_any()
+                }))
+            })}
+        </Section>
+        {maybe(has_groups.then(|| {
+            view! {
+                <Section title="Node groups" text="Other machine types replace nodes; sizes change in place.">
+                    <div class="stack">{rows}</div>
+                </Section>
+            }
+            .into_any()
+        }))}
+        <Section title="Tags" text="They reach the cloud's own resources. What is removed here stays there.">
+            <PairsField field=Field::new("tags", "Tags").optional() value=form.tags name="Tag" add="Add tag"/>
+        </Section>
+        <Section title="How it proceeds" text="Left empty, the platform chooses.">
+            <div class="fields">
+                <TextField
+                    field=share("updateConfig.maxSurge", "Nodes added meanwhile", form.surge)
+                    value=form.surge
+                    placeholder="1 or 25%"
+                />
+                <TextField
+                    field=share("updateConfig.maxUnavailable", "Nodes that may be away", form.unavailable)
+                    value=form.unavailable
+                    placeholder="1 or 25%"
+                />
+            </div>
+            {settings}
+        </Section>
+        <Section title="Or a manifest" text="A K8sClusterUpdate, as astroctl takes it.">
+            {import(form)}
+        </Section>
+    }
+    .into_any()
+}
+
+/// A number of nodes, or a share of them.
+fn share(path: &'static str, label: &'static str, value: RwSignal<String>) -> Field {
+    Field::new(path, label).optional().check(move || {
+        value.with(|text| {
+            let text = text.trim();
+            let (digits, most) = text.strip_suffix('%').map_or((text, 1000), |digits| (digits, 100));
+            let fits = digits.parse::<u32>().is_ok_and(|number| number <= most);
+            (!fits).then(|| "A number of nodes or a percentage: 1, 25%.".to_owned())
+        })
+    })
+}
+
+/// What may change on one provider alone.
+fn settings(form: Form, provisioner: &str) -> AnyView {
+    match provisioner {
+        "gke" => {
+            let choices =
+                ["RAPID", "REGULAR", "STABLE"].map(|it| Choice::new(it, crate::ui::state::readable(it))).to_vec();
+            let field = Field::new("gke.releaseChannel", "Release channel").optional();
+            view! { <SelectField field=field value=form.channel choices=Signal::stored(choices) placeholder="As it is"/> }
+                .into_any()
+        }
+        "eks" => {
+            let choices = ["AmazonLinux2023", "AL2023", "AL2", "Bottlerocket", "Ubuntu"].map(Choice::plain).to_vec();
+            let field = Field::new("eks.amiFamily", "Image of the nodes").optional();
+            view! { <SelectField field=field value=form.family choices=Signal::stored(choices) placeholder="As it is"/> }
+                .into_any()
+        }
+        _ => ().into_any(),
+    }
+}
+
+fn import(form: Form) -> AnyView {
+    let file = RwSignal::new(None::<TextFile>);
+    Effect::new(move |_| {
+        if let Some(text) = file.with(|file| file.as_ref().map(|file| file.text.clone())) {
+            form.import(&text);
+        }
+    });
+    view! { <FileField field=Field::new("manifest", "Manifest").optional() value=file/> }.into_any()
+}
+
+/// The machine types of the cluster's region, as its first zone has them.
+fn machines(cluster: &Cluster) -> Loads<Vec<Choice>> {
+    let provider = StoredValue::new(cluster.provider.clone());
+    let region = StoredValue::new(cluster.region.clone());
+    let zones = query(move || Some(catalog::zones(&provider.get_value(), &region.get_value()?)));
+    let zones = zones.load();
+    let zone =
+        Memo::new(move |_| zones.with(|load| load.value().and_then(|list| list.first().map(|zone| zone.id.clone()))));
+    let machines = query(move || {
+        let (provider, region) = (provider.get_value(), region.get_value()?);
+        Some(catalog::machine_types(&provider, &region, &zone.get()?, &MachineTypeFilter::default()))
+    });
+    machines.load().map(|list| {
+        let choice = |machine: &catalog::MachineType| {
+            let note = format!("{} vCPU, {}", machine.cpu, machine.memory);
+            Choice::new(machine.name.clone(), machine.name.clone()).note(note)
+        };
+        list.iter().map(choice).collect::<Vec<_>>()
+    })
+}
+
+fn group_fields(group: GroupFields, machines: Loads<Vec<Choice>>) -> AnyView {
+    let name = group.name.get_value();
+    let bought = vec![Choice::new("ondemand", "On demand"), Choice::new("spot", "Spot")];
+    let least = Field::new(format!("nodeGroups.{name}.minNode"), "Least nodes");
+    let most = Field::new(format!("nodeGroups.{name}.maxNode"), "Most nodes").check(move || group.typed().wrong());
+    let types = Field::new(format!("nodeGroups.{name}.machineTypes"), "Machine types");
+    let how = Field::new(format!("nodeGroups.{name}.instanceType"), "Bought");
+    view! {
+        <fieldset class="node-group">
+            <legend>{name}</legend>
+            <div class="fields">
+                <NumberField field=least value=group.least least=0/>
+                <NumberField field=most value=group.most least=0/>
+                <MultiField field=types value=group.machines choices=machines free=true/>
+                <SelectField field=how value=group.bought choices=Signal::stored(bought)/>
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The manifest as text.
+fn text(form: Form) -> AnyView {
+    let marks = Signal::derive(move || form.reading.with(|reading| reading.marks.clone()));
+    let problem = reactive(move || {
+        let problem = form.reading.with(|reading| reading.problem.clone());
+        maybe(problem.map(|problem| view! { <p class="field__error">{problem}</p> }.into_any()))
+    });
+    view! {
+        <Section title="Manifest" text="A K8sClusterUpdate: node groups are found by their names, and what is left out stays as it is.">
+            <ManifestEditor
+                value=form.text
+                on_change=move |text| form.text.set(text)
+                label="Manifest of the change"
+                kinds=&[Kind::K8sClusterUpdate]
+                errors=marks
+                height=420
+            />
+            <div role="status">{problem}</div>
+        </Section>
+    }
+    .into_any()
+}
+
+/// What changes, and the request.
+fn summary(form: Form, verdict: RwSignal<Option<Verdict>>, current: Memo<Option<Verdict>>) -> AnyView {
+    let cluster = form.cluster();
+    let both = Memo::new(move |before: Option<&(String, String)>| {
+        let spec = form.spec.get();
+        match (spec, before) {
+            (Some(spec), _) => model::before_and_after(&cluster, &spec),
+            // While the text cannot be read, what it said before stands.
+            (None, Some(before)) => before.clone(),
+            (None, None) => model::before_and_after(&cluster, &K8sClusterUpdateSpec::default()),
+        }
+    });
+    let old = Signal::derive(move || both.with(|(old, _)| old.clone()));
+    let new = Signal::derive(move || both.with(|(_, new)| new.clone()));
+    let name = form.cluster().cluster_name.clone();
+    let call = {
+        let name = name.clone();
+        Signal::derive(move || {
+            let spec = form.spec.get()?;
+            Some(clusters::update(&name, &K8sClusterUpdate::new(spec)).call().clone())
+        })
+    };
+    let manifest = Signal::derive(move || form.spec.with(|spec| spec.as_ref().and_then(shown_manifest)));
+    let stale = reactive(move || {
+        let is_stale = verdict.with(Option::is_some) && current.with(Option::is_none);
+        maybe(is_stale.then(|| {
+            view! {
+                <p class="card__foot">
+                    <Glyph tone=Tone::Idle/>
+                    "Changed since the last check."
+                </p>
+            }
+            .into_any()
+        }))
+    });
+    view! {
+        <Card title="Changes">
+            <DiffView label=format!("Changes of {name}") old=old new=new frameless=true/>
+            {stale}
+        </Card>
+        <Card title="Elsewhere">
+            <ShowAs call=call manifest=manifest/>
+        </Card>
+    }
+    .into_any()
+}
