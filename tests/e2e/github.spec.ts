@@ -105,6 +105,18 @@ test("an installation is detected, linked, and unlinked by its name", async ({ p
   );
 });
 
+test("an account that another organization has linked meanwhile is told of, and the others stay", async ({ page, platform }) => {
+  await open(page);
+  await button(page, "Detect installations").click();
+  await platform.fault({ operation: "mapGithubInstallation", kind: "status", status: 409, times: 1 });
+  await button(page, "Link acme-labs").click();
+  await expect(main(page).getByRole("alert")).toContainText("Not possible now");
+  await expect(row(page, "acme-inc")).toBeVisible();
+  // It was unlinked there.
+  await button(page, "Link acme-labs").click();
+  await expect(row(page, "acme-labs")).toBeVisible();
+});
+
 test("a refresh says what it makes anew, and heals", async ({ page }) => {
   await open(page);
   await expect(row(page, "acme-legacy")).toContainText("Not in sync");
