@@ -64,6 +64,10 @@ pub enum Page {
     GithubRepository,
     /// Where GitHub sends a person back to after installing the app.
     GithubCallback,
+    /// Every API key of the person.
+    Keys,
+    /// One of them.
+    Key,
     /// Every component in every state: for who builds the console.
     #[cfg(feature = "gallery")]
     Gallery,
@@ -114,6 +118,8 @@ pub static ROUTES: &[Row] = &[
     row(Page::GithubInstallation, "/o/:org/github/:account",    ":account",      Some(Page::Github)),
     row(Page::GithubRepository, "/o/:org/github/:account/:repository", ":repository", Some(Page::GithubInstallation)),
     row(Page::GithubCallback,  "/github/callback",              "Connecting GitHub", None),
+    row(Page::Keys,            "/o/:org/keys",                  "API keys",      Some(Page::Home)),
+    row(Page::Key,             "/o/:org/keys/:key",             ":key",          Some(Page::Keys)),
     #[cfg(feature = "gallery")]
     row(Page::Gallery,         "/_gallery",                     "Gallery",       None),
 ];
@@ -354,6 +360,16 @@ pub fn github_repository(organization: &str, login: &str, name: &str) -> Place {
 /// Where GitHub sends a person back to.
 pub fn github_callback() -> Place {
     Place::new(Page::GithubCallback, &[])
+}
+
+/// The API keys of the person; a new one is made for this organization.
+pub fn keys(organization: &str) -> Place {
+    Place::new(Page::Keys, &[(ORGANIZATION, organization)])
+}
+
+/// One API key of an organization, by its id.
+pub fn key(organization: &str, id: &str) -> Place {
+    Place::new(Page::Key, &[(ORGANIZATION, organization), ("key", id)])
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {

@@ -125,6 +125,7 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
             Some(place) if place.page() == Page::Application => {
                 context.name().get().unwrap_or_else(|| "Application".to_owned())
             }
+            Some(place) if place.page() == Page::Key => context.name().get().unwrap_or_else(|| "API key".to_owned()),
             Some(place) => place.title(),
         })
     })));

@@ -82,7 +82,9 @@ fn outside(place: &Place) -> AnyView {
         | Page::Profile
         | Page::Github
         | Page::GithubInstallation
-        | Page::GithubRepository => waiting(),
+        | Page::GithubRepository
+        | Page::Keys
+        | Page::Key => waiting(),
     }
 }
 
@@ -106,6 +108,7 @@ fn inside(place: Place) -> AnyView {
         Page::ProfileCreate | Page::Profile => parts::profile(place),
         Page::Github => parts::github(place),
         Page::GithubInstallation | Page::GithubRepository => parts::github_account(place),
+        Page::Keys | Page::Key => parts::keys(place),
         // These have no organization in their path.
         Page::SignIn
         | Page::SignInCallback

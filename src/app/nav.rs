@@ -58,6 +58,7 @@ pub static ENTRIES: &[Entry] = &[
     counted(entry(Some("Infrastructure"), "shield-check", To::Within(routes::approvals), "g v"), waiting),
     entry(Some("Integrations"),   "github",     To::Within(routes::github),        "g i"),
     entry(Some("Organization"),   "building-2", To::Beside(routes::organizations), "g o"),
+    entry(Some("Organization"),   "key-round",  To::Within(routes::keys),          "g k"),
 ];
 
 impl Entry {

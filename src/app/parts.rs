@@ -35,6 +35,7 @@ pub fn ahead(page: Page) {
         Page::Github => github::ahead(),
         Page::GithubInstallation | Page::GithubRepository => github_account::ahead(),
         Page::GithubCallback => github_callback::ahead(),
+        Page::Keys | Page::Key => keys::ahead(),
         #[cfg(feature = "gallery")]
         Page::Gallery => gallery::ahead(),
     }
@@ -251,6 +252,17 @@ part! {
     /// The end of installing the app on GitHub.
     pub fn github_callback() -> AnyView {
         pages::github::callback()
+    }
+}
+
+part! {
+    /// The API keys of the person, or one of them.
+    pub fn keys(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        match place.page() {
+            Page::Key => pages::keys::overview(organization, place.param("key").to_owned()),
+            _ => pages::keys::list(organization),
+        }
     }
 }
 

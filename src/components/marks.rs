@@ -3,6 +3,7 @@
 //! The enumerations are open: a word that is not listed here is shown as it came, with a neutral sign.
 
 use astro_api::{
+    api_keys::ApiKeyStatus,
     applications::{AppEvent, Application, Condition, ConditionStatus, EventType, Health, SyncStatus},
     cloud::ConnectStatus,
     clusters::{AgentState, AgentSummary, ClusterStatus, OperationStatus, OperationType},
@@ -70,6 +71,16 @@ pub fn installation(sync: &InstallationSync) -> Mark {
         InstallationSync::Pending => Mark::new(Tone::Work, "Synchronizing"),
         InstallationSync::Failed => Mark::new(Tone::Bad, "Not in sync"),
         InstallationSync::Other(word) => Mark::unknown(word),
+    }
+}
+
+/// Where an API key stands in its life.
+pub fn api_key(status: &ApiKeyStatus) -> Mark {
+    match status {
+        ApiKeyStatus::Active => Mark::new(Tone::Good, "Active"),
+        ApiKeyStatus::Expired => Mark::new(Tone::Idle, "Expired"),
+        ApiKeyStatus::Revoked => Mark::new(Tone::Off, "Revoked"),
+        ApiKeyStatus::Other(word) => Mark::unknown(word),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pieces that know the domain and serve several pages.
 
 pub mod activity;
+pub mod api_keys;
 pub mod applications;
 pub mod approvals;
 pub mod brand;
@@ -42,5 +43,5 @@ pub use self::{
     requests::{RequestDrawer, RequestsButton},
     secret_once::{Reveal, Revealed, SecretForm},
     show_as::ShowAs,
-    sign_in::{KeyForm, OidcButton, SignInOffers},
+    sign_in::{KeyForm, NeedsPerson, OidcButton, SignInOffers},
 };

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use astro_api::Secret;
 use leptos::{html, prelude::*, task::spawn_local};
 
+use super::PageContext;
 use crate::{
     store::use_store,
     ui::{
-        Banner, Button, Field, Leaving, Look, PlainForm, SecretField, Tone, format::sentence, load::Failure, maybe,
-        reactive,
+        Banner, Button, EmptyState, Field, Leaving, Look, PlainForm, SecretField, Tone, format::sentence,
+        load::Failure, maybe, reactive,
     },
 };
 
@@ -106,6 +107,35 @@ pub fn KeyForm(
         <PlainForm label="Sign in with a key" pending=busy error=failure on_submit=submit submit=label look=look note=note>
             <SecretField field=key input=input/>
         </PlainForm>
+    }
+    .into_any()
+}
+
+/// Stands in place of what a key cannot do, and offers the sign-in that can. It comes back to the page that is shown.
+#[component]
+pub fn NeedsPerson(
+    /// "API keys are managed by a person".
+    #[prop(into)]
+    title: String,
+    /// What would be here, and why a key is not enough.
+    #[prop(into)]
+    text: String,
+) -> AnyView {
+    let path = use_context::<PageContext>().map(|context| context.path);
+    let back = Signal::derive(move || path.map(|path| path.get()).unwrap_or_default());
+    let offers_oidc = use_store().session.offers_oidc();
+    let way = if offers_oidc {
+        view! { <OidcButton back=back look=Look::Primary label="Sign in with single sign-on"/> }.into_any()
+    } else {
+        view! { <p class="muted">"Sign-in by OpenID Connect is not configured here; astroctl can do it."</p> }
+            .into_any()
+    };
+    view! {
+        <div class="card">
+            <EmptyState icon="lock" title=title text=text>
+                {way}
+            </EmptyState>
+        </div>
     }
     .into_any()
 }

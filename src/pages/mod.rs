@@ -9,6 +9,7 @@ pub mod clusters;
 pub mod errors;
 pub mod github;
 pub mod home;
+pub mod keys;
 pub mod operations;
 pub mod organizations;
 pub mod profiles;

@@ -110,6 +110,7 @@ pub struct Session {
     organizations: RwSignal<Vec<Organization>>,
     active: RwSignal<Option<Organization>>,
     has_key: RwSignal<bool>,
+    own_keys: RwSignal<Vec<String>>,
     offers_oidc: bool,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
@@ -136,12 +137,14 @@ impl Session {
         let organizations = RwSignal::new(Vec::new());
         let active = RwSignal::new(None);
         let has_key = RwSignal::new(false);
+        let own_keys = RwSignal::new(Vec::new());
         let show = move |kept: &Kept, expired: bool| {
             method.try_set(kept.method);
             set_changed(person, kept.person.clone());
             set_changed(organizations, kept.organizations.clone());
             set_changed(active, kept.active().cloned());
             set_changed(has_key, kept.active.as_ref().is_some_and(|id| kept.keys.contains_key(id)));
+            set_changed(own_keys, kept.keys.values().filter_map(|key| key.id.clone()).collect());
             set_changed(
                 phase,
                 match kept.method {
@@ -166,6 +169,7 @@ impl Session {
             organizations,
             active,
             has_key,
+            own_keys,
             offers_oidc: settings.oidc.is_some(),
             inner: StoredValue::new_local(inner),
         }
@@ -199,6 +203,19 @@ impl Session {
     /// Whether the key of the active organization is at hand. Otherwise the next call that takes one has it made.
     pub fn has_key(self) -> ReadSignal<bool> {
         self.has_key.read_only()
+    }
+
+    /// The ids of the keys that the console made for this session.
+    pub fn own_keys(self) -> ReadSignal<Vec<String>> {
+        self.own_keys.read_only()
+    }
+
+    /// Lets go of a key of the session that has been ended on purpose: the next call that takes one has another made, and
+    /// none is refused before.
+    pub fn let_go(self, key: &str) {
+        if let Some(inner) = self.inner() {
+            inner.let_go(key);
+        }
     }
 
     /// The role in the active organization.

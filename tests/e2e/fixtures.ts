@@ -224,6 +224,14 @@ export class Platform {
     return keys.filter((key) => key.name?.startsWith("console session") && key.status.toLowerCase() === "active");
   }
 
+  /** An API key of a person by its name. */
+  async key(name: string, of: Handle = "owner"): Promise<ApiKey> {
+    const all = await this.act<ApiKey[]>(of, "listApiKeys");
+    const found = all.find((key) => key.name === name);
+    if (!found) throw new Error(`the demo data has no API key ${name}`);
+    return found;
+  }
+
   /** An application of an organization by its name. */
   async application(name: string, of: Handle = "owner"): Promise<Application> {
     const all = await this.act<Application[]>(of, "listApplications");

@@ -13,6 +13,8 @@ export interface View {
   title: string;
   /** An application of the demo data; its id is put at the end of the address, or in place of `{id}`. */
   application?: string;
+  /** An API key of the owner; its id is put in place of `{id}`. */
+  key?: string;
   /** Who else sees it differently: it is photographed for these as well. */
   roles?: Handle[];
 }
@@ -66,6 +68,8 @@ export const VIEWS: View[] = [
     roles: ["viewer"],
   },
   { name: "the end of an installation on GitHub", route: "/github/callback", address: "github/callback", title: "Connecting GitHub" },
+  { name: "API keys", route: "/o/:org/keys", address: "o/acme/keys", title: "API keys", roles: ["viewer"] },
+  { name: "an API key", route: "/o/:org/keys/:key", address: "o/acme/keys/{id}", title: "CI/CD pipeline", key: "CI/CD pipeline" },
   { name: "an unknown address", address: "nowhere", title: "Page not found" },
   { name: "a forbidden organization", address: "o/globex", title: "No access" },
 ];
@@ -78,7 +82,12 @@ export const GROUPS = ["controls", "fields", "forms", "tables", "progress", "dat
 
 /** Goes to a view, and waits until it stands. */
 export async function visit(page: Page, platform: Platform, view: View): Promise<void> {
-  const id = view.application ? (await platform.application(view.application)).id : "";
+  const thing = view.application
+    ? await platform.application(view.application)
+    : view.key
+      ? await platform.key(view.key)
+      : undefined;
+  const id = thing?.id ?? "";
   await page.goto(`./${view.address.replace("{id}", id)}`);
   await expect(heading(page, view.title)).toBeVisible();
   await settled(page);

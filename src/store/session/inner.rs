@@ -377,6 +377,13 @@ impl Inner {
         Ok((list, own))
     }
 
+    /// Forgets a key that was ended on purpose.
+    pub fn let_go(&self, key: &str) {
+        if self.kept.borrow().keys.values().any(|own| own.id.as_deref() == Some(key)) {
+            self.change(|kept| kept.keys.retain(|_, own| own.id.as_deref() != Some(key)));
+        }
+    }
+
     /// Makes the organization of a name the active one.
     pub async fn enter(self: &Rc<Self>, name: &str) -> Entry {
         let find = || self.kept.borrow().organizations.iter().find(|organization| organization.name == name).cloned();
