@@ -42,6 +42,8 @@ pub enum Page {
     Approvals,
     /// Where the link of an e-mail leads that asks for a decision.
     ApprovalLink,
+    /// The cloud accounts of an organization.
+    CloudAccounts,
     /// The applications of an organization.
     Applications,
     /// A form that deploys an application.
@@ -107,6 +109,7 @@ pub static ROUTES: &[Row] = &[
     row(Page::Operations,      "/o/:org/operations",            "Operations",    Some(Page::Home)),
     row(Page::Approvals,       "/o/:org/approvals",             "Approvals",     Some(Page::Home)),
     row(Page::ApprovalLink,    "/notification/approval",        "Approval",      None),
+    row(Page::CloudAccounts,   "/o/:org/cloud-accounts",        "Cloud accounts", Some(Page::Home)),
     row(Page::Applications,    "/o/:org/applications",          "Applications",  Some(Page::Home)),
     row(Page::ApplicationDeploy, "/o/:org/applications/new",    "Deploy application", Some(Page::Applications)),
     row(Page::Application,     "/o/:org/applications/:application", ":application", Some(Page::Applications)),
@@ -305,6 +308,11 @@ pub fn approvals(organization: &str) -> Place {
 /// Where the link of an e-mail leads that asks for a decision.
 pub fn approval_link() -> Place {
     Place::new(Page::ApprovalLink, &[])
+}
+
+/// The cloud accounts of an organization.
+pub fn cloud_accounts(organization: &str) -> Place {
+    Place::new(Page::CloudAccounts, &[(ORGANIZATION, organization)])
 }
 
 /// The applications of an organization.

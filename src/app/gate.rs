@@ -76,6 +76,7 @@ fn outside(place: &Place) -> AnyView {
         | Page::Applications
         | Page::ApplicationDeploy
         | Page::Application
+        | Page::CloudAccounts
         | Page::ApplicationLogs
         | Page::Profiles
         | Page::ProfileCreate
@@ -100,6 +101,7 @@ fn inside(place: Place) -> AnyView {
         Page::ClusterUpgrade => parts::cluster_upgrade(place),
         Page::Operations => parts::operations(place),
         Page::Approvals => parts::approvals(place),
+        Page::CloudAccounts => parts::cloud_accounts(place),
         Page::Applications => parts::applications(place),
         Page::ApplicationDeploy => parts::application_deploy(place),
         Page::Application => parts::application(place),

@@ -56,6 +56,7 @@ pub static ENTRIES: &[Entry] = &[
     entry(Some("Infrastructure"), "server",     To::Within(routes::clusters),      "g c"),
     entry(Some("Infrastructure"), "activity",   To::Within(routes::operations),    "g r"),
     counted(entry(Some("Infrastructure"), "shield-check", To::Within(routes::approvals), "g v"), waiting),
+    entry(Some("Infrastructure"), "cloud",      To::Within(routes::cloud_accounts), "g l"),
     entry(Some("Integrations"),   "github",     To::Within(routes::github),        "g i"),
     entry(Some("Organization"),   "building-2", To::Beside(routes::organizations), "g o"),
     entry(Some("Organization"),   "key-round",  To::Within(routes::keys),          "g k"),

@@ -22,6 +22,7 @@ pub fn ahead(page: Page) {
         Page::Operations => operations::ahead(),
         Page::Approvals => approvals::ahead(),
         Page::ApprovalLink => approval_link::ahead(),
+        Page::CloudAccounts => cloud_accounts::ahead(),
         Page::Applications | Page::AnyApplications => applications::ahead(),
         Page::ApplicationDeploy => application_deploy::ahead(),
         Page::Application => application::ahead(),
@@ -176,6 +177,13 @@ part! {
     /// The link of an e-mail that asks for a decision.
     pub fn approval_link() -> AnyView {
         pages::approvals::link()
+    }
+}
+
+part! {
+    /// The cloud accounts of an organization.
+    pub fn cloud_accounts(place: Place) -> AnyView {
+        pages::cloud::accounts(place.param(routes::ORGANIZATION).to_owned())
     }
 }
 

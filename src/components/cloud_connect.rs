@@ -439,7 +439,8 @@ fn setup_panel(
 
 /// What the platform answered to a connection that was started.
 pub fn setup(result: &CloudConnectResult, on_connected: Option<Callback<Arc<CloudConnectStatus>>>) -> AnyView {
-    let followed = connection::follow(result.provider.as_str().to_owned(), result.operation_id.clone());
+    let followed =
+        connection::follow(result.provider.as_str().to_owned(), result.operation_id.clone(), connection::OFTEN);
     let ended = Memo::new(move |_| followed.end().map(|status| status.status.clone()));
     Effect::new(move |_| {
         if ended.get() == Some(ConnectStatus::Completed)

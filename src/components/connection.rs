@@ -20,8 +20,8 @@ use crate::{
     },
 };
 
-/// How often a connection is asked for: the platform verifies within seconds of what a person does.
-const RENEW: Duration = Duration::from_secs(3);
+/// How often a connection that is looked at is asked for: the platform verifies within seconds of what a person does.
+pub const OFTEN: Duration = Duration::from_secs(3);
 
 /// The request for the status of a connection; none for a provider that has no such operation.
 pub fn status_of(provider: &str, operation: &str) -> Option<Request<CloudConnectStatus>> {
@@ -59,13 +59,13 @@ impl Followed {
 }
 
 /// Follows a connection for as long as the current owner lives, and asks no more once it has ended.
-pub fn follow(provider: String, operation: String) -> Followed {
+pub fn follow(provider: String, operation: String, every: Duration) -> Followed {
     let over = RwSignal::new(None::<Arc<CloudConnectStatus>>);
     let query = query(move || {
         let is_over = over.with(Option::is_some);
         if is_over { None } else { status_of(&provider, &operation) }
     })
-    .every(RENEW);
+    .every(every);
     let live = query.load();
     Effect::new(move |_| {
         let ended = live.with(|load| load.value().filter(|status| is_over(&status.status)).map(Arc::clone));

@@ -1,6 +1,8 @@
 //! What was made and is shown once: a token, a key, credentials, in the forms in which they are taken along.
 
-use astro_api::Secret;
+use std::collections::BTreeMap;
+
+use astro_api::{Secret, secret::REDACTED};
 use leptos::prelude::*;
 
 use crate::ui::{SecretOnce, Toggles, maybe, once::masked, reactive};
@@ -18,6 +20,18 @@ impl SecretForm {
     /// A form by its word, the name of its file, and the text itself.
     pub fn new(word: &'static str, file: impl Into<String>, text: Secret<String>) -> Self {
         Self { word, file: file.into(), text, hidden: None }
+    }
+
+    /// A form of several secrets by their names. `write` makes the text; it also makes what is shown while they are hidden.
+    pub fn of_pairs(
+        word: &'static str,
+        file: impl Into<String>,
+        secrets: &BTreeMap<String, Secret<String>>,
+        write: impl Fn(&[(&str, &str)]) -> String,
+    ) -> Self {
+        let open: Vec<_> = secrets.iter().map(|(name, secret)| (name.as_str(), secret.expose().as_str())).collect();
+        let hidden: Vec<_> = secrets.keys().map(|name| (name.as_str(), REDACTED)).collect();
+        Self::new(word, file, Secret::new(write(&open))).hidden(write(&hidden))
     }
 
     /// What stands for it while it is hidden, where secrets are only a part of it.

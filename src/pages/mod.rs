@@ -5,6 +5,7 @@
 
 pub mod applications;
 pub mod approvals;
+pub mod cloud;
 pub mod clusters;
 pub mod errors;
 pub mod github;

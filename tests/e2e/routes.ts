@@ -58,6 +58,8 @@ export const VIEWS: View[] = [
   { name: "profiles", route: "/o/:org/profiles", address: "o/acme/profiles", title: "Profiles", roles: ROLES },
   { name: "a new profile", route: "/o/:org/profiles/new", address: "o/acme/profiles/new", title: "New profile", roles: ["viewer"] },
   { name: "a profile", route: "/o/:org/profiles/:profile", address: "o/acme/profiles/web-standard", title: "web-standard", roles: ["viewer"] },
+  { name: "cloud accounts", route: "/o/:org/cloud-accounts", address: "o/acme/cloud-accounts", title: "Cloud accounts", roles: ["viewer"] },
+  { name: "self-hosted keys", address: "o/acme/cloud-accounts?tab=vault", title: "Cloud accounts" },
   { name: "GitHub", route: "/o/:org/github", address: "o/acme/github", title: "GitHub", roles: ["viewer"] },
   { name: "a GitHub account", route: "/o/:org/github/:account", address: "o/acme/github/acme-inc", title: "acme-inc" },
   {
