@@ -42,6 +42,8 @@ pub enum Page {
     Approvals,
     /// Where the link of an e-mail leads that asks for a decision.
     ApprovalLink,
+    /// A form that registers a cluster that runs already.
+    ClusterRegister,
     /// The cloud accounts of an organization.
     CloudAccounts,
     /// The applications of an organization.
@@ -109,6 +111,7 @@ pub static ROUTES: &[Row] = &[
     row(Page::Operations,      "/o/:org/operations",            "Operations",    Some(Page::Home)),
     row(Page::Approvals,       "/o/:org/approvals",             "Approvals",     Some(Page::Home)),
     row(Page::ApprovalLink,    "/notification/approval",        "Approval",      None),
+    row(Page::ClusterRegister, "/o/:org/clusters/new/existing", "Register cluster", Some(Page::Clusters)),
     row(Page::CloudAccounts,   "/o/:org/cloud-accounts",        "Cloud accounts", Some(Page::Home)),
     row(Page::Applications,    "/o/:org/applications",          "Applications",  Some(Page::Home)),
     row(Page::ApplicationDeploy, "/o/:org/applications/new",    "Deploy application", Some(Page::Applications)),
@@ -308,6 +311,11 @@ pub fn approvals(organization: &str) -> Place {
 /// Where the link of an e-mail leads that asks for a decision.
 pub fn approval_link() -> Place {
     Place::new(Page::ApprovalLink, &[])
+}
+
+/// A form that registers a cluster that runs already.
+pub fn cluster_register(organization: &str) -> Place {
+    Place::new(Page::ClusterRegister, &[(ORGANIZATION, organization)])
 }
 
 /// The cloud accounts of an organization.

@@ -76,6 +76,7 @@ fn outside(place: &Place) -> AnyView {
         | Page::Applications
         | Page::ApplicationDeploy
         | Page::Application
+        | Page::ClusterRegister
         | Page::CloudAccounts
         | Page::ApplicationLogs
         | Page::Profiles
@@ -101,6 +102,7 @@ fn inside(place: Place) -> AnyView {
         Page::ClusterUpgrade => parts::cluster_upgrade(place),
         Page::Operations => parts::operations(place),
         Page::Approvals => parts::approvals(place),
+        Page::ClusterRegister => parts::cluster_register(place),
         Page::CloudAccounts => parts::cloud_accounts(place),
         Page::Applications => parts::applications(place),
         Page::ApplicationDeploy => parts::application_deploy(place),

@@ -22,6 +22,7 @@ pub fn ahead(page: Page) {
         Page::Operations => operations::ahead(),
         Page::Approvals => approvals::ahead(),
         Page::ApprovalLink => approval_link::ahead(),
+        Page::ClusterRegister => cluster_register::ahead(),
         Page::CloudAccounts => cloud_accounts::ahead(),
         Page::Applications | Page::AnyApplications => applications::ahead(),
         Page::ApplicationDeploy => application_deploy::ahead(),
@@ -177,6 +178,13 @@ part! {
     /// The link of an e-mail that asks for a decision.
     pub fn approval_link() -> AnyView {
         pages::approvals::link()
+    }
+}
+
+part! {
+    /// The form that registers a cluster that runs already.
+    pub fn cluster_register(place: Place) -> AnyView {
+        pages::clusters::existing(place.param(routes::ORGANIZATION).to_owned())
     }
 }
 

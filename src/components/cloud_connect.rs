@@ -479,8 +479,7 @@ pub fn setup(result: &CloudConnectResult, on_connected: Option<Callback<Arc<Clou
             .into_any()
         });
         let until = words::time(result.expires_at.as_ref());
-        let until =
-            until.map(|at| view! { <p class="muted">"It can be used until " <Time at=Some(at)/> "."</p> }.into_any());
+        let until = until.map(|at| view! { <p class="muted">"Expires " <Time at=Some(at)/> "."</p> }.into_any());
         view! {
             <section class="stack" aria-label="What to do">
                 <h3>"What to do"</h3>

@@ -148,10 +148,13 @@ fn drawn(status: &CloudConnectStatus) -> AnyView {
         "connection__words"
     };
     let mut facts = vec![
-        Fact::new("Status", view! { <State mark=marks::connection(&status.status) nostrip:note=step/> }),
+        Fact::new("Status", view! { <State mark=marks::connection(&status.status)/> }),
         Fact::code("Cluster", status.cluster_name.as_deref()),
         Fact::text("Provider", Some(&words::provider(status.provider.as_str()))),
     ];
+    if step.is_some() {
+        facts.push(Fact::text("Step", step.as_deref()));
+    }
     if status.role_arn.is_some() {
         facts.push(Fact::copied("Role", status.role_arn.as_deref()));
     }

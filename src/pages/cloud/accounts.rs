@@ -341,7 +341,8 @@ fn columns(organization: String, deeds: Deeds) -> Vec<Column<Joined>> {
         .names(),
         Column::new("Account", |it: &Joined| match &it.account {
             Some(account) => {
-                view! { <code class="table__clip" title=account.clone()>{account.clone()}</code> }.into_any()
+                view! { <span class="truncate block" title=account.clone()><code>{account.clone()}</code></span> }
+                    .into_any()
             }
             None => view! { <Dash/> }.into_any(),
         })

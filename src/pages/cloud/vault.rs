@@ -265,7 +265,9 @@ fn of(
 
 fn or_dash(text: Signal<Option<String>>) -> AnyView {
     reactive(move || match text.get() {
-        Some(text) => view! { <code class="table__clip" title=text.clone()>{text.clone()}</code> }.into_any(),
+        Some(text) => {
+            view! { <span class="truncate block" title=text.clone()><code>{text.clone()}</code></span> }.into_any()
+        }
         None => view! { <Dash/> }.into_any(),
     })
 }

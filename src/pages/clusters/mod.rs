@@ -2,12 +2,15 @@
 
 mod access;
 mod actions;
+mod agent;
 mod can;
 mod delete;
+mod existing;
 mod gone;
+mod install;
 mod list;
 mod operations;
 mod overview;
 mod upgrade;
 
-pub use self::{list::list, overview::overview, upgrade::upgrade};
+pub use self::{existing::existing, list::list, overview::overview, upgrade::upgrade};

@@ -8,7 +8,7 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
-use super::{access, actions::Acts, gone, operations};
+use super::{access, actions::Acts, agent as agent_face, gone, operations};
 use crate::{
     components::{ApplicationsCard, PageContext, Pin, Shown, manifest, marks, operation, words},
     routes,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The faces of a cluster; the first is what its page shows by itself.
-const FACES: &[&str] = &["overview", "operations", "manifest", "access", "danger"];
+const FACES: &[&str] = &["overview", "operations", "manifest", "access", "agent", "danger"];
 
 /// How often it is read again: the stream tells of its operation alone.
 const RENEW: Duration = Duration::from_secs(15);
@@ -84,6 +84,7 @@ pub fn overview(organization: String, name: String) -> AnyView {
                     Tab::new("operations", "Operations"),
                     Tab::new("manifest", "Manifest"),
                     Tab::new("access", "Access"),
+                    Tab::new("agent", "Agent"),
                     Tab::new("danger", "Danger zone"),
                 ];
                 view! { <Tabs label="Cluster" tabs=list/> }.into_any()
@@ -101,6 +102,10 @@ pub fn overview(organization: String, name: String) -> AnyView {
                         "operations" => operations::operations(name.clone(), None),
                         "manifest" => manifest_of(name.clone()),
                         "access" => access::access(cluster),
+                        "agent" => {
+                            let renew = Callback::new(move |()| query.refetch());
+                            agent_face::agent(organization.clone(), cluster, count, renew)
+                        }
                         "danger" => acts.danger_zone(),
                         _ => content(&organization, &name, cluster, Around { acts, followed, applications }),
                     })
