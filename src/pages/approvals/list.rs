@@ -20,7 +20,7 @@ use crate::{
         mutation, query, use_store,
     },
     ui::{
-        Banner, Button, ButtonLink, Card, Confirm, EmptyState, Fact, Facts, FactsSkeleton, Field, Icon, Loading, Look,
+        Banner, Button, ButtonLink, Card, Confirm, EmptyState, Fact, Facts, FactsSkeleton, Field, Loading, Look,
         PageHeader, PlainForm, QueryView, SecretField, Time, Tone,
         confirm::Confirming,
         format::{self, counted},
@@ -362,7 +362,6 @@ fn card(ground: Ground, waiting: &Waiting, members: &[OrgMember]) -> AnyView {
                         </a>
                     </h2>
                     <a class="link push" href=manifest>
-                        <Icon name="file-text"/>
                         "Manifest"
                     </a>
                 </div>

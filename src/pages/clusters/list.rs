@@ -201,7 +201,7 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             }
         })
         .value(|cluster| marks::cluster(&cluster.status).word.into_owned())
-        .width(168)
+        .width(164)
         .live()
         .card(Card::Side),
         Column::new("Version", |cluster: &Cluster| match &cluster.kubernetes_version {
@@ -209,7 +209,7 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             None => view! { <Dash/> }.into_any(),
         })
         .value(|cluster| Value::text(cluster.kubernetes_version.clone()))
-        .width(176)
+        .width(164)
         .card(Card::NoteSide),
         Column::new("Type and region", |cluster: &Cluster| {
             view! {
@@ -230,14 +230,14 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             None => view! { <Dash/> }.into_any(),
         })
         .value(|cluster| Value::text(words::cluster_nodes(cluster)))
-        .width(88)
+        .width(80)
         .number(),
         Column::new("Agent", |cluster: &Cluster| match cluster.agent.as_ref().and_then(marks::agent) {
             Some(mark) => view! { <State mark=mark/> }.into_any(),
             None => view! { <Dash/> }.into_any(),
         })
         .value(|cluster| Value::text(cluster.agent.as_ref().and_then(marks::agent).map(|mark| mark.word.into_owned())))
-        .width(144)
+        .width(136)
         .live(),
         Column::new("Cloud account", |cluster: &Cluster| match cluster.cloud_connected {
             Some(true) => view! { <State mark=Mark::new(Tone::Good, "Connected")/> }.into_any(),
@@ -255,7 +255,9 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             view! { <span class="muted"><Time at=changed(cluster)/></span> }.into_any()
         })
         .value(|cluster| Value::time(changed(cluster)))
-        .width(112),
+        .width(112)
+        // With it the row is wider than a window of 1440 pixels.
+        .extra(),
     ]
 }
 
