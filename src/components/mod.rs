@@ -16,6 +16,7 @@ pub mod manifest_editor;
 pub mod manifest_form;
 pub mod marks;
 pub mod operation;
+pub mod people;
 pub mod pin;
 pub mod profile_form;
 pub mod repository_browser;

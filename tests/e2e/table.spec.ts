@@ -87,7 +87,7 @@ test("what is filtered is exported, in its order, and no formula gets out", asyn
   const csv = await saved(page, () => page.getByRole("button", { name: "Export CSV" }).click());
   expect(csv.name).toBe("clusters.csv");
   const lines = csv.text.trimEnd().split("\r\n");
-  expect(lines[0]).toBe("Name,State,Version,Type and region,Nodes,Agent,Changed");
+  expect(lines[0]).toBe("Name,State,Version,Type and region,Nodes,Agent,Cloud account");
   expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual(shown);
   expect(csv.text).not.toMatch(/(^|,|")[=+@]/m);
   await page.getByRole("button", { name: "Export" }).click();

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     components::{
         live::LiveStatus,
-        marks,
+        marks, people,
         resources::{Only, family, key, reduced, tree},
         words,
     },
@@ -424,7 +424,7 @@ fn details(organization: &str, application: &Application, status: &LiveStatus) -
         Fact::new("Cluster", cluster),
         Fact::code("Namespace", application.target_namespace.as_deref()),
         Fact::new("Profile", profile_link(organization, &application.profile_name)),
-        Fact::code("Created by", application.created_by.as_deref()),
+        Fact::new("Created by", people::person(application.created_by.as_deref())),
         Fact::new("Created", view! { <Time at=words::time(application.created_at.as_ref())/> }),
         Fact::new("Changed", view! { <Time at=words::time(application.updated_at.as_ref())/> }),
         Fact::copied("Id", Some(&application.id)),

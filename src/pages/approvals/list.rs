@@ -5,14 +5,14 @@ use std::time::Duration;
 use astro_api::{
     Secret,
     clusters::{self, Cluster, ClusterProgress, ClusterStatus, OperationStatus, OperationType, ProgressQuery},
-    organizations::{self, OrgMember, Page},
+    organizations::OrgMember,
 };
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::decide::{self, Decision, TooLate};
 use crate::{
-    components::{OidcButton, PageContext, roles, words},
+    components::{OidcButton, PageContext, people, roles, words},
     routes,
     store::{
         Mutation, Tone as ToastTone,
@@ -25,7 +25,7 @@ use crate::{
         confirm::Confirming,
         format::{self, counted},
         load::{Failure, FailureKind},
-        maybe, query_view, reactive,
+        maybe, reactive,
     },
 };
 
@@ -79,12 +79,6 @@ fn brief(cluster: &Cluster) -> String {
         Some(nodes) => format!("{text}, {nodes} nodes"),
         None => text,
     }
-}
-
-/// Who is meant by a user id, as far as the members tell.
-fn person(members: &[OrgMember], id: &str) -> Option<String> {
-    let member = members.iter().find(|member| member.user_id == id)?;
-    [&member.name, &member.email].into_iter().flatten().find(|text| !text.is_empty()).cloned()
 }
 
 /// What each card stands on.
@@ -201,11 +195,7 @@ pub fn list(organization: String) -> AnyView {
             view! { <span>{text}</span> }.into_any()
         }))
     };
-    let members = query(move || {
-        let page = Page { page: None, page_size: Some(100) };
-        active.get().map(|active| organizations::members(&active.id, &page))
-    });
-    let members = query_view::latest(members.load());
+    let members = people::members();
     view! {
         <PageHeader title="Approvals".to_owned() meta=meta/>
         <div class="stack">
@@ -327,7 +317,7 @@ fn card(ground: Ground, waiting: &Waiting, members: &[OrgMember]) -> AnyView {
         });
         names.collect::<Vec<_>>().join("; ")
     });
-    let who = by.map(|by| person(members, by).unwrap_or_else(|| by.to_owned()));
+    let who = by.map(|by| people::name_of(members, by).unwrap_or_else(|| by.to_owned()));
     let facts = vec![
         Fact::text("Cluster", cluster.map(brief).as_deref()),
         Fact::code("Version", cluster.and_then(|it| it.kubernetes_version.as_deref())),

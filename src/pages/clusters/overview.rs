@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{access, actions::Acts, agent as agent_face, gone, operations};
 use crate::{
-    components::{ApplicationsCard, PageContext, Pin, Shown, manifest, marks, operation, words},
+    components::{ApplicationsCard, PageContext, Pin, Shown, manifest, marks, operation, people, words},
     routes,
     store::{Query, query},
     ui::{
@@ -223,7 +223,7 @@ fn details(cluster: &Cluster) -> AnyView {
                 None => view! { <Dash/> }.into_any(),
             },
         ),
-        Fact::code("Created by", cluster.created_by.as_deref()),
+        Fact::new("Created by", people::person(cluster.created_by.as_deref())),
         Fact::new("Created", view! { <Time at=words::time(cluster.created_at.as_ref())/> }),
         Fact::new("Changed", view! { <Time at=words::time(cluster.updated_at.as_ref())/> }),
     ];

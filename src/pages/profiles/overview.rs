@@ -12,7 +12,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{delete, list::resources};
 use crate::{
-    components::{ApplicationsCard, PageAction, PageContext, manifest, roles, words},
+    components::{ApplicationsCard, PageAction, PageContext, manifest, people, roles, words},
     routes,
     store::{Query, Tone, mutation, query, use_store},
     ui::{
@@ -204,7 +204,7 @@ fn facts(organization: &str, profile: &ApplicationProfile) -> AnyView {
         Fact::new("Runs on", placement),
         Fact::text("Tier", Some(&words::tier::name(tier(profile).as_str()))),
         Fact::text("Resources", Some(&given)),
-        Fact::code("Created by", profile.created_by.as_deref()),
+        Fact::new("Created by", people::person(profile.created_by.as_deref())),
         Fact::new("Created", view! { <Time at=words::time(profile.created_at.as_ref())/> }),
         Fact::copied("Id", Some(&profile.id)),
     ];
