@@ -72,6 +72,12 @@ pub enum Page {
     Keys,
     /// One of them.
     Key,
+    /// Who did what in an organization.
+    Audit,
+    /// Over which channels an organization hears of what.
+    Notifications,
+    /// What the link in a notification leads to.
+    Unsubscribe,
     /// Every component in every state: for who builds the console.
     #[cfg(feature = "gallery")]
     Gallery,
@@ -126,6 +132,9 @@ pub static ROUTES: &[Row] = &[
     row(Page::GithubCallback,  "/github/callback",              "Connecting GitHub", None),
     row(Page::Keys,            "/o/:org/keys",                  "API keys",      Some(Page::Home)),
     row(Page::Key,             "/o/:org/keys/:key",             ":key",          Some(Page::Keys)),
+    row(Page::Audit,           "/o/:org/audit",                 "Audit log",     Some(Page::Home)),
+    row(Page::Notifications,   "/o/:org/notifications",         "Notifications", Some(Page::Home)),
+    row(Page::Unsubscribe,     "/notification/unsubscribe",     "Unsubscribe",   None),
     #[cfg(feature = "gallery")]
     row(Page::Gallery,         "/_gallery",                     "Gallery",       None),
 ];
@@ -386,6 +395,21 @@ pub fn keys(organization: &str) -> Place {
 /// One API key of an organization, by its id.
 pub fn key(organization: &str, id: &str) -> Place {
     Place::new(Page::Key, &[(ORGANIZATION, organization), ("key", id)])
+}
+
+/// The audit log of an organization.
+pub fn audit(organization: &str) -> Place {
+    Place::new(Page::Audit, &[(ORGANIZATION, organization)])
+}
+
+/// The notifications of an organization.
+pub fn notifications(organization: &str) -> Place {
+    Place::new(Page::Notifications, &[(ORGANIZATION, organization)])
+}
+
+/// What the link in a notification leads to.
+pub fn unsubscribe() -> Place {
+    Place::new(Page::Unsubscribe, &[])
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {

@@ -205,9 +205,12 @@ fn a_secret_is_taken_out_only_where_it_goes_on_the_wire_or_into_the_tab() {
     // kubeconfig or an agent's manifest, masked until somebody wants to see it.
     const SHOWN_ONCE: &[&str] =
         &["src/components/secret_once.rs", "src/pages/clusters/access.rs", "src/pages/clusters/install.rs"];
+    // What the platform has masked, and what is masked again before it is drawn.
+    const MASKED: &[&str] = &["src/pages/notifications/channels.rs"];
     let mut wrong = Vec::new();
     for source in sources() {
         let may = matches!(source.room(), "client")
+            || MASKED.contains(&source.path.as_str())
             || source.path.starts_with("src/store/session")
             || source.path == "src/store/decision.rs"
             || SHOWN_ONCE.contains(&source.path.as_str());

@@ -62,6 +62,7 @@ fn outside(place: &Place) -> AnyView {
         Page::Organizations | Page::OrganizationCreate => parts::organizations(place.clone()),
         Page::GithubCallback => parts::github_callback(),
         Page::ApprovalLink => parts::approval_link(),
+        Page::Unsubscribe => parts::unsubscribe(),
         #[cfg(feature = "gallery")]
         Page::Gallery => parts::gallery(),
         // The frame shows these two, and the rest have an organization.
@@ -86,7 +87,9 @@ fn outside(place: &Place) -> AnyView {
         | Page::GithubInstallation
         | Page::GithubRepository
         | Page::Keys
-        | Page::Key => waiting(),
+        | Page::Key
+        | Page::Audit
+        | Page::Notifications => waiting(),
     }
 }
 
@@ -113,6 +116,8 @@ fn inside(place: Place) -> AnyView {
         Page::Github => parts::github(place),
         Page::GithubInstallation | Page::GithubRepository => parts::github_account(place),
         Page::Keys | Page::Key => parts::keys(place),
+        Page::Audit => parts::audit(place),
+        Page::Notifications => parts::notifications(place),
         // These have no organization in their path.
         Page::SignIn
         | Page::SignInCallback
@@ -122,7 +127,8 @@ fn inside(place: Place) -> AnyView {
         | Page::Organizations
         | Page::OrganizationCreate
         | Page::GithubCallback
-        | Page::ApprovalLink => waiting(),
+        | Page::ApprovalLink
+        | Page::Unsubscribe => waiting(),
         #[cfg(feature = "gallery")]
         Page::Gallery => waiting(),
     }

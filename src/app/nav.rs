@@ -58,8 +58,10 @@ pub static ENTRIES: &[Entry] = &[
     counted(entry(Some("Infrastructure"), "shield-check", To::Within(routes::approvals), "g v"), waiting),
     entry(Some("Infrastructure"), "cloud",      To::Within(routes::cloud_accounts), "g l"),
     entry(Some("Integrations"),   "github",     To::Within(routes::github),        "g i"),
+    entry(Some("Integrations"),   "bell",       To::Within(routes::notifications), "g n"),
     entry(Some("Organization"),   "building-2", To::Beside(routes::organizations), "g o"),
     entry(Some("Organization"),   "key-round",  To::Within(routes::keys),          "g k"),
+    entry(Some("Organization"),   "scroll-text", To::Within(routes::audit),        "g u"),
 ];
 
 impl Entry {

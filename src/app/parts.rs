@@ -38,6 +38,9 @@ pub fn ahead(page: Page) {
         Page::GithubInstallation | Page::GithubRepository => github_account::ahead(),
         Page::GithubCallback => github_callback::ahead(),
         Page::Keys | Page::Key => keys::ahead(),
+        Page::Audit => audit::ahead(),
+        Page::Notifications => notifications::ahead(),
+        Page::Unsubscribe => unsubscribe::ahead(),
         #[cfg(feature = "gallery")]
         Page::Gallery => gallery::ahead(),
     }
@@ -279,6 +282,28 @@ part! {
             Page::Key => pages::keys::overview(organization, place.param("key").to_owned()),
             _ => pages::keys::list(organization),
         }
+    }
+}
+
+part! {
+    /// The audit log.
+    pub fn audit(place: Place) -> AnyView {
+        pages::audit::log(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    /// The channels and topics of notifications.
+    pub fn notifications(place: Place) -> AnyView {
+        pages::notifications::overview(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    in notifications;
+    /// What the link in a notification leads to.
+    pub fn unsubscribe() -> AnyView {
+        pages::notifications::unsubscribe()
     }
 }
 

@@ -84,6 +84,15 @@ pub fn api_key(status: &ApiKeyStatus) -> Mark {
     }
 }
 
+/// Whether a channel of notifications sends; none where it is not set up.
+pub fn channel(enabled: Option<bool>) -> Mark {
+    match enabled {
+        Some(true) => Mark::new(Tone::Good, "On"),
+        Some(false) => Mark::new(Tone::Off, "Off"),
+        None => Mark::new(Tone::Idle, "Not set up"),
+    }
+}
+
 /// Argo CD's health.
 pub fn health(health: &Health) -> Mark {
     match health {

@@ -91,6 +91,11 @@ pub fn refused(operation: &str, has: Option<&Role>) -> Option<String> {
     (!takes.contains(has)).then(|| format!("Needs the role {}. Yours is {role}.", one_of(takes)))
 }
 
+/// Who may do what an operation does: "The audit log is for the role admin or owner."
+pub fn takes(operation: &str, what: &str) -> String {
+    needed(operation).map(|takes| format!("{what} is for the role {}.", one_of(takes))).unwrap_or_default()
+}
+
 /// [`refused`] for the role in the active organization.
 pub fn why_not(operation: &'static str) -> Signal<Option<String>> {
     let role = use_store().session.role();

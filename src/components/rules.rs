@@ -138,6 +138,43 @@ pub fn lies_in(inner: (std::net::Ipv4Addr, u8), outer: (std::net::Ipv4Addr, u8))
     inner.1 >= outer.1 && u32::from(inner.0) & mask == u32::from(outer.0) & mask
 }
 
+/// Whether a text is an e-mail address, as far as can be told without sending: something, an at sign, a domain with a dot.
+pub fn is_email(text: &str) -> bool {
+    let parts = |letter: char| letter.is_whitespace() || letter.is_control() || ",;<>\"".contains(letter);
+    text.len() <= 254
+        && !text.contains(parts)
+        && text.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty()
+                && !domain.contains('@')
+                && domain.contains('.')
+                && domain.split('.').all(|label| !label.is_empty())
+        })
+}
+
+/// Where Slack's incoming webhooks are.
+const WEBHOOKS: &str = "https://hooks.slack.com/services/";
+
+/// What is wrong with the address of an incoming webhook of Slack: `https://hooks.slack.com/services/T…/B…/…`.
+pub fn slack_webhook(text: &str) -> Option<String> {
+    let Some(rest) = text.strip_prefix(WEBHOOKS) else {
+        let host = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+        return Some(match host {
+            "" => "Paste the whole address of the webhook.".to_owned(),
+            "hooks.slack.com" if text.starts_with("http://") => "Begin with https.".to_owned(),
+            "hooks.slack.com" => format!("The address of a webhook begins with {WEBHOOKS}."),
+            host if host.contains('.') && !host.contains('@') => {
+                format!("That is an address at {host}. Slack's webhooks are at hooks.slack.com.")
+            }
+            _ => format!("The address of a webhook begins with {WEBHOOKS}."),
+        });
+    };
+    let parts: Vec<&str> = rest.split('/').collect();
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (parts.len() != 3 || !parts.iter().all(is_word))
+        .then(|| format!("It is not whole: three parts follow {WEBHOOKS}, such as T000/B000/XXXX."))
+}
+
 /// A Kubernetes quantity: a number with a unit, such as `250m`, `512Mi`, `2`.
 fn quantity(text: &str) -> Option<f64> {
     let digits = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
@@ -249,6 +286,36 @@ mod tests {
         for text in ["10.0.0.0", "10.0.0/16", "10.0.0.256/16", "10.0.0.0/33", "::/0", ""] {
             assert_eq!(network(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn addresses_are_told_from_other_text() {
+        for good in ["a@b.co", "first.last+tag@mail.acme.example"] {
+            assert!(super::is_email(good), "{good}");
+        }
+        for bad in ["", "a", "a@b", "@b.co", "a@b..co", "a@.co", "a b@c.co", "a@b@c.co", "a@b.co,c@d.co", "<a@b.co>"] {
+            assert!(!super::is_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_is_slacks() {
+        let says = |text: &str| super::slack_webhook(text).unwrap_or_default();
+        assert_eq!(says("https://hooks.slack.com/services/T04/B07/demoDemo"), "");
+        for other in ["https://example.com/services/T0/B0/x", "https://hooks.slack.com.evil.example/services/T0/B0/x"] {
+            assert!(says(other).starts_with("That is an address at "), "{other}: {}", says(other));
+            assert!(says(other).ends_with("Slack's webhooks are at hooks.slack.com."), "{other}");
+        }
+        assert_eq!(says("http://hooks.slack.com/services/T0/B0/x"), "Begin with https.");
+        for part in [
+            "https://hooks.slack.com/services/T0",
+            "https://hooks.slack.com/services/T0/****",
+            "https://hooks.slack.com/services/T0/B0/x/y",
+        ] {
+            assert!(says(part).starts_with("It is not whole"), "{part}: {}", says(part));
+        }
+        assert!(says("hooks.slack.com/services/T0/B0/x").starts_with("The address of a webhook begins with"));
+        assert!(says("https://user@hooks.slack.com/services/T0/B0/x").starts_with("The address of a webhook begins"));
     }
 
     #[test]

@@ -147,6 +147,17 @@ pub fn quantities(range: &MinMax) -> Option<String> {
     }
 }
 
+/// The address of a webhook without what makes it work: all but its host and the part that names the team. The platform
+/// masks it already; what it forgets to mask is masked here.
+pub fn masked_webhook(address: &str) -> String {
+    let mut parts = address.splitn(6, '/');
+    let kept: Vec<&str> = parts.by_ref().take(5).collect();
+    match parts.next() {
+        Some(_) => format!("{}/••••", kept.join("/")),
+        None => address.to_owned(),
+    }
+}
+
 /// Availability tiers.
 pub mod tier {
     use astro_api::tiers::AvailabilityTier;
@@ -206,6 +217,17 @@ mod tests {
         cluster.node_groups = Some(vec![group(Some(3), Some(12)), group(Some(1), None)]);
         assert_eq!(cluster_nodes(&cluster).as_deref(), Some("4–12"));
         assert_eq!(cluster_type(&cluster), "AWS");
+    }
+
+    #[test]
+    fn a_webhook_never_shows_what_makes_it_work() {
+        let whole = "https://hooks.slack.com/services/T04ACME7Q/B07DEMO00/demoDemoDemo";
+        assert_eq!(masked_webhook(whole), "https://hooks.slack.com/services/T04ACME7Q/••••");
+        assert_eq!(
+            masked_webhook("https://hooks.slack.com/services/T04ACME7Q/****"),
+            "https://hooks.slack.com/services/T04ACME7Q/••••"
+        );
+        assert_eq!(masked_webhook("****"), "****");
     }
 
     #[test]

@@ -6,11 +6,13 @@
 pub mod applications;
 pub mod approvals;
 pub mod cloud;
+pub mod audit;
 pub mod clusters;
 pub mod errors;
 pub mod github;
 pub mod home;
 pub mod keys;
+pub mod notifications;
 pub mod operations;
 pub mod organizations;
 pub mod profiles;

@@ -1,5 +1,7 @@
 //! Terms and values.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use super::{copy::CopyButton, time::Dash};
@@ -9,14 +11,14 @@ const LONG: usize = 240;
 
 /// A term with its value.
 pub struct Fact {
-    term: &'static str,
+    term: Cow<'static, str>,
     value: AnyView,
 }
 
 impl Fact {
     /// A fact that is always told; without a value it says so.
-    pub fn new(term: &'static str, value: impl IntoAny) -> Self {
-        Self { term, value: value.into_any() }
+    pub fn new(term: impl Into<Cow<'static, str>>, value: impl IntoAny) -> Self {
+        Self { term: term.into(), value: value.into_any() }
     }
 
     /// A fact of a text that may be absent.
@@ -47,7 +49,7 @@ impl Fact {
             Some(value) => draw(value.to_owned()),
             None => view! { <Dash/> }.into_any(),
         };
-        Self { term, value }
+        Self { term: term.into(), value }
     }
 }
 

@@ -35,6 +35,8 @@ pub enum Style {
     Chips,
     /// A dashed chip with a menu of values, any number of them.
     Menu,
+    /// The same with one value at most: what the platform filters by, and takes one of.
+    One,
 }
 
 /// A filter: what it offers, and what of that is chosen. The closures are read where signals are followed.
@@ -95,13 +97,13 @@ pub fn FilterBar(
     children: Option<Children>,
 ) -> AnyView {
     let parted = filters.iter().any(|filter| filter.style == Style::Chips)
-        && filters.iter().any(|filter| filter.style == Style::Menu);
+        && filters.iter().any(|filter| filter.style != Style::Chips);
     let mut chips = Vec::new();
     let mut menus = Vec::new();
     for filter in filters {
         match filter.style {
             Style::Chips => chips.push(chip_row(filter)),
-            Style::Menu => menus.push(menu(filter)),
+            Style::Menu | Style::One => menus.push(menu(filter)),
         }
     }
     view! {
@@ -229,8 +231,10 @@ const MANY: usize = 9;
 
 /// The chip of a filter, and the menu that it opens.
 fn menu(filter: BarFilter) -> AnyView {
-    let BarFilter { label, offers, many, chosen, choose, .. } = filter;
+    let BarFilter { label, style, offers, many, chosen, choose, .. } = filter;
+    let is_one = style == Style::One;
     let id = unique("filter");
+    let name = id.clone();
     let opener = NodeRef::<html::Button>::new();
     let list = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
@@ -311,6 +315,17 @@ fn menu(filter: BarFilter) -> AnyView {
                 return;
             };
             let mut values = untrack(|| chosen());
+            if is_one {
+                // It has done its work, and the focus goes back to the chip.
+                choose.run(vec![value]);
+                if let Some(list) = list.get_untracked() {
+                    let _ = list.hide_popover();
+                }
+                if let Some(opener) = opener.get_untracked() {
+                    let _ = opener.focus();
+                }
+                return;
+            }
             if let Some(place) = values.iter().position(|known| *known == value) {
                 values.remove(place);
             } else {
@@ -372,7 +387,13 @@ fn menu(filter: BarFilter) -> AnyView {
                 let checked = chosen.contains(&offer.key);
                 view! {
                     <label class="menu__item">
-                        <input type="checkbox" class="check" prop:checked=checked data-value=offer.key.clone()/>
+                        <input
+                            type=if is_one { "radio" } else { "checkbox" }
+                            class=if is_one { "check check--radio" } else { "check" }
+                            name=is_one.then(|| name.clone())
+                            prop:checked=checked
+                            data-value=offer.key.clone()
+                        />
                         {maybe(offer.tone.map(|tone| view! { <Glyph tone=tone/> }.into_any()))}
                         <span class="menu__text">{offer.label.clone()}</span>
                         <span class="menu__note">{offer.count.map(format::count)}</span>

@@ -169,6 +169,15 @@ pub fn utc(at: u64) -> String {
     iso.get(..19).unwrap_or(&iso).replace('T', " ")
 }
 
+/// A day in UTC, in the browser's language: `9 Jun`, or in full `Tuesday, 9 June 2026`.
+pub fn utc_day(at: u64, full: bool) -> String {
+    if full {
+        formatted(at, &[("dateStyle", "full"), ("timeZone", "UTC")])
+    } else {
+        formatted(at, &[("day", "numeric"), ("month", "short"), ("timeZone", "UTC")])
+    }
+}
+
 fn date(at: u64) -> Date {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^53")]
     Date::new(&JsValue::from_f64(at as f64))

@@ -74,6 +74,15 @@ export const VIEWS: View[] = [
   { name: "the end of an installation on GitHub", route: "/github/callback", address: "github/callback", title: "Connecting GitHub" },
   { name: "API keys", route: "/o/:org/keys", address: "o/acme/keys", title: "API keys", roles: ["viewer"] },
   { name: "an API key", route: "/o/:org/keys/:key", address: "o/acme/keys/{id}", title: "CI/CD pipeline", key: "CI/CD pipeline" },
+  { name: "the audit log", route: "/o/:org/audit", address: "o/acme/audit", title: "Audit log", roles: ["viewer"] },
+  { name: "filtered audit events", address: "o/acme/audit?type=cluster&action=update", title: "Audit log" },
+  { name: "notifications", route: "/o/:org/notifications", address: "o/acme/notifications", title: "Notifications", roles: ["viewer"] },
+  {
+    name: "the link of a notification",
+    route: "/notification/unsubscribe",
+    address: "notification/unsubscribe?orgId=8b1d6c0e-5b7a-4f3e-8f16-3b0c2f9d7a11&topic=cluster.failed&channel=slack",
+    title: "Unsubscribe",
+  },
   { name: "an unknown address", address: "nowhere", title: "Page not found" },
   { name: "a forbidden organization", address: "o/globex", title: "No access" },
 ];
