@@ -47,7 +47,7 @@ fn doing(kind: &OperationType) -> String {
 }
 
 /// An operation as a thing: "Upgrade of prod-eu".
-fn noun(entry: &Entry) -> String {
+pub fn noun(entry: &Entry) -> String {
     let word = match &entry.kind {
         OperationType::Create => "Creation",
         OperationType::Delete => "Deletion",
@@ -58,7 +58,7 @@ fn noun(entry: &Entry) -> String {
 }
 
 /// How an operation ended, as a sentence without its full stop.
-fn ending(entry: &Entry) -> String {
+pub fn ending(entry: &Entry) -> String {
     let how = match &entry.status {
         OperationStatus::Completed => "completed",
         OperationStatus::Failed => "failed",
@@ -69,7 +69,7 @@ fn ending(entry: &Entry) -> String {
 }
 
 /// What stands under an operation that has ended.
-fn note(entry: &Entry) -> Option<String> {
+pub fn note(entry: &Entry) -> Option<String> {
     match (&entry.status, &entry.error) {
         (OperationStatus::Completed, _) => entry.took().map(|took| format!("Took {}", format::duration(took))),
         (_, Some(error)) => Some(error.clone()),
@@ -78,7 +78,7 @@ fn note(entry: &Entry) -> Option<String> {
 }
 
 /// What stands under an operation that runs: "node-groups: 7 of 12 nodes replaced".
-fn progress_note(entry: &Entry) -> Option<String> {
+pub fn progress_note(entry: &Entry) -> Option<String> {
     match (&entry.step, &entry.message) {
         (Some(step), Some(message)) => Some(format!("{step}: {message}")),
         (Some(text), None) | (None, Some(text)) => Some(text.clone()),

@@ -88,6 +88,7 @@ pub fn place(organization: &str, event: &AuditEvent) -> Option<Place> {
         AuditEventType::Application => Some(routes::application(organization, id)),
         AuditEventType::AppProfile => Some(routes::profile(organization, name)),
         AuditEventType::Notification => Some(routes::notifications(organization)),
+        AuditEventType::Provider => Some(routes::cloud_accounts(organization)),
         _ => None,
     }
 }

@@ -5,8 +5,8 @@
 
 pub mod applications;
 pub mod approvals;
-pub mod cloud;
 pub mod audit;
+pub mod cloud;
 pub mod clusters;
 pub mod errors;
 pub mod github;

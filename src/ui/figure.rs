@@ -48,7 +48,14 @@ pub fn Figure(
     #[prop(into)]
     note: String,
     /// Its parts, the healthy ones first.
+    #[prop(optional)]
     parts: Vec<Part>,
+    /// Where each of the parts is listed, in their order; without them they lead nowhere of their own.
+    #[prop(optional)]
+    leads: Vec<String>,
+    /// What stands in the place of parts: the first few of what is counted.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> AnyView {
     let total: usize = parts.iter().map(|part| part.count).sum();
     let mut from = 0;
@@ -62,19 +69,35 @@ pub fn Figure(
         })
         .map(IntoAny::into_any)
         .collect_view();
+    let mut leads = leads.into_iter();
     let legend = parts
         .into_iter()
         .map(|part| {
+            let name = match leads.next() {
+                Some(href) => view! { <a class="legend__lead" href=href>{part.name}</a> }.into_any(),
+                None => view! { <span>{part.name}</span> }.into_any(),
+            };
             view! {
                 <li class="legend__row">
                     <Glyph tone=part.tone/>
-                    <span>{part.name}</span>
+                    {name}
                     <span>{format::count(part.count)}</span>
                 </li>
             }
         })
         .map(IntoAny::into_any)
         .collect_view();
+    let content = match children {
+        Some(children) => children(),
+        // The legend tells the same in words.
+        None => view! {
+            <svg class="share" viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true">
+                {bars}
+            </svg>
+            <ul class="legend">{legend}</ul>
+        }
+        .into_any(),
+    };
     view! {
         <div class="figure">
             <a class="figure__label" href=href>
@@ -84,11 +107,7 @@ pub fn Figure(
             <p class="figure__value">
                 {format::count(value)} <span class="figure__note">{note}</span>
             </p>
-            // The legend tells the same in words.
-            <svg class="share" viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true">
-                {bars}
-            </svg>
-            <ul class="legend">{legend}</ul>
+            {content}
         </div>
     }
     .into_any()

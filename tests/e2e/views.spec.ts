@@ -50,7 +50,7 @@ test("home: how many there are, what needs attention, and the way there", async 
   const concerns = main.getByRole("listitem");
   await expect(concerns.filter({ hasText: "loadtest has failed" })).toContainText("failed at node-groups");
   await expect(concerns.filter({ hasText: "mailer is degraded" })).toBeVisible();
-  await main.getByRole("link", { name: "loadtest" }).click();
+  await concerns.filter({ hasText: "loadtest has failed" }).getByRole("link", { name: "loadtest" }).click();
   await expect(heading(page, "loadtest")).toBeVisible();
   await expect(page.getByText("The last operation failed")).toBeVisible();
 });

@@ -2,37 +2,88 @@
 
 use astro_api::{
     applications::{self, Application},
-    clusters::{self, Cluster},
-    organizations,
+    clusters::{self, Cluster, ClusterStatus},
 };
 use leptos::prelude::*;
 
-use super::shelf::shelf_card;
+use super::{
+    keys, more,
+    now::{self, Found, attention},
+    shelf::shelf_card,
+    steps,
+};
 use crate::{
-    components::{marks, words},
-    routes,
-    store::{query, session, use_store},
+    components::{PageAction, PageContext, activity as words_of, marks, roles},
+    routes::{self, Place},
+    store::{activity::book::Book, query, session, use_store},
     ui::{
-        Bar, Card, CopyButton, Count, EmptyState, Fact, Facts, Figure, Figures, Glyph, Latest, Loading, Mark,
-        PageHeader, Part, QueryView, Time, Tone, format, maybe, reactive, skeleton::Width, state::readable,
+        Bar, ButtonLink, Figure, Figures, Glyph, Latest, Loading, Look, Mark, PageHeader, Part, QueryView, Tone,
+        address::query_of, format, maybe, progress::Ring, reactive, skeleton::Width, time::Now,
     },
 };
+
+/// How many operations the tile names.
+const NAMED: usize = 3;
+const DAY: u64 = 86_400_000;
+
+/// Where clouds are connected.
+pub fn clouds(organization: &str) -> Place {
+    routes::cloud_accounts(organization)
+}
+
+/// Where a cluster is created.
+pub fn new_cluster(organization: &str) -> Place {
+    routes::clusters(organization)
+}
+
+/// Where the person's keys are listed.
+pub fn keys_href(organization: &str) -> String {
+    routes::keys(organization).href()
+}
 
 /// An organization's home.
 pub fn overview(organization: session::Organization) -> AnyView {
     let applications = query(applications::list);
     let clusters = query(|| clusters::list(None));
     let name = organization.name.clone();
+    let found = {
+        let name = name.clone();
+        Memo::new(move |_| {
+            applications.load().with(|applications| {
+                clusters.load().with(|clusters| match (applications.value(), clusters.value()) {
+                    (Some(applications), Some(clusters)) => Found::All(attention(&name, applications, clusters)),
+                    // Without both lists nobody can say that all is well.
+                    _ if applications.is_busy() || clusters.is_busy() => Found::Loading,
+                    _ => Found::Unknown,
+                })
+            })
+        })
+    };
+    let book = use_store().activity.book();
+    let running = Memo::new(move |_| {
+        book.with(|book| book.is_known().then(|| book.running().filter(|it| !it.waits_for_approval()).count()))
+    });
+    let versions = Memo::new(move |_| clusters.load().with(|load| load.value().and_then(|list| versions(list))));
     let meta = {
-        let organization = organization.clone();
+        let title = organization.title.clone();
         move || {
-            view! {
-                <span>{organization.title.clone()}</span>
-                {maybe(organization.role.as_ref().map(|role| view! { <span>{words::role(role)}</span> }.into_any()))}
-            }
-            .into_any()
+            let concerns = match found.get() {
+                Found::All(list) if !list.is_empty() => {
+                    Some(format::counted(list.len(), "thing needs attention", "things need attention"))
+                }
+                Found::All(_) => Some("All is well".to_owned()),
+                _ => None,
+            };
+            let running = running.get().filter(|count| *count > 0);
+            let running = running.map(|count| format::counted(count, "operation running", "operations running"));
+            let facts = [Some(title.clone()), concerns, running, versions.get()];
+            facts.into_iter().flatten().map(|fact| view! { <span>{fact}</span> }.into_any()).collect_view().into_any()
         }
     };
+    let not_deploy = roles::why_not("deployApplication");
+    let not_create = roles::why_not("deployCluster");
+    let (deploy, create) = (routes::application_deploy(&name).href(), new_cluster(&name).href());
+    offer(&name);
     let figure_of_applications = {
         let name = name.clone();
         move |list: Latest<Vec<Application>>| {
@@ -47,55 +98,87 @@ pub fn overview(organization: session::Organization) -> AnyView {
             reactive(move || list.draw(|list| cluster_figure(&name, list)))
         }
     };
-    let feed = {
+    // Whoever has both has done all of it.
+    let wants_steps = Memo::new(move |_| {
+        let count = |known: Option<usize>| known.filter(|_| matches!(found.get(), Found::All(_)));
+        let applications = count(applications.load().with(|load| load.value().map(|list| list.len())))?;
+        let clusters = count(clusters.load().with(|load| load.value().map(|list| list.len())))?;
+        (applications == 0 || clusters == 0).then_some((clusters, applications))
+    });
+    let next = {
         let name = name.clone();
         reactive(move || {
-            let found = applications.load().with(|applications| {
-                clusters.load().with(|clusters| match (applications.value(), clusters.value()) {
-                    (Some(applications), Some(clusters)) => Found::All(attention(&name, applications, clusters)),
-                    // Without both lists nobody can say that all is well.
-                    _ if applications.is_busy() || clusters.is_busy() => Found::Loading,
-                    _ => Found::Unknown,
-                })
-            });
-            attention_card(found)
+            maybe(wants_steps.get().map(|(clusters, applications)| steps::card(&name, clusters, applications)))
         })
     };
+    let operations = operations_figure(name.clone());
+    let keys = keys::tile(&organization);
+    let now = now::card(name.clone(), found);
+    let activity = more::activity(organization.clone());
+    let has_log = roles::refused("listAuditEvents", organization.role.as_ref()).is_none();
     view! {
-        <PageHeader title="Home".to_owned() meta=meta/>
+        <PageHeader title="Home".to_owned() meta=meta>
+            <ButtonLink href=create label="New cluster" disabled_reason=not_create/>
+            <ButtonLink href=deploy label="Deploy application" look=Look::Primary disabled_reason=not_deploy/>
+        </PageHeader>
         <div class="stack">
-            <Figures>
-                <div>
-                    <QueryView
-                        load=applications.load()
-                        loading=figure_skeleton
-                        empty=None
-                        frameless=true
-                        retry=move |()| applications.refetch()
-                        data=figure_of_applications
-                    />
-                </div>
-                <div>
-                    <QueryView
-                        load=clusters.load()
-                        loading=figure_skeleton
-                        empty=None
-                        frameless=true
-                        retry=move |()| clusters.refetch()
-                        data=figure_of_clusters
-                    />
-                </div>
-            </Figures>
-            <div class="columns">
-                {feed}
-                <div class="stack">{shelf_card(name.clone())} {about(&organization)}</div>
+            <div class="home__figures">
+                <Figures>
+                    <div>
+                        <QueryView
+                            load=applications.load()
+                            loading=figure_skeleton
+                            empty=None
+                            frameless=true
+                            retry=move |()| applications.refetch()
+                            data=figure_of_applications
+                        />
+                    </div>
+                    <div>
+                        <QueryView
+                            load=clusters.load()
+                            loading=figure_skeleton
+                            empty=None
+                            frameless=true
+                            retry=move |()| clusters.refetch()
+                            data=figure_of_clusters
+                        />
+                    </div>
+                    <div>{operations}</div>
+                    <div>{keys}</div>
+                </Figures>
+            </div>
+            {next}
+            // It has its height before it comes, so that nothing jumps.
+            <div class=if has_log { "home__activity" } else { "" }>{activity}</div>
+            <div class="home">
+                {now}
+                <div class="stack">{more::recently(organization)} {shelf_card(name)}</div>
             </div>
         </div>
     }
     .into_any()
 }
 
-fn figure_skeleton() -> AnyView {
+/// What can be done from here, for the palette.
+fn offer(organization: &str) {
+    let (Some(context), Some(navigate)) = (use_context::<PageContext>(), Some(leptos_router::hooks::use_navigate()))
+    else {
+        return;
+    };
+    let go = StoredValue::new_local(navigate);
+    let path = routes::application_deploy(organization).path();
+    let why = roles::why_not("deployApplication");
+    context.offer_actions(move || {
+        let path = path.clone();
+        let visit = move || {
+            go.try_with_value(|go| go(&path, leptos_router::NavigateOptions::default()));
+        };
+        vec![PageAction::new("plus", "Deploy an application", visit).disabled(why.get())]
+    });
+}
+
+pub fn figure_skeleton() -> AnyView {
     view! {
         <div class="figure">
             <Loading label="Loading the figure">
@@ -133,180 +216,129 @@ fn good(parts: &[Part]) -> usize {
     parts.iter().filter(|part| part.tone == Tone::Good).map(|part| part.count).sum()
 }
 
+/// The address of a list, reduced to one value of a filter.
+fn filtered(place: &Place, key: &str, value: &str) -> String {
+    format!("{}?{}", place.href(), query_of(&[(key, value)]))
+}
+
 fn application_figure(organization: &str, list: &[Application]) -> AnyView {
     let parts = parts(list.iter().map(marks::application));
     let note = format!("{} healthy", format::count(good(&parts)));
-    let href = routes::applications(organization).href();
-    view! { <Figure label="Applications" href=href value=list.len() note=note parts=parts/> }.into_any()
+    let place = routes::applications(organization);
+    let lead = |part: &Part| filtered(&place, "health", &part.name.to_lowercase().replace(' ', "-"));
+    let leads = parts.iter().map(lead).collect::<Vec<_>>();
+    view! { <Figure label="Applications" href=place.href() value=list.len() note=note parts=parts leads=leads/> }
+        .into_any()
+}
+
+/// The sorts of states by which the list of clusters is filtered: the value, its word.
+fn state(status: &ClusterStatus) -> (String, Mark) {
+    let mark = marks::cluster(status);
+    match (status, mark.tone) {
+        (ClusterStatus::ApprovalPending, _) => ("approval".to_owned(), Mark::new(Tone::Ask, "Approval")),
+        (_, Tone::Work) => ("working".to_owned(), Mark::new(Tone::Work, "In progress")),
+        _ => (status.as_str().to_ascii_lowercase(), mark),
+    }
 }
 
 fn cluster_figure(organization: &str, list: &[Cluster]) -> AnyView {
-    let parts = parts(list.iter().map(|cluster| marks::cluster(&cluster.status)));
+    let parts = parts(list.iter().map(|cluster| state(&cluster.status).1));
     let note = format!("{} ready", format::count(good(&parts)));
-    let href = routes::clusters(organization).href();
-    view! { <Figure label="Clusters" href=href value=list.len() note=note parts=parts/> }.into_any()
-}
-
-/// Something that a person should look at.
-#[derive(Clone, PartialEq)]
-struct Concern {
-    tone: Tone,
-    href: String,
-    name: String,
-    state: String,
-    message: Option<String>,
-    at: Option<String>,
-}
-
-/// How many concerns the home page lists; the lists have the rest.
-const CONCERNS: usize = 8;
-
-fn attention(organization: &str, applications: &[Application], clusters: &[Cluster]) -> Vec<Concern> {
-    let of_applications = applications.iter().map(|application| {
-        let mark = marks::application(application);
-        Concern {
-            tone: mark.tone,
-            href: routes::application(organization, &application.id).href(),
-            name: application.name.clone(),
-            state: format!("is {}", mark.word.to_ascii_lowercase()),
-            message: application.message.clone(),
-            at: words::time(application.updated_at.as_ref()),
-        }
-    });
-    let of_clusters = clusters.iter().map(|cluster| {
-        let mark = marks::cluster(&cluster.status);
-        let agent = cluster.agent.as_ref().and_then(marks::agent).filter(|agent| agent.tone == Tone::Warn);
-        let (tone, state) = match (mark.tone, agent) {
-            (Tone::Good, Some(agent)) => (agent.tone, "has lost its agent".to_owned()),
-            (Tone::Ask, _) => (mark.tone, "waits for an owner's approval".to_owned()),
-            (Tone::Bad, _) => (mark.tone, "has failed".to_owned()),
-            (tone, _) => (tone, format!("is {}", mark.word.to_ascii_lowercase())),
-        };
-        Concern {
-            tone,
-            href: routes::cluster(organization, &cluster.cluster_name).href(),
-            name: cluster.cluster_name.clone(),
-            state,
-            message: cluster.status_message.clone(),
-            at: words::time(cluster.updated_at.as_ref()),
-        }
-    });
-    let all: Vec<Concern> = of_clusters.chain(of_applications).collect();
-    [Tone::Bad, Tone::Ask, Tone::Warn]
-        .into_iter()
-        .flat_map(|tone| all.iter().filter(move |concern| concern.tone == tone).cloned())
-        .collect()
-}
-
-/// What is known of the things to look at.
-enum Found {
-    Loading,
-    Unknown,
-    All(Vec<Concern>),
-}
-
-fn attention_card(found: Found) -> AnyView {
-    let count = match &found {
-        Found::All(concerns) => Some(concerns.len()).filter(|count| *count > 0),
-        Found::Loading | Found::Unknown => None,
+    let place = routes::clusters(organization);
+    let key = |part: &Part| {
+        let states = list.iter().map(|cluster| state(&cluster.status));
+        states.into_iter().find(|(_, mark)| mark.word == part.name).map(|(key, _)| key).unwrap_or_default()
     };
-    let content = match found {
-        Found::Unknown => view! {
-            <p class="card__body muted">"That takes both lists, applications and clusters, and one of them could not be read."</p>
-        }
-        .into_any(),
-        Found::Loading => view! {
-            <Loading label="Loading what needs attention">
-                <div class="card__body stack">
-                    <Bar/>
-                    <Bar width=Width::Long/>
-                    <Bar/>
-                </div>
-            </Loading>
-        }
-        .into_any(),
-        Found::All(concerns) if concerns.is_empty() => view! {
-            <EmptyState
-                icon="circle-check"
-                title="Nothing needs attention"
-                text="No application is unhealthy, no cluster has failed or waits for a person."
-            />
-        }
-        .into_any(),
-        Found::All(concerns) => {
-            let more = concerns.len().saturating_sub(CONCERNS);
-            let more = (more > 0).then(|| {
-                view! { <p class="card__foot">{format!("And {} more in the lists", format::count(more))}</p> }.into_any()
-            });
-            let rows = concerns.into_iter().take(CONCERNS).map(concern).collect_view();
-            view! {
-                <ul>{rows}</ul>
-                {maybe(more)}
+    let leads = parts.iter().map(|part| filtered(&place, "state", &key(part))).collect::<Vec<_>>();
+    view! { <Figure label="Clusters" href=place.href() value=list.len() note=note parts=parts leads=leads/> }.into_any()
+}
+
+/// What runs, and what ended within a day. The bell asks for it, so that this costs no call.
+fn operations_figure(organization: String) -> AnyView {
+    let activity = use_store().activity;
+    let book = activity.book();
+    let is_known = Memo::new(move |_| book.with(Book::is_known));
+    let trouble = activity.problem();
+    reactive(move || {
+        if !is_known.get() {
+            if trouble.with(Option::is_some) {
+                return view! {
+                    <div class="figure">
+                        <h2 class="home__label">"Operations"</h2>
+                        <p class="home__none">"What runs could not be read. The bell at the top says why."</p>
+                    </div>
+                }
+                .into_any();
             }
-            .into_any()
+            return figure_skeleton();
         }
-    };
-    view! {
-        <Card title="Needs attention" side=move || maybe(count.map(|count| view! { <Count value=count/> }.into_any()))>
-            {content}
-        </Card>
-    }
-    .into_any()
+        let href = routes::operations(&organization).href();
+        let now = Now::get_untracked();
+        let (running, lately, rows) = book.with(|book| {
+            let running = book.running().filter(|entry| !entry.waits_for_approval()).count();
+            let is_late = |entry: &&crate::store::activity::Entry| !entry.is_running() && entry.updated + DAY > now;
+            let lately = book.entries().iter().filter(is_late).count();
+            let rows = book.entries().iter().filter(|entry| !entry.waits_for_approval()).take(NAMED);
+            (running, lately, rows.cloned().collect::<Vec<_>>())
+        });
+        let note = format!("running, {} ended in a day", format::count(lately));
+        let rows = rows
+            .into_iter()
+            .map(|entry| {
+                let sign = if entry.is_running() {
+                    view! { <Ring percent=Signal::stored(entry.percent)/> }.into_any()
+                } else {
+                    view! { <Glyph tone=marks::operation(&entry.status).tone/> }.into_any()
+                };
+                let side = match entry.percent.filter(|_| entry.is_running()) {
+                    Some(percent) => format!("{percent} %"),
+                    None if entry.is_running() => "waits".to_owned(),
+                    None => format::relative(entry.updated, now),
+                };
+                view! {
+                    <li class="legend__row">
+                        {sign}
+                        <span class="home__cut">{words_of::noun(&entry)}</span>
+                        <span>{side}</span>
+                    </li>
+                }
+                .into_any()
+            })
+            .collect::<Vec<_>>();
+        let none = rows.is_empty().then(|| view! { <p class="home__none">"Nothing has run yet."</p> }.into_any());
+        view! {
+            <Figure label="Operations" href=href value=running note=note>
+                <ul class="legend legend--list">{rows}</ul>
+                {maybe(none)}
+            </Figure>
+        }
+        .into_any()
+    })
 }
 
-fn concern(concern: Concern) -> AnyView {
-    let message = concern.message.filter(|message| !message.is_empty());
-    view! {
-        <li class="feed__row">
-            <Glyph tone=concern.tone/>
-            <div class="feed__text">
-                <a class="strong quiet-link" href=concern.href>
-                    {concern.name}
-                </a>
-                " "
-                {concern.state}
-                {maybe(message.map(|message| view! { <span class="feed__note feed__note--cut">{message}</span> }.into_any()))}
-            </div>
-            <span class="feed__side">
-                <Time at=concern.at/>
-            </span>
-        </li>
-    }
-    .into_any()
+/// A version of Kubernetes as two numbers, for comparing: `v1.34.2` is 1 and 34.
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.trim_start_matches('v').split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-fn about(organization: &session::Organization) -> AnyView {
-    let plan = {
-        let id = organization.id.clone();
-        query(move || organizations::plan(&id)).load()
-    };
-    let plan = move || plan.with(|load| load.value().map_or_else(|| "–".to_owned(), |plan| readable(plan)));
-    let session = use_store().session;
-    let person = move || match session.person().get() {
-        Some(person) if person.name.is_empty() => person.email,
-        Some(person) => person.name,
-        None => "Signed in with a key".to_owned(),
-    };
-    let id = view! {
-        <span class="copyable">
-            <code>{organization.id.clone()}</code>
-            <CopyButton text=organization.id.clone() what="organization id"/>
-        </span>
-    };
-    let facts = vec![
-        Fact::code("Name", Some(&organization.name)),
-        Fact::text("Title", Some(&organization.title)),
-        Fact::new("Plan", reactive(move || plan().into_any())),
-        Fact::text("Your role", organization.role.as_ref().map(words::role).as_deref()),
-        Fact::new("You", reactive(move || person().into_any())),
-        Fact::new("Id", id),
-    ];
-    view! {
-        <Card title="Organization" padded=true>
-            <Facts facts=facts/>
-        </Card>
-    }
-    .into_any()
+/// Which versions the clusters have: "Kubernetes 1.33 to 1.35 on 14 clusters".
+fn versions(clusters: &[Cluster]) -> Option<String> {
+    let known = clusters.iter().filter_map(|cluster| version(cluster.kubernetes_version.as_deref()?));
+    let (least, most, count) = known.fold((None, None, 0_usize), |(least, most, count), it| {
+        (
+            Some(least.map_or(it, |least: (u32, u32)| least.min(it))),
+            Some(most.map_or(it, |most: (u32, u32)| most.max(it))),
+            count + 1,
+        )
+    });
+    let ((least, most), on) = (least.zip(most)?, format::counted(count, "cluster", "clusters"));
+    let word = |(major, minor): (u32, u32)| format!("{major}.{minor}");
+    Some(if least == most {
+        format!("Kubernetes {} on {on}", word(least))
+    } else {
+        format!("Kubernetes {} to {} on {on}", word(least), word(most))
+    })
 }
 
 #[cfg(test)]
@@ -326,16 +358,26 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_stands_above_a_lost_agent_and_health_is_not_listed() {
-        let cluster = |name: &str, status: &str, connected: bool| -> Cluster {
+    fn versions_are_compared_as_numbers() {
+        let cluster = |version: &str| -> Cluster {
             serde_json::from_value(serde_json::json!({
-                "id": name, "clusterName": name, "provider": "aws", "status": status,
-                "agent": { "installed": true, "connected": connected },
+                "id": version, "clusterName": version, "provider": "aws", "status": "READY", "kubernetesVersion": version,
             }))
             .unwrap()
         };
-        let clusters = [cluster("a", "READY", true), cluster("b", "READY", false), cluster("c", "FAILED", true)];
-        let names: Vec<_> = attention("acme", &[], &clusters).into_iter().map(|concern| concern.name).collect();
-        assert_eq!(names, ["c", "b"]);
+        let of = |list: &[&str]| versions(&list.iter().map(|it| cluster(it)).collect::<Vec<_>>());
+        assert_eq!(
+            of(&["1.9", "v1.34.2", "1.31.1-gke.1678000"]).as_deref(),
+            Some("Kubernetes 1.9 to 1.34 on 3 clusters")
+        );
+        assert_eq!(of(&["1.34"]).as_deref(), Some("Kubernetes 1.34 on 1 cluster"));
+        assert_eq!(of(&["latest"]), None);
+    }
+
+    #[test]
+    fn states_are_those_that_the_list_filters_by() {
+        let key = |word: &str| state(&word.into()).0;
+        let keys = ["READY", "UPGRADING", "APPROVAL_PENDING", "FAILED", "CANCELLED"].map(key);
+        assert_eq!(keys, ["ready", "working", "approval", "failed", "cancelled"]);
     }
 }

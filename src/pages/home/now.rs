@@ -1,0 +1,311 @@
+//! What needs attention, and what runs.
+
+use astro_api::{
+    applications::Application,
+    clusters::{Cluster, ClusterStatus, OperationStatus},
+};
+use leptos::prelude::*;
+
+use crate::{
+    components::{activity as words_of, marks, words},
+    routes,
+    store::{activity::Entry, use_store},
+    ui::{
+        Bar, ButtonLink, Card, Count, EmptyState, Glyph, Loading, Progress, Time, Tone, format, maybe, progress::Ring,
+        reactive, skeleton::Width, time::Now,
+    },
+};
+
+const DAY: u64 = 86_400_000;
+/// How many concerns the home page lists; the lists have the rest.
+const CONCERNS: usize = 6;
+
+/// Something that a person should look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Concern {
+    pub tone: Tone,
+    href: String,
+    name: String,
+    state: String,
+    message: Option<String>,
+    at: Option<String>,
+    /// Where one does something about it, and what the link says.
+    deed: Option<(String, &'static str)>,
+}
+
+/// What is known of the things to look at.
+#[derive(Clone, PartialEq)]
+pub enum Found {
+    /// It is on its way.
+    Loading,
+    /// A list could not be read.
+    Unknown,
+    /// All of them.
+    All(Vec<Concern>),
+}
+
+/// What of the lists a person should look at, the worst first.
+pub fn attention(organization: &str, applications: &[Application], clusters: &[Cluster]) -> Vec<Concern> {
+    let of_applications = applications.iter().map(|application| {
+        let mark = marks::application(application);
+        let logs = routes::application_logs(organization, &application.id).href();
+        Concern {
+            tone: mark.tone,
+            href: routes::application(organization, &application.id).href(),
+            name: application.name.clone(),
+            state: format!("is {}", mark.word.to_ascii_lowercase()),
+            message: application.message.clone(),
+            at: words::time(application.updated_at.as_ref()),
+            deed: Some((logs, "Open logs")),
+        }
+    });
+    let of_clusters = clusters.iter().map(|cluster| {
+        let mark = marks::cluster(&cluster.status);
+        let agent = cluster.agent.as_ref().and_then(marks::agent).filter(|agent| agent.tone == Tone::Warn);
+        let (tone, state) = match (mark.tone, agent) {
+            (Tone::Good, Some(agent)) => (agent.tone, "has lost its agent".to_owned()),
+            (Tone::Ask, _) => (mark.tone, "waits for an owner's approval".to_owned()),
+            (Tone::Bad, _) => (mark.tone, "has failed".to_owned()),
+            (tone, _) => (tone, format!("is {}", mark.word.to_ascii_lowercase())),
+        };
+        let href = routes::cluster(organization, &cluster.cluster_name).href();
+        let deed = match cluster.status {
+            ClusterStatus::ApprovalPending => (routes::approvals(organization).href(), "Review"),
+            _ => (href.clone(), "Details"),
+        };
+        Concern {
+            tone,
+            href,
+            name: cluster.cluster_name.clone(),
+            state,
+            message: cluster.status_message.clone(),
+            at: words::time(cluster.updated_at.as_ref()),
+            deed: Some(deed),
+        }
+    });
+    let all: Vec<Concern> = of_clusters.chain(of_applications).collect();
+    [Tone::Bad, Tone::Ask, Tone::Warn]
+        .into_iter()
+        .flat_map(|tone| all.iter().filter(move |concern| concern.tone == tone).cloned())
+        .collect()
+}
+
+/// Operations that failed within a day, of clusters that are not listed as failed anyway.
+fn failed(entries: &[Entry], organization: &str, concerns: &[Concern], now: u64) -> Vec<Concern> {
+    let mut failed: Vec<Concern> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.status == OperationStatus::Failed && entry.updated + DAY > now) {
+        if concerns.iter().chain(&failed).any(|concern| concern.name == entry.name) {
+            continue;
+        }
+        let href = routes::cluster(organization, &entry.cluster).href();
+        failed.push(Concern {
+            tone: Tone::Bad,
+            href: href.clone(),
+            name: entry.name.clone(),
+            state: format!("could not be changed: {} failed", words_of::noun(entry).to_ascii_lowercase()),
+            message: entry.error.clone().or_else(|| entry.message.clone()),
+            at: Some(format::iso(entry.updated)),
+            deed: Some((href, "Details")),
+        });
+    }
+    failed
+}
+
+/// The card of what needs attention and what runs.
+pub fn card(organization: String, found: Memo<Found>) -> AnyView {
+    let book = use_store().activity.book();
+    let concerns = {
+        let organization = organization.clone();
+        Memo::new(move |_| match found.get() {
+            Found::All(concerns) => {
+                let more = book.with(|book| failed(book.entries(), &organization, &concerns, Now::get_untracked()));
+                Found::All(more.into_iter().chain(concerns).collect())
+            }
+            other => other,
+        })
+    };
+    let ids = Memo::new(move |_| {
+        book.with(|book| {
+            book.running().filter(|entry| !entry.waits_for_approval()).map(|entry| entry.id.clone()).collect::<Vec<_>>()
+        })
+    });
+    let is_quiet =
+        Memo::new(move |_| matches!(concerns.get(), Found::All(list) if list.is_empty()) && ids.with(Vec::is_empty));
+    let count = move || match concerns.get() {
+        Found::All(list) => list.len(),
+        _ => 0,
+    };
+    let running = move || {
+        reactive({
+            let organization = organization.clone();
+            let is_running = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
+            move || {
+                if !is_running.get() {
+                    return ().into_any();
+                }
+                let organization = organization.clone();
+                view! {
+                    <h3 class="feed__label">"Running"</h3>
+                    <ul>
+                        <For
+                            each=move || ids.get()
+                            key=Clone::clone
+                            children=move |id| run(organization.clone(), id)
+                        />
+                    </ul>
+                }
+                .into_any()
+            }
+        })
+    };
+    let running = StoredValue::new(running);
+    view! {
+        <Card
+            title="Now"
+            side=move || maybe(Some(count()).filter(|count| *count > 0).map(|count| view! { <Count value=count/> }.into_any()))
+        >
+            {reactive(move || {
+                if is_quiet.get() {
+                    return view! {
+                        <EmptyState
+                            icon="circle-check"
+                            title="Nothing needs attention"
+                            text="No application is unhealthy, no cluster has failed or waits for a person, and nothing runs."
+                        />
+                    }
+                    .into_any();
+                }
+                view! {
+                    {reactive(move || listed(concerns.get()))}
+                    {running.with_value(|running| running())}
+                }
+                .into_any()
+            })}
+        </Card>
+    }
+    .into_any()
+}
+
+fn listed(found: Found) -> AnyView {
+    match found {
+        Found::Unknown => view! {
+            <p class="card__body muted">"That takes both lists, applications and clusters, and one of them could not be read."</p>
+        }
+        .into_any(),
+        Found::Loading => view! {
+            <Loading label="Loading what needs attention">
+                <div class="card__body stack">
+                    <Bar/>
+                    <Bar width=Width::Long/>
+                    <Bar/>
+                </div>
+            </Loading>
+        }
+        .into_any(),
+        Found::All(concerns) if concerns.is_empty() => ().into_any(),
+        Found::All(concerns) => {
+            let more = concerns.len().saturating_sub(CONCERNS);
+            let more = (more > 0).then(|| {
+                view! { <p class="card__foot">{format!("And {} more in the lists", format::count(more))}</p> }.into_any()
+            });
+            let rows = concerns.into_iter().take(CONCERNS).map(row).collect_view();
+            view! {
+                <h3 class="feed__label">"Needs attention"</h3>
+                <ul>{rows}</ul>
+                {maybe(more)}
+            }
+            .into_any()
+        }
+    }
+}
+
+fn row(concern: Concern) -> AnyView {
+    let message = concern.message.filter(|message| !message.is_empty());
+    let deed = concern.deed.map(|(href, label)| view! { <ButtonLink href=href label=label small=true/> }.into_any());
+    view! {
+        <li class="feed__row">
+            <Glyph tone=concern.tone/>
+            <div class="feed__text">
+                <a class="strong quiet-link" href=concern.href>
+                    {concern.name}
+                </a>
+                " "
+                {concern.state}
+                {maybe(message.map(|message| view! { <span class="feed__note feed__note--cut">{message}</span> }.into_any()))}
+            </div>
+            <span class="feed__side">
+                <Time at=concern.at/>
+            </span>
+            {maybe(deed)}
+        </li>
+    }
+    .into_any()
+}
+
+/// An operation that runs. Its words change in place, so that the focus stays where it is.
+fn run(organization: String, id: String) -> AnyView {
+    let book = use_store().activity.book();
+    let entry = Memo::new(move |_| book.with(|book| book.entries().iter().find(|entry| entry.id == id).cloned()));
+    let percent = Signal::derive(move || entry.with(|entry| entry.as_ref().and_then(|entry| entry.percent)));
+    let name =
+        Memo::new(move |_| entry.with(|entry| entry.as_ref().map(|entry| (entry.cluster.clone(), entry.name.clone()))));
+    let verb = move || entry.with(|entry| entry.as_ref().map(|entry| marks::operation_type(&entry.kind)));
+    let link = reactive(move || {
+        maybe(name.get().map(|(cluster, name)| {
+            let href = routes::cluster(&organization, &cluster).href();
+            view! { <a class="strong quiet-link" href=href>{name}</a> }.into_any()
+        }))
+    });
+    let note = reactive(move || {
+        let note = entry.with(|entry| entry.as_ref().and_then(words_of::progress_note));
+        maybe(note.map(|note| view! { <span class="feed__note feed__note--cut">{note}</span> }.into_any()))
+    });
+    let label = entry.with_untracked(|entry| entry.as_ref().map(words_of::noun).unwrap_or_default());
+    let since = move || {
+        let started = entry.with(|entry| entry.as_ref().and_then(|entry| entry.started))?;
+        Some(format::duration(Now::get().saturating_sub(started)))
+    };
+    let told = move || percent.get().map(|percent| format!("{percent} %"));
+    view! {
+        <li class="feed__row">
+            <Ring percent=percent/>
+            <div class="feed__text">
+                {verb} " " {link}
+                {note}
+                <div class="home__progress"><Progress label=label percent=percent/></div>
+            </div>
+            <span class="feed__side">
+                <span class="home__percent">{told}</span>
+                <span>{since}</span>
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_stands_above_a_lost_agent_and_health_is_not_listed() {
+        let cluster = |name: &str, status: &str, connected: bool| -> Cluster {
+            serde_json::from_value(serde_json::json!({
+                "id": name, "clusterName": name, "provider": "aws", "status": status,
+                "agent": { "installed": true, "connected": connected },
+            }))
+            .unwrap()
+        };
+        let clusters = [
+            cluster("a", "READY", true),
+            cluster("b", "READY", false),
+            cluster("c", "FAILED", true),
+            cluster("d", "APPROVAL_PENDING", true),
+        ];
+        let found = attention("acme", &[], &clusters);
+        let names: Vec<_> = found.iter().map(|concern| concern.name.as_str()).collect();
+        assert_eq!(names, ["c", "d", "b"]);
+        let review = found[1].deed.clone().unwrap();
+        assert_eq!(review, ("o/acme/approvals".to_owned(), "Review"));
+    }
+}
