@@ -26,7 +26,7 @@ const ASKED: i64 = 30;
 
 /// Whether the log may be read, as far as role and plan tell before the platform is asked; none while the plan is on its
 /// way.
-fn may_read(organization: &Organization) -> Memo<Option<bool>> {
+pub fn may_read(organization: &Organization) -> Memo<Option<bool>> {
     let role = organization.role.clone();
     let id = organization.id.clone();
     let may = roles::refused("listAuditEvents", role.as_ref()).is_none();

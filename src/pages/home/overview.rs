@@ -115,7 +115,8 @@ pub fn overview(organization: session::Organization) -> AnyView {
     let keys = keys::tile(&organization);
     let now = now::card(name.clone(), found);
     let activity = more::activity(organization.clone());
-    let has_log = roles::refused("listAuditEvents", organization.role.as_ref()).is_none();
+    let may_read = more::may_read(&organization);
+    let slot = move || if may_read.get() == Some(false) { "home__slot" } else { "home__slot home__slot--awaited" };
     view! {
         <PageHeader title="Home".to_owned() meta=meta>
             <ButtonLink href=create label="New cluster" disabled_reason=not_create/>
@@ -150,7 +151,7 @@ pub fn overview(organization: session::Organization) -> AnyView {
             </div>
             {next}
             // It has its height before it comes, so that nothing jumps.
-            <div class=if has_log { "home__activity" } else { "" }>{activity}</div>
+            <div class=slot>{activity}</div>
             <div class="home">
                 {now}
                 <div class="stack">{more::recently(organization)} {shelf_card(name)}</div>

@@ -1,0 +1,88 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect, heading, KEYS, signIn, signInByKey, test } from "./fixtures.ts";
+
+const main = (page: Page): Locator => page.getByRole("main");
+const figure = (page: Page, label: string): Locator => main(page).locator(".figure").filter({ hasText: label });
+const card = (page: Page, title: string): Locator =>
+  main(page).locator(".card").filter({ has: page.getByRole("heading", { level: 2, name: title, exact: true }) });
+
+test("an owner sees health, activity, now and recently, each the way to its list", async ({ page }) => {
+  await signIn(page, "owner", "./o/acme");
+  await expect(heading(page, "Home")).toBeVisible();
+  await expect(main(page).getByText(/^Kubernetes 1\.\d+ to 1\.\d+ on \d+ clusters$/)).toBeVisible();
+  await expect(main(page).getByText(/^\d+ things need attention$/)).toBeVisible();
+  await expect(figure(page, "API keys")).toContainText("expire within 14 days");
+  await expect(figure(page, "Operations")).toContainText("running");
+  await expect(card(page, "Audit activity")).toContainText(/[\d,]+ events in 30 days/);
+  await expect(card(page, "Recently").getByRole("listitem").first()).toContainText(/ ago|just now/);
+  await expect(card(page, "Recently")).not.toContainText("read audit log");
+
+  const now = card(page, "Now");
+  const waiting = now.getByRole("listitem").filter({ hasText: "payments-pci waits for an owner's approval" });
+  await expect(waiting).toBeVisible();
+  await waiting.getByRole("link", { name: "Review" }).click();
+  await expect(heading(page, "Approvals")).toBeVisible();
+  await page.goBack();
+
+  await figure(page, "Clusters").getByRole("link", { name: "Failed" }).click();
+  await expect(page).toHaveURL(/\/o\/acme\/clusters\?state=failed$/);
+  await expect(page.getByRole("rowheader", { name: "loadtest" })).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: "prod-eu" })).toHaveCount(0);
+  await page.goBack();
+  await figure(page, "Applications").getByRole("link", { name: "Degraded" }).click();
+  await expect(page).toHaveURL(/\/o\/acme\/applications\?health=degraded$/);
+  await expect(page.getByRole("rowheader", { name: "mailer" })).toBeVisible();
+  await page.goBack();
+  await card(page, "Audit activity").getByRole("link", { name: "Open audit log" }).click();
+  await expect(heading(page, "Audit log")).toBeVisible();
+});
+
+test("an owner with a key alone is offered to sign in for the keys, in place", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme");
+  await expect(figure(page, "API keys")).toContainText("this session has a key alone");
+  await expect(card(page, "Audit activity")).toBeVisible();
+  expect(Object.keys((await platform.seen()).operations)).not.toContain("listApiKeys");
+  await figure(page, "API keys").getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: /Olivia Chen/ }).click();
+  await expect(heading(page, "Home")).toBeVisible();
+  await expect(figure(page, "API keys")).toContainText("expire within 14 days");
+});
+
+test("without the audit log, operations and applications tell what happened, and why", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.viewer, "./o/acme");
+  await expect(card(page, "Recently").getByRole("listitem").first()).toBeVisible();
+  await expect(card(page, "Recently")).toContainText("which is for admins and owners on the Enterprise plan");
+  await expect(card(page, "Audit activity")).toHaveCount(0);
+  await expect(page.getByText("Deploy application", { exact: true }).first()).toHaveAttribute("aria-disabled", "true");
+  const { operations } = await platform.seen();
+  expect(Object.keys(operations), "what is known to be refused is not asked for").not.toContain("listAuditEvents");
+  expect(Object.keys(operations)).not.toContain("getAuditStatistics");
+});
+
+test("on the Developer plan the log is not asked for", async ({ page, platform }) => {
+  await signInByKey(page, KEYS["two-organizations"], "./o/globex");
+  await expect(card(page, "Recently")).toContainText("on the Enterprise plan");
+  await expect(card(page, "Audit activity")).toHaveCount(0);
+  expect(Object.keys((await platform.seen()).operations)).not.toContain("listAuditEvents");
+});
+
+test("an audit log that fails leaves the rest of the page", async ({ page, platform }) => {
+  await platform.fault({ operation: "listAuditEvents", kind: "html", always: true });
+  await platform.fault({ operation: "getAuditStatistics", kind: "html", always: true });
+  await signInByKey(page, KEYS.owner, "./o/acme");
+  await expect(card(page, "Recently")).toContainText("the audit log could not be read");
+  await expect(card(page, "Recently").getByRole("listitem").first()).toBeVisible();
+  await expect(card(page, "Audit activity").getByRole("alert")).toContainText("Something else answered");
+  await expect(figure(page, "Clusters")).toContainText("14");
+});
+
+test("an empty organization is led to its first application", async ({ page, platform }) => {
+  await platform.fault({ operation: "listApplications", kind: "malformed", body: { data: [] }, always: true });
+  await platform.fault({ operation: "listClusters", kind: "malformed", body: { data: [] }, always: true });
+  await signInByKey(page, KEYS.owner, "./o/acme");
+  const steps = card(page, "Next steps");
+  await expect(steps.getByRole("listitem")).toHaveCount(4);
+  await expect(steps.getByRole("link", { name: "Connect a cloud" })).toBeVisible();
+  await steps.getByRole("link", { name: "Create a profile" }).click();
+  await expect(heading(page, "New profile")).toBeVisible();
+});
