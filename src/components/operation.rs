@@ -307,7 +307,7 @@ impl Followed {
 }
 
 fn line(event: &ClusterProgressEvent, is_newest: bool) -> AnyView {
-    let time = at(Some(&event.timestamp)).map(format::clock).unwrap_or_default();
+    let time = at(Some(&event.timestamp)).map(format::clock_exact).unwrap_or_default();
     let tone = match &event.level {
         Some(ProgressLevel::Warning) => Some(Tone::Warn),
         Some(ProgressLevel::Error) => Some(Tone::Bad),

@@ -112,7 +112,7 @@ fn masked(yaml: &str) -> String {
 fn merge_command(file: &str, context: Option<&str>) -> String {
     let used = context.map(|context| format!("\nkubectl config use-context {}", quoted(context))).unwrap_or_default();
     format!(
-        "KUBECONFIG=~/.kube/config:./{file} kubectl config view --flatten > /tmp/kubeconfig\nmv /tmp/kubeconfig ~/.kube/config{used}\n"
+        "KUBECONFIG=~/.kube/config:./{file} \\\n  kubectl config view --flatten > ~/.kube/merged\nchmod 600 ~/.kube/merged && mv ~/.kube/merged ~/.kube/config{used}\n"
     )
 }
 
@@ -232,7 +232,8 @@ impl Access {
 
 /// The face.
 pub fn access(cluster: Latest<Cluster>) -> AnyView {
-    let Some(first) = cluster.get() else { return ().into_any() };
+    // A refresh must not take what is typed, or shown.
+    let Some(first) = untrack(|| cluster.get()) else { return ().into_any() };
     let access = Access::of(first.cluster_name.clone());
     let choice = CredentialsChoice::of(&first);
     let duration = RwSignal::new("24h".to_owned());
@@ -342,9 +343,7 @@ pub fn access(cluster: Latest<Cluster>) -> AnyView {
                         </div>
                     </div>
                 </Card>
-                <Card title="Elsewhere">
-                    <ShowAs call=call id="kubeconfig-as"/>
-                </Card>
+                <ShowAs call=call id="kubeconfig-as"/>
             </div>
         </div>
     }
@@ -499,6 +498,6 @@ mod tests {
     fn the_commands_quote_what_a_shell_would_read() {
         let command = merge_command("kubeconfig-a.yaml", Some("it's $HOME"));
         assert!(command.ends_with("kubectl config use-context 'it'\\''s $HOME'\n"), "{command}");
-        assert!(merge_command("k.yaml", None).ends_with("mv /tmp/kubeconfig ~/.kube/config\n"));
+        assert!(merge_command("k.yaml", None).ends_with("mv ~/.kube/merged ~/.kube/config\n"));
     }
 }

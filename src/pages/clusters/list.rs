@@ -48,7 +48,9 @@ pub fn list(organization: String) -> AnyView {
     let work = work(at_work);
     view! {
         <PageHeader title="Clusters".to_owned() meta=meta/>
-        <ApprovalsBanner organization=organization.clone()/>
+        <div class="clusters__banner">
+            <ApprovalsBanner organization=organization.clone()/>
+        </div>
         <DataTable
             label="Clusters"
             load=load
@@ -125,10 +127,6 @@ fn features(organization: String, work: Work) -> Features<Cluster> {
         }))
         .filter(Filter::menu("region", "Region", |cluster: &Cluster| {
             cluster.region.as_deref().filter(|region| !region.is_empty()).map(Choice::of)
-        }))
-        .filter(Filter::menu("kind", "Kind", |cluster: &Cluster| {
-            let kind = words::cluster_type(cluster);
-            Some(Choice::new(kind.to_ascii_lowercase(), kind))
         }))
         .filter(Filter::menu("version", "Version", |cluster: &Cluster| {
             cluster.kubernetes_version.as_deref().map(|version| Choice::of(minor(version)))
@@ -249,7 +247,7 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             Some(false) => Value::from("Not connected"),
             None => Value::None,
         })
-        .width(144)
+        .width(132)
         .live(),
         Column::new("Changed", |cluster: &Cluster| {
             view! { <span class="muted"><Time at=changed(cluster)/></span> }.into_any()

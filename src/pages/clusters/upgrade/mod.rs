@@ -74,7 +74,7 @@ pub fn upgrade(organization: String, name: String) -> AnyView {
             }
             empty=None
             retry=move |()| query.refetch()
-            data=move |cluster| match cluster.get() {
+            data=move |cluster| match untrack(|| cluster.get()) {
                 Some(first) => {
                     let now = Signal::derive(move || cluster.get());
                     form(organization.clone(), Arc::clone(&first), now)
@@ -768,9 +768,9 @@ fn group_fields(group: GroupFields, machines: Loads<Vec<Choice>>) -> AnyView {
             <div class="fields">
                 <NumberField field=least value=group.least least=0/>
                 <NumberField field=most value=group.most least=0/>
-                <MultiField field=types value=group.machines choices=machines free=true/>
                 <SelectField field=how value=group.bought choices=Signal::stored(bought)/>
             </div>
+            <MultiField field=types value=group.machines choices=machines free=true/>
         </fieldset>
     }
     .into_any()
@@ -835,13 +835,13 @@ fn summary(form: Form, verdict: RwSignal<Option<Verdict>>, current: Memo<Option<
         }))
     });
     view! {
+        <div class="stack">
         <Card title="Changes">
             <DiffView label=format!("Changes of {name}") old=old new=new frameless=true/>
             {stale}
         </Card>
-        <Card title="Elsewhere">
-            <ShowAs call=call manifest=manifest/>
-        </Card>
+        <ShowAs call=call manifest=manifest/>
+        </div>
     }
     .into_any()
 }

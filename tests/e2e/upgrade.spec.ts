@@ -1,0 +1,113 @@
+import type { Page } from "@playwright/test";
+import { expect, heading, KEYS, signInByKey, test } from "./fixtures.ts";
+
+const field = (page: Page, name: string | RegExp) => page.getByRole("main").getByLabel(name);
+const check = (page: Page) => page.getByRole("button", { name: "Check the change" });
+
+test("an upgrade is checked, read, confirmed by name, and followed", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.admin, "./o/acme/clusters/staging");
+  await page.getByRole("link", { name: "Update or upgrade" }).click();
+  await expect(heading(page, "Upgrade staging")).toBeVisible();
+  await check(page).click();
+  await expect(page.getByText("Nothing changes yet.", { exact: false })).toBeVisible();
+  const versions = field(page, "Kubernetes version");
+  const newer = await versions.locator("option", { hasText: /^1\.35/ }).first().getAttribute("value");
+  await versions.selectOption(newer ?? "");
+  await expect(page.getByRole("region", { name: "Changes of staging" })).toContainText(newer ?? "");
+  await check(page).click();
+  await expect(page.getByText(/^The change can be made/)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Plan" })).toBeVisible();
+  await expect(page.getByText("Replaces nodes").first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Preflight checks" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Report" })).toBeVisible();
+  await expect(page.getByText(/^Medium$/)).toBeVisible();
+  await page.getByRole("button", { name: "Upgrade cluster" }).click();
+  await expect(field(page, "Type staging to confirm")).toBeFocused();
+  await field(page, "Type staging to confirm").fill("Staging");
+  await page.getByRole("button", { name: "Upgrade cluster" }).click();
+  await expect(page.getByText("This is not staging.", { exact: false })).toBeVisible();
+  await field(page, "Type staging to confirm").fill("staging");
+  await page.getByRole("button", { name: "Upgrade cluster" }).click();
+  await expect(heading(page, "staging")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Steps of the operation Upgrade" })).toBeVisible();
+  expect((await platform.seen()).operations["updateCluster"]?.statuses["200"]).toBe(2);
+});
+
+test("node groups and tags are updated without a name, where no node is replaced", async ({ page }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
+  const group = page.getByRole("group", { name: "default-pool" });
+  await group.getByLabel("Most nodes").fill("1");
+  await check(page).click();
+  await expect(group.getByText("At least the minimum, 2.")).toBeVisible();
+  await group.getByLabel("Most nodes").fill("7");
+  await check(page).click();
+  await expect(page.getByText("No node is replaced.")).toBeVisible();
+  await page.getByRole("button", { name: "Update cluster" }).click();
+  await expect(page.getByText("staging is being updated.")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Steps of the operation Update" })).toBeVisible();
+});
+
+test("a way that is closed is told by its check: a skipped minor, and a downgrade until it is allowed", async ({ page }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/prod-eu/upgrade");
+  const versions = field(page, "Kubernetes version");
+  const older = await versions.locator("option", { hasText: /^1\.34/ }).first().getAttribute("value");
+  await versions.selectOption(older ?? "");
+  await check(page).click();
+  await expect(page.getByText("The change is blocked")).toBeVisible();
+  await expect(page.getByText("Set updateConfig.allowDowngrade to go back.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Upgrade cluster" })).toHaveCount(0);
+  await field(page, /Allow going back/).check();
+  await check(page).click();
+  await expect(page.getByText("The change can be made, with warnings")).toBeVisible();
+  await expect(page.getByText(/is a downgrade/)).toBeVisible();
+});
+
+test("a manifest goes both ways and keeps what the form does not show", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
+  await field(page, "Nodes added meanwhile").fill("2");
+  await page.getByRole("button", { name: "YAML", exact: true }).click();
+  await expect(page).toHaveURL(/view=yaml/);
+  await expect(page.locator(".cm-content")).toContainText("maxSurge");
+  await page.getByRole("button", { name: "Form", exact: true }).click();
+  await expect(field(page, "Nodes added meanwhile")).toHaveValue("2");
+  const manifest = [
+    "apiVersion: platform.astropulse.io/v1",
+    "kind: K8sClusterUpdate",
+    "spec:",
+    "  nodeGroups:",
+    "    - name: default-pool",
+    "      maxNode: 9",
+    "      labels: { tier: web }",
+    "  gke:",
+  ].join("\n");
+  await page.locator("input[type=file]").setInputFiles({ name: "update.yaml", mimeType: "application/yaml", buffer: Buffer.from(manifest) });
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes")).toHaveValue("9");
+  await expect(page.getByRole("region", { name: "Changes of staging" })).toContainText("tier: web");
+  await check(page).click();
+  await expect(page.getByText(/^The change can be made/)).toBeVisible();
+  expect((await platform.seen()).operations["updateCluster"]?.statuses["200"]).toBe(1);
+});
+
+test("what is refused keeps the form, and another's change comes first", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
+  await page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes").fill("7");
+  await platform.fault({ operation: "updateCluster", kind: "status", status: 503 , times: 5 });
+  await check(page).click();
+  await expect(page.getByText("The platform failed")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes")).toHaveValue("7");
+  await platform.heal();
+  await check(page).click();
+  await expect(page.getByText("No node is replaced.")).toBeVisible();
+  await platform.act("admin", "updateCluster", {
+    path: { clusterId: "staging" },
+    body: { apiVersion: "platform.astropulse.io/v1", kind: "K8sClusterUpdate", spec: { nodeGroups: [{ name: "spot", maxNode: 12 }] } },
+  });
+  await page.getByRole("button", { name: "Update cluster" }).click();
+  await expect(page.getByText(/must be READY|has to be ready/).first()).toBeVisible();
+});
+
+test("a viewer may look, and not check", async ({ page }) => {
+  await signInByKey(page, KEYS.viewer, "./o/acme/clusters/staging/upgrade");
+  await expect(page.getByText("It cannot be changed now")).toBeVisible();
+  await expect(check(page)).toBeDisabled();
+});
