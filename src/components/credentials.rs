@@ -37,6 +37,11 @@ fn keys(provider: &str) -> &'static [Key] {
     }
 }
 
+/// Some operations of the contract ask for `data` whatever the method is: then it is empty.
+fn with_data(credentials: Credentials) -> Credentials {
+    Credentials { data: Some(credentials.data.unwrap_or_default()), ..credentials }
+}
+
 /// What is chosen, and the fields that keys are typed into: no signal holds them.
 #[derive(Clone, Copy)]
 pub struct CredentialsChoice {
@@ -68,7 +73,7 @@ impl CredentialsChoice {
 
     /// What is sent.
     pub fn read(self) -> Credentials {
-        match self.method.get_untracked().as_str() {
+        with_data(match self.method.get_untracked().as_str() {
             VAULT => Credentials::vault(),
             STATIC => {
                 let typed = self.inputs.try_with_value(|inputs| {
@@ -82,12 +87,12 @@ impl CredentialsChoice {
                 Credentials::fixed(typed.unwrap_or_default())
             }
             _ => Credentials::dynamic(),
-        }
+        })
     }
 
     /// The same as it is shown: without keys, by the method alone.
     pub fn shown(self) -> Credentials {
-        match self.method.get().as_str() {
+        with_data(match self.method.get().as_str() {
             VAULT => Credentials::vault(),
             STATIC => {
                 let provider = self.provider.get_value();
@@ -96,7 +101,7 @@ impl CredentialsChoice {
                 Credentials::fixed(names.map(|(name, ..)| ((*name).to_owned(), Secret::from("…"))).collect())
             }
             _ => Credentials::dynamic(),
-        }
+        })
     }
 
     /// Forgets what was typed.

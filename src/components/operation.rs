@@ -209,24 +209,8 @@ impl Followed {
         let shown = self.watched();
         let is_shown = Memo::new(move |_| shown.with(Option::is_some));
         reactive(move || {
-            if !is_shown.get() {
-                return ().into_any();
-            }
-            let title = shown.with_untracked(|shown| shown.as_ref().map(title)).unwrap_or_default();
-            let is_open = Memo::new(move |_| shown.with(|it| it.as_ref().is_some_and(|it| is_under_way(&it.status))));
             let actions = actions.clone();
-            let foot = reactive(move || {
-                maybe(is_open.get().then(|| view! { <div class="card__foot">{actions.run()}</div> }.into_any()))
-            });
-            view! {
-                <Card title=title side=move || with(shown, head)>
-                    {body(shown)}
-                    {self.connection()}
-                    {self.messages(false)}
-                    {foot}
-                </Card>
-            }
-            .into_any()
+            maybe(is_shown.get().then(|| framed(shown, self.messages, self.connection(), Some(actions))))
         })
     }
 
@@ -242,13 +226,10 @@ impl Followed {
                 frameless=true
                 retry=move |()| query.refetch()
                 data=move |_| {
-                    view! {
-                        <div class="operation__head">{with(shown, head)}</div>
-                        {body(shown)}
-                        {self.connection()}
-                        {self.messages(true)}
-                    }
-                    .into_any()
+                    let is_known = Memo::new(move |_| shown.with(Option::is_some));
+                    reactive(move || {
+                        maybe(is_known.get().then(|| framed(shown, self.messages, self.connection(), None)))
+                    })
                 }
             />
         }
@@ -276,34 +257,64 @@ impl Followed {
             })
         })
     }
+}
 
-    /// What it has said, newest first.
-    fn messages(self, open: bool) -> AnyView {
-        let messages = self.messages;
-        let count = Memo::new(move |_| messages.with(Vec::len));
-        let has_some = Memo::new(move |_| count.get() > 0);
-        let list = move || {
-            messages.with(|messages| {
-                messages.iter().rev().enumerate().map(|(index, event)| line(event, index == 0)).collect_view()
-            })
-        };
-        reactive(move || {
-            maybe(has_some.get().then(|| {
-                view! {
-                    <details class="operation__messages" open=open>
-                        <summary>
-                            "Messages "
-                            <span class="count">{move || count.get()}</span>
-                        </summary>
-                        <div role="region" aria-label="Messages of the operation" tabindex="0">
-                            <ol>{reactive(move || list().into_any())}</ol>
-                        </div>
-                    </details>
-                }
-                .into_any()
-            }))
-        })
+fn framed(
+    shown: Memo<Option<ClusterProgress>>,
+    messages: RwSignal<Vec<ClusterProgressEvent>>,
+    connection: AnyView,
+    actions: Option<ViewFn>,
+) -> AnyView {
+    let is_alone = actions.is_none();
+    let title = shown.with_untracked(|shown| shown.as_ref().map(title)).unwrap_or_default();
+    let is_open = Memo::new(move |_| shown.with(|it| it.as_ref().is_some_and(|it| is_under_way(&it.status))));
+    let foot = reactive(move || {
+        let actions = actions.as_ref().filter(|_| is_open.get());
+        maybe(actions.map(|actions| view! { <div class="card__foot">{actions.run()}</div> }.into_any()))
+    });
+    view! {
+        <Card title=title side=move || with(shown, head)>
+            {body(shown)}
+            {connection}
+            {said(messages, is_alone)}
+            {foot}
+        </Card>
     }
+    .into_any()
+}
+
+/// A card of an operation as it stands: for the gallery.
+#[cfg(feature = "gallery")]
+pub fn still(progress: ClusterProgress, messages: Vec<ClusterProgressEvent>, actions: ViewFn) -> AnyView {
+    let shown = Memo::new(move |_| Some(progress.clone()));
+    framed(shown, RwSignal::new(messages), ().into_any(), Some(actions))
+}
+
+/// What an operation has said, newest first.
+fn said(messages: RwSignal<Vec<ClusterProgressEvent>>, open: bool) -> AnyView {
+    let count = Memo::new(move |_| messages.with(Vec::len));
+    let has_some = Memo::new(move |_| count.get() > 0);
+    let list = move || {
+        messages.with(|messages| {
+            messages.iter().rev().enumerate().map(|(index, event)| line(event, index == 0)).collect_view()
+        })
+    };
+    reactive(move || {
+        maybe(has_some.get().then(|| {
+            view! {
+                <details class="operation__messages" open=open>
+                    <summary>
+                        "Messages "
+                        <span class="count">{move || count.get()}</span>
+                    </summary>
+                    <div role="region" aria-label="Messages of the operation" tabindex="0">
+                        <ol>{reactive(move || list().into_any())}</ol>
+                    </div>
+                </details>
+            }
+            .into_any()
+        }))
+    })
 }
 
 fn line(event: &ClusterProgressEvent, is_newest: bool) -> AnyView {

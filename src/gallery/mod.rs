@@ -5,6 +5,7 @@
 
 mod activity;
 mod charts;
+mod clusters;
 mod controls;
 mod data;
 mod editor;
@@ -48,6 +49,7 @@ const GROUPS: &[Group] = &[
     ("states", "States", states::samples),
     ("shell", "Shell", shell::samples),
     ("activity", "Activity", activity::samples),
+    ("clusters", "Clusters", clusters::samples),
     ("github", "GitHub", github::samples),
     ("logs", "Logs", logs::samples),
     ("editor", "Editor", editor::samples),

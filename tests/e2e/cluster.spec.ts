@@ -12,7 +12,7 @@ test("the list tells provider, state, agent and connection, filters by them, and
   await expect(row(page, "prod-apac").getByText(/^\d+ %$/)).toBeVisible();
   await expect(row(page, "build-farm")).toContainText("Self-hosted");
   await expect(page.getByText("1 cluster waits for an owner's approval")).toBeVisible();
-  await page.getByRole("button", { name: "Region" }).click();
+  await page.getByRole("button", { name: "Region", exact: true }).click();
   await page.getByRole("checkbox", { name: /europe-west4/ }).check();
   await page.keyboard.press("Escape");
   await expect(row(page, "data-gke")).toBeVisible();

@@ -8,7 +8,7 @@ const generate = (page: Page) => page.getByRole("button", { name: "Generate kube
 test("a managed cluster gives it at once: masked, copied, downloaded, merged, and gone on leaving", async ({ page, platform, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await signInByKey(page, KEYS.editor, "./o/acme/clusters/prod-eu?tab=access");
-  await page.getByRole("button", { name: "8h" }).click();
+  await page.getByRole("button", { name: "8 h" }).click();
   await generate(page).click();
   await expect(page.getByRole("heading", { name: "Kubeconfig of prod-eu" })).toBeVisible();
   await expect(page.getByRole("main")).not.toContainText("local-platform-");
@@ -96,7 +96,7 @@ test("there may be none yet; a lifetime has bounds; keys are needed where they a
   await page.getByRole("textbox", { name: /How long it works/ }).fill("45");
   await generate(page).click();
   await expect(page.getByText(/30 days/).first()).toBeVisible();
-  await page.getByRole("button", { name: "24h" }).click();
+  await page.getByRole("button", { name: "24 h" }).click();
   await page.getByRole("radio", { name: /Keys typed in/ }).check();
   await generate(page).click();
   await expect(page.getByText("Access key id is needed.")).toBeVisible();

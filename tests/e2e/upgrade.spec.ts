@@ -36,10 +36,10 @@ test("an upgrade is checked, read, confirmed by name, and followed", async ({ pa
 test("node groups and tags are updated without a name, where no node is replaced", async ({ page }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
   const group = page.getByRole("group", { name: "default-pool" });
-  await group.getByLabel("Most nodes").fill("1");
+  await group.getByLabel("Most nodes", { exact: true }).fill("1");
   await check(page).click();
   await expect(group.getByText("At least the minimum, 2.")).toBeVisible();
-  await group.getByLabel("Most nodes").fill("7");
+  await group.getByLabel("Most nodes", { exact: true }).fill("7");
   await check(page).click();
   await expect(page.getByText("No node is replaced.")).toBeVisible();
   await page.getByRole("button", { name: "Update cluster" }).click();
@@ -81,7 +81,7 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
     "  gke:",
   ].join("\n");
   await page.locator("input[type=file]").setInputFiles({ name: "update.yaml", mimeType: "application/yaml", buffer: Buffer.from(manifest) });
-  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes")).toHaveValue("9");
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes", { exact: true })).toHaveValue("9");
   await expect(page.getByRole("region", { name: "Changes of staging" })).toContainText("tier: web");
   await check(page).click();
   await expect(page.getByText(/^The change can be made/)).toBeVisible();
@@ -90,11 +90,11 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
 
 test("what is refused keeps the form, and another's change comes first", async ({ page, platform }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
-  await page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes").fill("7");
+  await page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes", { exact: true }).fill("7");
   await platform.fault({ operation: "updateCluster", kind: "status", status: 503 , times: 5 });
   await check(page).click();
   await expect(page.getByText("The platform failed")).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes")).toHaveValue("7");
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes", { exact: true })).toHaveValue("7");
   await platform.heal();
   await check(page).click();
   await expect(page.getByText("No node is replaced.")).toBeVisible();

@@ -48,9 +48,7 @@ pub fn list(organization: String) -> AnyView {
     let work = work(at_work);
     view! {
         <PageHeader title="Clusters".to_owned() meta=meta/>
-        <div class="clusters__banner">
-            <ApprovalsBanner organization=organization.clone()/>
-        </div>
+        <ApprovalsBanner organization=organization.clone()/>
         <DataTable
             label="Clusters"
             load=load
