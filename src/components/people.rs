@@ -41,6 +41,8 @@ pub fn person(id: Option<&str>) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use astro_api::organizations::Role;
+
     use super::*;
 
     #[test]
@@ -49,7 +51,8 @@ mod tests {
             user_id: id.to_owned(),
             name: name.map(ToOwned::to_owned),
             email: email.map(ToOwned::to_owned),
-            ..OrgMember::default()
+            role: Role::Viewer,
+            joined_at: None,
         };
         let members = [
             member("1", Some("Maya Patel"), Some("maya@acme.example")),
