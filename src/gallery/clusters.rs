@@ -1,6 +1,6 @@
-//! What is told of a cluster: an operation that runs, the answer to an upgrade, the credentials of an operation.
+//! What is told of a cluster: an operation that runs, and the credentials of an operation.
 
-use astro_api::clusters::{Cluster, ClusterProgress, ClusterProgressEvent, ClusterUpdateResponse};
+use astro_api::clusters::{Cluster, ClusterProgress, ClusterProgressEvent};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::Sample;
 use crate::{
     components::{credentials::CredentialsChoice, operation},
-    pages::clusters::upgrade_report,
     ui::{Button, Card, maybe},
 };
 
@@ -17,9 +16,6 @@ pub fn samples() -> Vec<Sample> {
     vec![
         Sample::new("An operation that runs, with its messages", || operation_of(&running(), messages())),
         Sample::new("An operation that failed", || operation_of(&failed(), Vec::new())),
-        Sample::new("The answer to an upgrade that can be made", || answer(&passed())),
-        Sample::new("The answer to an upgrade that is blocked", || answer(&blocked())),
-        Sample::new("The answer of a platform that says little", || answer(&json!({"clusterId": "prod-eu"}))),
         Sample::new("Credentials for a managed cluster", || credentials("eks", "aws", false)),
         Sample::new("Credentials for a self-hosted cluster", || credentials("selfHosted", "gcp", true)),
         Sample::new("Credentials for a registered cluster", || credentials("registered", "onprem", true)),
@@ -90,56 +86,6 @@ fn messages() -> Vec<ClusterProgressEvent> {
         event("2026-06-09T12:21:00Z", "node-groups", "info", "7 of 12 nodes replaced"),
     ];
     told.into_iter().flatten().collect()
-}
-
-fn answer(value: &Value) -> AnyView {
-    maybe(read::<ClusterUpdateResponse>(value).map(|response| upgrade_report(&response)))
-}
-
-fn passed() -> Value {
-    json!({
-        "clusterId": "prod-eu", "validationPassed": true,
-        "warnings": ["The maintenance window is not open"],
-        "preflightChecks": [
-            {"name": "cloud-access", "status": "PASSED", "message": "the platform may act in the cloud account"},
-            {"name": "version-skew", "status": "PASSED", "message": "1.34 to 1.35 is a supported path"},
-            {"name": "pod-disruption-budgets", "status": "WARNING", "message": "monitoring/grafana allows no disruption",
-             "remediation": "raise the replicas of monitoring/grafana to 2"},
-            {"name": "backup", "status": "FAILED", "blocking": false, "message": "the last backup is 31 h old", "remediation": "run a backup, then check again"},
-            {"name": "something-new", "status": "DEFERRED"},
-        ],
-        "upgradePlan": {
-            "strategy": "rolling", "estimatedDuration": "38m",
-            "steps": [
-                {"order": 1, "component": "control-plane", "action": "upgrade", "from": "1.34", "to": "1.35", "disruptive": false, "estimatedDuration": "10m"},
-                {"order": 2, "component": "nodegroup/general-purpose-memory-optimized", "action": "rolling-replace", "from": "1.34", "to": "1.35", "disruptive": true, "estimatedDuration": "28m"},
-            ],
-            "nodeGroups": [
-                {"name": "general-purpose-memory-optimized", "change": "version, machine types m6i.xlarge to m7i.xlarge", "replacesNodes": true},
-                {"name": "spot", "change": "size 0-20 to 0-30", "replacesNodes": false},
-            ],
-        },
-        "upgradeReport": {
-            "generatedAt": "2026-06-09T12:00:00Z", "riskLevel": "MEDIUM", "summary": "1 warning, 0 blocking",
-            "deprecatedApis": [{"apiVersion": "flowcontrol.apiserver.k8s.io/v1beta3", "kind": "FlowSchema", "removedIn": "1.38", "count": 3}],
-            "addons": [
-                {"name": "coredns", "currentVersion": "1.12.4", "targetVersion": "1.13.1", "compatible": true},
-                {"name": "cert-manager", "currentVersion": "1.9.0", "targetVersion": "1.9.0", "compatible": false},
-            ],
-            "podDisruptionBudgets": [{"namespace": "monitoring", "name": "grafana", "blocking": false}],
-        },
-    })
-}
-
-fn blocked() -> Value {
-    json!({
-        "clusterId": "prod-eu", "validationPassed": false,
-        "errors": ["1.33 to 1.35 skips a minor version", "Cluster prod-eu is UPDATING; it must be READY"],
-        "preflightChecks": [
-            {"name": "version-skew", "status": "FAILED", "blocking": true, "message": "1.33 to 1.35 skips a minor version",
-             "remediation": "upgrade one minor version at a time"},
-        ],
-    })
 }
 
 fn credentials(provisioner: &str, provider: &str, connected: bool) -> AnyView {

@@ -13,6 +13,4 @@ mod operations;
 mod overview;
 mod upgrade;
 
-#[cfg(feature = "gallery")]
-pub use self::upgrade::report as upgrade_report;
 pub use self::{existing::existing, list::list, overview::overview, upgrade::upgrade};

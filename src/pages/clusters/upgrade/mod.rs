@@ -20,8 +20,6 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use self::model::{Typed, TypedGroup};
-#[cfg(feature = "gallery")]
-pub use self::report::report;
 use super::can;
 use crate::{
     components::{ManifestEditor, PageAction, PageContext, ShowAs, marks, roles, show_as::shown_manifest, words},
