@@ -32,6 +32,8 @@ pub enum Page {
     Home,
     /// The clusters of an organization.
     Clusters,
+    /// A form that creates a cluster.
+    ClusterCreate,
     /// One cluster.
     Cluster,
     /// A form that changes a cluster: its version, node groups, tags.
@@ -46,6 +48,8 @@ pub enum Page {
     ClusterRegister,
     /// The cloud accounts of an organization.
     CloudAccounts,
+    /// What the providers offer.
+    Catalog,
     /// The applications of an organization.
     Applications,
     /// A form that deploys an application.
@@ -112,6 +116,7 @@ pub static ROUTES: &[Row] = &[
     row(Page::OrganizationCreate, "/organizations/new",         "New organization", Some(Page::Organizations)),
     row(Page::Home,            "/o/:org",                       "Home",          None),
     row(Page::Clusters,        "/o/:org/clusters",              "Clusters",      Some(Page::Home)),
+    row(Page::ClusterCreate,   "/o/:org/clusters/new",          "New cluster",   Some(Page::Clusters)),
     row(Page::Cluster,         "/o/:org/clusters/:cluster",     ":cluster",      Some(Page::Clusters)),
     row(Page::ClusterUpgrade,  "/o/:org/clusters/:cluster/upgrade", "Upgrade", Some(Page::Cluster)),
     row(Page::Operations,      "/o/:org/operations",            "Operations",    Some(Page::Home)),
@@ -119,6 +124,7 @@ pub static ROUTES: &[Row] = &[
     row(Page::ApprovalLink,    "/notification/approval",        "Approval",      None),
     row(Page::ClusterRegister, "/o/:org/clusters/new/existing", "Register cluster", Some(Page::Clusters)),
     row(Page::CloudAccounts,   "/o/:org/cloud-accounts",        "Cloud accounts", Some(Page::Home)),
+    row(Page::Catalog,         "/o/:org/catalog",               "Catalog",       Some(Page::Home)),
     row(Page::Applications,    "/o/:org/applications",          "Applications",  Some(Page::Home)),
     row(Page::ApplicationDeploy, "/o/:org/applications/new",    "Deploy application", Some(Page::Applications)),
     row(Page::Application,     "/o/:org/applications/:application", ":application", Some(Page::Applications)),
@@ -297,6 +303,11 @@ pub fn clusters(organization: &str) -> Place {
     Place::new(Page::Clusters, &[(ORGANIZATION, organization)])
 }
 
+/// A form that creates a cluster.
+pub fn cluster_create(organization: &str) -> Place {
+    Place::new(Page::ClusterCreate, &[(ORGANIZATION, organization)])
+}
+
 /// One cluster by its name, which is its id in the contract.
 pub fn cluster(organization: &str, name: &str) -> Place {
     Place::new(Page::Cluster, &[(ORGANIZATION, organization), ("cluster", name)])
@@ -330,6 +341,11 @@ pub fn cluster_register(organization: &str) -> Place {
 /// The cloud accounts of an organization.
 pub fn cloud_accounts(organization: &str) -> Place {
     Place::new(Page::CloudAccounts, &[(ORGANIZATION, organization)])
+}
+
+/// What the providers offer.
+pub fn catalog(organization: &str) -> Place {
+    Place::new(Page::Catalog, &[(ORGANIZATION, organization)])
 }
 
 /// The applications of an organization.

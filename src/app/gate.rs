@@ -70,10 +70,12 @@ fn outside(place: &Place) -> AnyView {
         | Page::SignInCallback
         | Page::Home
         | Page::Clusters
+        | Page::ClusterCreate
         | Page::Cluster
         | Page::ClusterUpgrade
         | Page::Operations
         | Page::Approvals
+        | Page::Catalog
         | Page::Applications
         | Page::ApplicationDeploy
         | Page::Application
@@ -101,12 +103,14 @@ fn inside(place: Place) -> AnyView {
             None => waiting(),
         },
         Page::Clusters => parts::clusters(place),
+        Page::ClusterCreate => parts::cluster_create(place),
         Page::Cluster => parts::cluster(place),
         Page::ClusterUpgrade => parts::cluster_upgrade(place),
         Page::Operations => parts::operations(place),
         Page::Approvals => parts::approvals(place),
         Page::ClusterRegister => parts::cluster_register(place),
         Page::CloudAccounts => parts::cloud_accounts(place),
+        Page::Catalog => parts::catalog(place),
         Page::Applications => parts::applications(place),
         Page::ApplicationDeploy => parts::application_deploy(place),
         Page::Application => parts::application(place),

@@ -57,6 +57,7 @@ pub static ENTRIES: &[Entry] = &[
     entry(Some("Infrastructure"), "activity",   To::Within(routes::operations),    "g r"),
     counted(entry(Some("Infrastructure"), "shield-check", To::Within(routes::approvals), "g v"), waiting),
     entry(Some("Infrastructure"), "cloud",      To::Within(routes::cloud_accounts), "g l"),
+    entry(Some("Infrastructure"), "library",    To::Within(routes::catalog),       "g t"),
     entry(Some("Integrations"),   "github",     To::Within(routes::github),        "g i"),
     entry(Some("Integrations"),   "bell",       To::Within(routes::notifications), "g n"),
     entry(Some("Organization"),   "building-2", To::Beside(routes::organizations), "g o"),

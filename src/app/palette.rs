@@ -98,6 +98,7 @@ pub fn palette(
         let made = |to: Place| Item::new("plus", to.title(), Act::Go(to.href()));
         if let Some(name) = name {
             items.push(made(routes::application_deploy(&name)));
+            items.push(made(routes::cluster_create(&name)));
             items.push(made(routes::profile_create(&name)));
         }
         items.push(made(routes::organization_create()));

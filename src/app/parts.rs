@@ -17,6 +17,7 @@ pub fn ahead(page: Page) {
     match page {
         Page::Home => home::ahead(),
         Page::Clusters | Page::AnyClusters => clusters::ahead(),
+        Page::ClusterCreate => cluster_create::ahead(),
         Page::Cluster => cluster::ahead(),
         Page::ClusterUpgrade => cluster_upgrade::ahead(),
         Page::Operations => operations::ahead(),
@@ -24,6 +25,7 @@ pub fn ahead(page: Page) {
         Page::ApprovalLink => approval_link::ahead(),
         Page::ClusterRegister => cluster_register::ahead(),
         Page::CloudAccounts => cloud_accounts::ahead(),
+        Page::Catalog => catalog::ahead(),
         Page::Applications | Page::AnyApplications => applications::ahead(),
         Page::ApplicationDeploy => application_deploy::ahead(),
         Page::Application => application::ahead(),
@@ -148,6 +150,13 @@ part! {
 }
 
 part! {
+    /// The form that creates a cluster.
+    pub fn cluster_create(place: Place) -> AnyView {
+        pages::clusters::create(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
     /// One cluster.
     pub fn cluster(place: Place) -> AnyView {
         let organization = place.param(routes::ORGANIZATION).to_owned();
@@ -195,6 +204,13 @@ part! {
     /// The cloud accounts of an organization.
     pub fn cloud_accounts(place: Place) -> AnyView {
         pages::cloud::accounts(place.param(routes::ORGANIZATION).to_owned())
+    }
+}
+
+part! {
+    /// What the providers offer.
+    pub fn catalog(place: Place) -> AnyView {
+        pages::catalog::catalog(place.param(routes::ORGANIZATION).to_owned())
     }
 }
 

@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod applications;
 pub mod approvals;
 pub mod audit;
+pub mod arriving;
 pub mod brand;
 pub mod cloud_connect;
 pub mod connection;
@@ -12,6 +13,7 @@ pub mod context;
 pub mod copy;
 pub mod credentials;
 pub mod live;
+pub mod machine_types;
 pub mod manifest;
 pub mod manifest_editor;
 pub mod manifest_form;
@@ -39,6 +41,7 @@ pub use self::{
     cloud_connect::{CloudConnect, Connecting},
     context::{PageAction, PageContext},
     copy::copy_action,
+    machine_types::MachineTypePicker,
     manifest_editor::ManifestEditor,
     pin::{Pin, Shown},
     profile_form::{ProfileForm, ProfilePanel},

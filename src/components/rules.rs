@@ -176,7 +176,7 @@ pub fn slack_webhook(text: &str) -> Option<String> {
 }
 
 /// A Kubernetes quantity: a number with a unit, such as `250m`, `512Mi`, `2`.
-fn quantity(text: &str) -> Option<f64> {
+pub fn quantity(text: &str) -> Option<f64> {
     let digits = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(digits)?;
     let factor = match unit {

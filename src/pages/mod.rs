@@ -6,6 +6,7 @@
 pub mod applications;
 pub mod approvals;
 pub mod audit;
+pub mod catalog;
 pub mod cloud;
 pub mod clusters;
 pub mod errors;

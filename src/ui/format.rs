@@ -142,6 +142,15 @@ pub fn day(text: &str, now: u64) -> String {
     }
 }
 
+/// A day without its time: `27 Dec 2026`. What is no time comes back as it is.
+pub fn calendar(text: &str) -> String {
+    match parse(text) {
+        // A day of a calendar is the same day everywhere.
+        Some(at) => formatted(at, &[("dateStyle", "medium"), ("timeZone", "UTC")]),
+        None => text.to_owned(),
+    }
+}
+
 /// A time that something has gone on since: `14:24`, and before today with its day.
 pub fn since(at: u64, now: u64) -> String {
     let today = formatted(at, &[("dateStyle", "full")]) == formatted(now, &[("dateStyle", "full")]);

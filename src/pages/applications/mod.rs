@@ -1,7 +1,6 @@
 //! Applications.
 
 mod actions;
-mod arriving;
 mod changes;
 mod delete;
 mod deploy;

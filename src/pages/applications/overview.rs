@@ -5,13 +5,13 @@ use leptos::prelude::*;
 
 use super::{
     actions::Acts,
-    arriving, events,
+    events,
     faces::{self, Counts},
     resources::{self, Watched},
 };
 use crate::{
     components::{
-        PageContext, Pin, Shown,
+        PageContext, Pin, Shown, arriving,
         live::{application_events, application_status},
         manifest, marks, words,
     },

@@ -11,8 +11,8 @@ use crate::{
     routes,
     store::{Batch, Tone as ToastTone, batch, query, use_store},
     ui::{
-        Bulk, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, PageHeader, State, Time, Tone, Value,
-        format, maybe,
+        Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, Mark, PageHeader, State, Time,
+        Tone, Value, format, maybe,
         progress::Ring,
         table::{Action, Card, Choice, Progress},
     },
@@ -46,21 +46,28 @@ pub fn list(organization: String) -> AnyView {
         load.with(|load| load.value().is_some_and(|list| list.iter().any(|cluster| is_at_work(&cluster.status))))
     });
     let work = work(at_work);
+    let blocked = roles::why_not("deployCluster");
+    let form = StoredValue::new(routes::cluster_create(&organization).href());
+    let create = move |label: &'static str, look: Look| {
+        view! { <ButtonLink href=form.get_value() label=label look=look disabled_reason=blocked/> }.into_any()
+    };
     view! {
-        <PageHeader title="Clusters".to_owned() meta=meta/>
+        <PageHeader title="Clusters".to_owned() meta=meta>{create("Create cluster", Look::Primary)}</PageHeader>
         <ApprovalsBanner organization=organization.clone()/>
         <DataTable
             label="Clusters"
             load=load
             columns=columns(organization.clone(), work)
             features=features(organization, work)
-            empty=|| {
+            empty=move || {
                 view! {
                     <EmptyState
                         icon="server"
                         title="No clusters yet"
                         text="A cluster runs in your cloud account, or is one that runs already and is registered by its agent. With astroctl: astroctl infra k8s apply -f cluster.yaml."
-                    />
+                    >
+                        {create("Create the first cluster", Look::Plain)}
+                    </EmptyState>
                 }
                 .into_any()
             }

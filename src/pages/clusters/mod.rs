@@ -4,6 +4,7 @@ mod access;
 mod actions;
 mod agent;
 mod can;
+mod create;
 mod delete;
 mod existing;
 mod gone;
@@ -13,4 +14,4 @@ mod operations;
 mod overview;
 mod upgrade;
 
-pub use self::{existing::existing, list::list, overview::overview, upgrade::upgrade};
+pub use self::{create::create, existing::existing, list::list, overview::overview, upgrade::upgrade};

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{access, actions::Acts, agent as agent_face, gone, operations};
 use crate::{
-    components::{ApplicationsCard, PageContext, Pin, Shown, manifest, marks, operation, people, words},
+    components::{ApplicationsCard, PageContext, Pin, Shown, arriving, manifest, marks, operation, people, words},
     routes,
     store::{Query, query},
     ui::{
@@ -31,7 +31,7 @@ pub fn overview(organization: String, name: String) -> AnyView {
         let name = name.clone();
         query(move || clusters::get(&name)).every(RENEW)
     };
-    let load = query.load();
+    let load = arriving::awaited(&name, query, Vec::new());
     let badges = move || {
         load.with(|load| {
             maybe(load.value().map(|it| view! { <StateBadge mark=marks::cluster(&it.status)/> }.into_any()))

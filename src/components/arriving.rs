@@ -1,4 +1,4 @@
-//! An application that was deployed a moment ago may be unknown for some seconds: "not found" means "not yet" then.
+//! A thing that was made a moment ago may be unknown for some seconds: "not found" means "not yet" then.
 
 use std::time::Duration;
 

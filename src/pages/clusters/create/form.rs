@@ -1,0 +1,542 @@
+//! The state of the form: what is typed, as fields and as a manifest, and how the two become each other.
+
+use astro_api::{
+    catalog::{self, MachineType, Region, Zone},
+    clusters::K8sClusterSpec,
+    manifest::{Manifest, Read},
+};
+use leptos::{prelude::*, reactive::owner::Owner};
+
+use super::{
+    limits,
+    model::{self, Group, Parts, SUBJECT, Subnet, Typed},
+};
+use crate::{
+    components::manifest_form::{Faults, Reading, left_open},
+    store::{Query, query},
+    ui::{Address, Draft, Field, address::Step},
+};
+
+/// The parameter of the address that says how the form is shown.
+const VIEW: &str = "view";
+const AS_YAML: &str = "yaml";
+
+/// A group of nodes as its fields edit it. A copy is a handle of the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct GroupForm {
+    /// Unique in the form.
+    pub id: usize,
+    pub name: RwSignal<String>,
+    pub least: RwSignal<String>,
+    pub most: RwSignal<String>,
+    pub capacity: RwSignal<String>,
+    pub machines: RwSignal<Vec<String>>,
+    pub zones: RwSignal<Vec<String>>,
+    pub labels: RwSignal<Vec<(String, String)>>,
+    pub taints: RwSignal<Vec<String>>,
+    /// Whether its fields are shown.
+    pub open: RwSignal<bool>,
+    /// Whether zones, labels and taints are shown.
+    pub more: RwSignal<bool>,
+}
+
+impl GroupForm {
+    fn new(id: usize, group: &Group, open: bool) -> Self {
+        let has_more = !group.zones.is_empty() || !group.labels.is_empty() || !group.taints.is_empty();
+        Self {
+            id,
+            name: RwSignal::new(group.name.clone()),
+            least: RwSignal::new(group.least.clone()),
+            most: RwSignal::new(group.most.clone()),
+            capacity: RwSignal::new(group.capacity.clone()),
+            machines: RwSignal::new(group.machines.clone()),
+            zones: RwSignal::new(group.zones.clone()),
+            labels: RwSignal::new(group.labels.clone()),
+            taints: RwSignal::new(group.taints.clone()),
+            open: RwSignal::new(open),
+            more: RwSignal::new(has_more),
+        }
+    }
+
+    /// What is typed; reading it subscribes.
+    pub fn read(self) -> Group {
+        Group {
+            name: self.name.get(),
+            least: self.least.get(),
+            most: self.most.get(),
+            capacity: self.capacity.get(),
+            machines: self.machines.get(),
+            zones: self.zones.get(),
+            labels: self.labels.get(),
+            taints: self.taints.get(),
+        }
+    }
+
+    fn put(self, group: &Group) {
+        self.name.set(group.name.clone());
+        self.least.set(group.least.clone());
+        self.most.set(group.most.clone());
+        self.capacity.set(group.capacity.clone());
+        self.machines.set(group.machines.clone());
+        self.zones.set(group.zones.clone());
+        self.labels.set(group.labels.clone());
+        self.taints.set(group.taints.clone());
+    }
+}
+
+/// A subnet as its fields edit it. A copy is a handle of the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SubnetForm {
+    /// Unique in the form.
+    pub id: usize,
+    pub zone: RwSignal<String>,
+    pub kind: RwSignal<String>,
+    pub subnet: RwSignal<String>,
+    pub cidr: RwSignal<String>,
+}
+
+impl SubnetForm {
+    fn new(id: usize, subnet: &Subnet) -> Self {
+        Self {
+            id,
+            zone: RwSignal::new(subnet.zone.clone()),
+            kind: RwSignal::new(subnet.kind.clone()),
+            subnet: RwSignal::new(subnet.id.clone()),
+            cidr: RwSignal::new(subnet.cidr.clone()),
+        }
+    }
+
+    fn read(self) -> Subnet {
+        Subnet { zone: self.zone.get(), kind: self.kind.get(), id: self.subnet.get(), cidr: self.cidr.get() }
+    }
+}
+
+/// The rows of the form as one text, so that the draft keeps them like any other part.
+type Rows = (Group, Vec<Group>, Vec<Subnet>);
+
+fn text_of(rows: &Rows) -> String {
+    // Texts and lists of texts can always be written.
+    serde_json::to_string(rows).unwrap_or_default()
+}
+
+/// What the catalog offers where the cluster is to be.
+#[derive(Clone, Copy)]
+pub struct Offers {
+    pub regions: Query<Vec<Region>>,
+    pub zones: Query<Vec<Zone>>,
+    pub machines: Query<Vec<MachineType>>,
+}
+
+/// The form, shared by its parts. A copy is a handle of the same.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub draft: Draft,
+    pub parts: Parts,
+    pub control: GroupForm,
+    pub groups: RwSignal<Vec<GroupForm>>,
+    pub subnets: RwSignal<Vec<SubnetForm>>,
+    rows: RwSignal<String>,
+    next: StoredValue<usize>,
+    /// Groups that are added live as long as the form, and not as long as the press that added them.
+    owner: StoredValue<Option<Owner>>,
+    /// The manifest that was read, YAML: what the form does not show comes from there. Empty without one.
+    base: RwSignal<String>,
+    /// What stands in the editor.
+    pub text: RwSignal<String>,
+    address: Address,
+    /// What is typed, as plain values.
+    pub typed: Memo<Typed>,
+    problems: Memo<Faults>,
+    /// What the text says, while it is shown as text.
+    pub reading: Memo<Reading>,
+    /// What would be created.
+    pub manifest: Memo<Option<Manifest>>,
+    /// What the catalog offers.
+    pub offers: Offers,
+}
+
+impl Form {
+    /// An empty form, or what the address asks for.
+    pub fn new() -> Self {
+        let draft = Draft::new();
+        let address = Address::of_context();
+        let first = asked(|name| address.get_untracked(name));
+        let parts = Parts::new(draft, &first);
+        let begin: Rows = (first.control, first.groups, first.subnets);
+        let rows = draft.part(text_of(&begin));
+        // What was typed before a sign-in is newer.
+        let (control, groups, subnets) =
+            rows.with_untracked(|text| serde_json::from_str::<Rows>(text).ok()).unwrap_or(begin);
+        let next = StoredValue::new(groups.len() + subnets.len() + 1);
+        let control = GroupForm::new(0, &control, true);
+        let only = groups.len() == 1;
+        let groups: Vec<_> = (1..).zip(&groups).map(|(id, group)| GroupForm::new(id, group, only)).collect();
+        let first_subnet = groups.len() + 1;
+        let subnets: Vec<_> = (first_subnet..).zip(&subnets).map(|(id, subnet)| SubnetForm::new(id, subnet)).collect();
+        let (groups, subnets) = (RwSignal::new(groups), RwSignal::new(subnets));
+        let (base, text) = (draft.part(String::new()), draft.part(String::new()));
+        let now = Memo::new(move |_| -> Rows {
+            (
+                control.read(),
+                groups.with(|groups| groups.iter().map(|group| group.read()).collect()),
+                subnets.with(|subnets| subnets.iter().map(|subnet| subnet.read()).collect()),
+            )
+        });
+        Effect::new(move |_| {
+            let text = now.with(text_of);
+            if rows.with_untracked(|known| *known != text) {
+                rows.set(text);
+            }
+        });
+        let typed = Memo::new(move |_| {
+            let (control, groups, subnets) = now.get();
+            Typed { control, groups, subnets, ..parts.read() }
+        });
+        let before = Memo::new(move |_| base.with(|text| SUBJECT.one(text)));
+        let is_text = address.param(VIEW);
+        let is_text = Memo::new(move |_| is_text.with(|view| view.as_deref() == Some(AS_YAML)));
+        let reading = Memo::new_with_compare(
+            move |_| {
+                if is_text.get() { text.with(|text| Reading::of(&SUBJECT, text)) } else { Reading::default() }
+            },
+            |_, _| true,
+        );
+        let manifest = Memo::new(move |_| {
+            if is_text.get() {
+                reading.with(|reading| reading.manifest.clone())
+            } else {
+                typed.with(|typed| before.with(|before| model::written(typed, before.as_ref())))
+            }
+        });
+        let problems = Memo::new(move |_| typed.with(limits::problems));
+        let offers = offers(parts);
+        Self {
+            draft,
+            parts,
+            control,
+            groups,
+            subnets,
+            rows,
+            next,
+            owner: StoredValue::new(Owner::current()),
+            base,
+            text,
+            address,
+            typed,
+            problems,
+            reading,
+            manifest,
+            offers,
+        }
+    }
+
+    /// Whether it is shown as text; reading it subscribes.
+    pub fn is_text(self) -> bool {
+        self.address.get(VIEW).as_deref() == Some(AS_YAML)
+    }
+
+    /// What is wrong with a field.
+    pub fn problem(self, path: &str) -> Option<String> {
+        self.problems.with(|problems| problems.iter().find(|(of, _)| of == path).map(|(_, problem)| problem.clone()))
+    }
+
+    /// A field that keeps the rule of its path. The request calls it by its path below `spec`.
+    pub fn field(self, path: impl Into<String>, label: &'static str) -> Field {
+        let path = path.into();
+        let name = format!("spec.{path}");
+        Field::new(name, label).check(move || self.problem(&path))
+    }
+
+    fn id(self) -> usize {
+        self.next
+            .try_update_value(|next| {
+                *next += 1;
+                *next
+            })
+            .unwrap_or_default()
+    }
+
+    /// Makes something that lives as long as the form.
+    fn keep<T>(self, make: impl FnOnce() -> T) -> T {
+        match self.owner.try_get_value().flatten() {
+            Some(owner) => owner.with(make),
+            None => make(),
+        }
+    }
+
+    /// Adds a group of workers, and shows its fields alone; its id.
+    pub fn add_group(self, group: &Group) -> usize {
+        let id = self.id();
+        let new = self.keep(|| GroupForm::new(id, group, true));
+        self.show_only(id);
+        self.groups.update(|groups| groups.push(new));
+        id
+    }
+
+    /// Shows the fields of one group alone.
+    pub fn show_only(self, id: usize) {
+        self.groups.with_untracked(|groups| {
+            for group in groups {
+                group.open.set(group.id == id);
+            }
+        });
+    }
+
+    /// A name that no group has.
+    pub fn free_name(self, stem: &str) -> String {
+        let taken: Vec<_> = self
+            .groups
+            .with_untracked(|groups| groups.iter().map(|group| group.name.get_untracked().trim().to_owned()).collect());
+        if !taken.contains(&stem.to_owned()) {
+            return stem.to_owned();
+        }
+        // On AKS a hyphen is no letter of a name.
+        let joint = if self.parts.kind.with_untracked(|kind| kind == model::AKS) { "" } else { "-" };
+        (2..1000_u32)
+            .map(|number| format!("{stem}{joint}{number}"))
+            .find(|name| !taken.contains(name))
+            .unwrap_or_default()
+    }
+
+    pub fn remove_group(self, id: usize) {
+        self.groups.update(|groups| groups.retain(|group| group.id != id));
+    }
+
+    pub fn add_subnet(self, subnet: &Subnet) {
+        let id = self.id();
+        let new = self.keep(|| SubnetForm::new(id, subnet));
+        self.subnets.update(|subnets| subnets.push(new));
+    }
+
+    pub fn remove_subnet(self, id: usize) {
+        self.subnets.update(|subnets| subnets.retain(|subnet| subnet.id != id));
+    }
+
+    /// Machine types of a group that its region does not offer, or not any more.
+    pub fn vanished(self, machines: &[String]) -> Vec<String> {
+        self.offers.machines.load().with(|load| match load.value() {
+            Some(list) => {
+                machines.iter().filter(|name| !list.iter().any(|machine| machine.name == **name)).cloned().collect()
+            }
+            None => Vec::new(),
+        })
+    }
+
+    /// What is said of machine types that the region does not offer.
+    pub fn not_offered(self, machines: &[String]) -> Option<String> {
+        let gone = self.vanished(machines);
+        let region = self.parts.region.get();
+        match gone.as_slice() {
+            [] => None,
+            [one] => Some(format!("{one} is not offered in {region}, or not any more. Choose another.")),
+            several => Some(format!("{} are not offered in {region}, or not any more.", several.join(", "))),
+        }
+    }
+
+    /// Why what is typed cannot be sent, where no field says so: groups whose fields are not shown, and placeholders.
+    pub fn obstacles(self) -> Vec<String> {
+        if self.is_text() {
+            return self.reading.with(|reading| reading.problems.clone());
+        }
+        let typed = self.typed.get();
+        let mut found = limits::problems(&typed);
+        found.extend(limits::missing(&typed));
+        let mut said = Vec::new();
+        let groups = self.groups.get_untracked();
+        for (at, group) in groups.iter().enumerate() {
+            if typed.is_autopilot() {
+                break;
+            }
+            let path = limits::group_path(at);
+            let name = group.name.get_untracked();
+            let mut own: Vec<String> = found
+                .iter()
+                .filter(|(of, _)| of.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.')))
+                .map(|(_, problem)| problem.clone())
+                .collect();
+            own.extend(self.not_offered(&group.machines.get_untracked()));
+            if let Some(problem) = own.into_iter().next() {
+                if said.is_empty() {
+                    self.show_only(group.id);
+                }
+                said.push(format!("Node group {name}: {problem}"));
+            }
+        }
+        if groups.is_empty()
+            && let Some((_, problem)) = found.iter().find(|(path, _)| path == limits::GROUPS)
+        {
+            said.push(problem.clone());
+        }
+        if !said.is_empty() {
+            return said;
+        }
+        let yaml = self.manifest.with(|manifest| manifest.as_ref().map(Manifest::to_yaml).unwrap_or_default());
+        let Ok(reads) = SUBJECT.reads(&yaml) else { return Vec::new() };
+        reads.iter().flat_map(left_open).collect()
+    }
+
+    fn put(self, typed: &Typed) {
+        self.parts.put(typed);
+        self.control.put(&typed.control);
+        let only = typed.groups.len() == 1;
+        let groups =
+            self.keep(|| typed.groups.iter().map(|group| GroupForm::new(self.id(), group, only)).collect::<Vec<_>>());
+        let subnets =
+            self.keep(|| typed.subnets.iter().map(|subnet| SubnetForm::new(self.id(), subnet)).collect::<Vec<_>>());
+        self.groups.set(groups);
+        self.subnets.set(subnets);
+        // At once, so that what is settled now counts them in.
+        self.rows.set(text_of(&(typed.control.clone(), typed.groups.clone(), typed.subnets.clone())));
+    }
+
+    /// Fills the form with a manifest; whether it could. What the form has no field for is kept beside it.
+    pub fn fill(self, manifest: &Manifest) -> bool {
+        let Ok(spec) = manifest.spec::<K8sClusterSpec>() else { return false };
+        if !model::fits(&spec) {
+            return false;
+        }
+        self.put(&Typed::of(&spec));
+        self.base.set(manifest.to_yaml());
+        true
+    }
+
+    /// Takes a manifest that was imported, `text` as it was written. A form that cannot show it gives way to the editor.
+    pub fn take(self, read: &Read, text: Option<String>) {
+        let text = text.unwrap_or_else(|| read.manifest.to_yaml());
+        if self.is_text() {
+            self.text.set(text);
+        } else if !self.fill(&read.manifest) {
+            self.text.set(text);
+            self.show(true);
+        }
+    }
+
+    /// Shows the form as text or as fields. It stays text while the fields could not show it; whether it went.
+    pub fn turn(self, to_text: bool) -> bool {
+        if to_text == untrack(|| self.is_text()) {
+            return true;
+        }
+        let was_clean = !untrack(|| self.draft.is_dirty());
+        if to_text {
+            let manifest = self.manifest.get_untracked();
+            // What was written by hand stays, with its comments, while it says the same.
+            let same = self.text.with_untracked(|text| SUBJECT.one(text)) == manifest;
+            if let Some(manifest) = manifest.filter(|_| !same) {
+                self.text.set(manifest.to_yaml());
+            }
+        } else {
+            let Some(manifest) = self.reading.with_untracked(|reading| reading.manifest.clone()) else {
+                return false;
+            };
+            if !self.fill(&manifest) {
+                return false;
+            }
+        }
+        if was_clean {
+            // The same in another form is no work that could be lost.
+            self.draft.settle();
+        }
+        self.show(to_text);
+        true
+    }
+
+    fn show(self, as_text: bool) {
+        self.address.set(VIEW, as_text.then(|| AS_YAML.to_owned()), Step::Replace);
+    }
+}
+
+/// Asks the catalog for what there is where the cluster is to be.
+fn offers(parts: Parts) -> Offers {
+    let provider =
+        Memo::new(move |_| parts.kind.with(|kind| parts.cloud.with(|cloud| model::provider(kind, cloud).to_owned())));
+    let place = Memo::new(move |_| {
+        let region = parts.region.with(|region| region.trim().to_owned());
+        (!region.is_empty()).then(|| (provider.get(), region))
+    });
+    let regions = query(move || provider.with(|provider| catalog::regions(provider)));
+    // A text that is no region of the provider has no zones: a free text is not asked for with each letter.
+    let known = Memo::new(move |_| {
+        let (provider, region) = place.get()?;
+        regions.load().with(|load| {
+            let list = load.value()?;
+            list.iter().any(|known| known.id == region).then_some((provider, region))
+        })
+    });
+    let zones =
+        query(move || known.with(|place| place.as_ref().map(|(provider, region)| catalog::zones(provider, region))));
+    let zone = Memo::new(move |_| {
+        let (provider, region) = known.get()?;
+        let zone = zones.load().with(|load| load.value().and_then(|zones| Some(zones.first()?.id.clone())))?;
+        // The zones may still be those of the region before.
+        Some((provider, region, zone))
+    });
+    let machines = query(move || {
+        zone.with(|zone| {
+            let (provider, region, zone) = zone.as_ref()?;
+            Some(catalog::machine_types(provider, region, zone, &catalog::MachineTypeFilter::default()))
+        })
+    });
+    Offers { regions, zones, machines }
+}
+
+/// What the address asks for: the catalog knows already where and on which machines.
+fn asked(param: impl Fn(&str) -> Option<String>) -> Typed {
+    let text = |name: &str| param(name).filter(|text| !text.is_empty());
+    let mut typed = Typed::default();
+    let kinds = [model::EKS, model::GKE, model::AKS, model::SELF_HOSTED];
+    match text("provider").as_deref() {
+        Some(model::GCP) => model::GKE.clone_into(&mut typed.kind),
+        Some(model::AZURE) => model::AKS.clone_into(&mut typed.kind),
+        _ => {}
+    }
+    if text("provider").as_deref() == Some(model::GCP) {
+        model::GCP.clone_into(&mut typed.cloud);
+    }
+    if let Some(kind) = text("kind").filter(|kind| kinds.contains(&kind.as_str())) {
+        typed.kind = kind;
+    }
+    if let Some(region) = text("region") {
+        typed.region = region;
+    }
+    if let Some(version) = text("version") {
+        typed.version = version;
+    }
+    let machine = text("machine");
+    if let Some(group) = typed.groups.first_mut() {
+        group.machines.extend(machine);
+    }
+    typed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_fills_in_what_the_catalog_knows() {
+        let param = |name: &str| match name {
+            "provider" => Some("gcp".to_owned()),
+            "region" => Some("europe-west3".to_owned()),
+            "machine" => Some("n2-standard-4".to_owned()),
+            _ => None,
+        };
+        let typed = asked(param);
+        assert_eq!((typed.kind.as_str(), typed.region.as_str()), (model::GKE, "europe-west3"));
+        assert_eq!(typed.groups[0].machines, ["n2-standard-4"]);
+        assert_eq!(asked(|name| (name == "kind").then(|| "openshift".to_owned())).kind, model::EKS);
+        let own = asked(|name| match name {
+            "provider" => Some("gcp".to_owned()),
+            "kind" => Some("selfHosted".to_owned()),
+            _ => None,
+        });
+        assert_eq!((own.kind.as_str(), own.provider()), (model::SELF_HOSTED, model::GCP));
+        assert_eq!(asked(|_| None), Typed::default());
+    }
+
+    #[test]
+    fn rows_are_read_back_as_they_were() {
+        let typed = Typed::default();
+        let rows: Rows = (typed.control, typed.groups, typed.subnets);
+        assert_eq!(serde_json::from_str::<Rows>(&text_of(&rows)).expect("rows"), rows);
+    }
+}

@@ -1,0 +1,128 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect, heading, KEYS, row, sidebar, signInByKey, test } from "./fixtures.ts";
+
+const comparison = (page: Page): Locator => page.getByRole("region", { name: "Comparison", exact: true });
+const place = (page: Page, name: string): Locator => page.getByRole("main").getByRole("combobox", { name: new RegExp(`^${name}`) });
+const tab = (page: Page, name: string): Locator => page.getByRole("navigation", { name: "Catalog" }).getByRole("link", { name });
+
+async function open(page: Page, query = "", key: string = KEYS.viewer): Promise<void> {
+  await signInByKey(page, key, `./o/acme/catalog${query}`);
+  await expect(heading(page, "Catalog")).toBeVisible();
+}
+
+test("the sidebar leads to the machine types of a region, and each choice is in the address", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.viewer, "./o/acme");
+  await sidebar(page).getByRole("link", { name: "Catalog" }).click();
+  await expect(heading(page, "Catalog")).toBeFocused();
+  await expect(row(page, "t3.medium")).toBeVisible();
+  await page.getByRole("radiogroup", { name: "Provider" }).getByText("Google Cloud").click();
+  await expect(page).toHaveURL(/provider=gcp/);
+  await place(page, "Region").fill("europe-west3");
+  await page.getByRole("option", { name: /^europe-west3/ }).click();
+  await expect(page).toHaveURL(/region=europe-west3/);
+  await expect(row(page, "n2-standard-4")).toBeVisible();
+  await page.getByLabel(/^Zone/).selectOption("europe-west3-c");
+  await expect(page).toHaveURL(/zone=europe-west3-c/);
+  await page.reload();
+  await expect(row(page, "n2-standard-4")).toBeVisible();
+  await expect(page.getByLabel(/^Zone/)).toHaveValue("europe-west3-c");
+  await page.goBack();
+  await expect(page.getByLabel(/^Zone/)).toHaveValue("europe-west3-a");
+  const { operations } = await platform.seen();
+  for (const operation of ["listProviders", "listRegions", "listZones", "listMachineTypes"]) {
+    expect(operations[operation]?.statuses["200"], operation).toBeGreaterThan(0);
+  }
+});
+
+test("machine types are filtered, and one is opened", async ({ page, platform }) => {
+  await open(page, "?provider=aws&region=eu-north-1");
+  await page.getByRole("button", { name: "GPU" }).click();
+  await page.getByRole("checkbox", { name: /^8 GPUs/ }).check();
+  await page.keyboard.press("Escape");
+  await expect(row(page, "p5.48xlarge")).toBeVisible();
+  await expect(row(page, "t3.medium")).toHaveCount(0);
+  await page.getByRole("link", { name: "p5.48xlarge" }).click();
+  const panel = page.getByRole("dialog", { name: "p5.48xlarge" });
+  await expect(panel).toContainText("2048 GiB");
+  await expect(panel).toContainText("eu-north-1a, eu-north-1b");
+  expect((await platform.seen()).operations["getMachineType"]?.statuses["200"]).toBeGreaterThan(0);
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+  await expect(page).not.toHaveURL(/machine=/);
+  await page.goBack();
+  await expect(panel).toBeVisible();
+});
+
+test("a machine type that is not offered here says so", async ({ page }) => {
+  await open(page, "?provider=aws&region=ca-west-1&machine=p5.48xlarge");
+  await expect(page.getByRole("dialog", { name: "p5.48xlarge" }).getByRole("alert")).toContainText(/not found/i);
+});
+
+test("up to four machine types are compared, and the comparison is a link", async ({ page }) => {
+  await open(page, "?provider=aws&region=eu-north-1");
+  for (const name of ["m7i.large", "m7i.xlarge", "m7g.xlarge", "r7i.large", "c7i.large"]) {
+    await row(page, name).getByRole("checkbox").check();
+  }
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await expect(comparison(page)).toBeVisible();
+  await expect(comparison(page).getByRole("columnheader")).toHaveCount(4);
+  await expect(page).toHaveURL(/compare=[^&]*,/);
+  await expect(comparison(page).getByRole("row", { name: /^Memory per vCPU/ })).toContainText("4.0 GiB");
+  await page.reload();
+  await expect(comparison(page).getByRole("columnheader")).toHaveCount(4);
+  await comparison(page).getByRole("button", { name: /^Leave .* out$/ }).first().click();
+  await expect(comparison(page).getByRole("columnheader")).toHaveCount(3);
+  await page.getByRole("button", { name: "Clear", exact: true }).click();
+  await expect(comparison(page)).toHaveCount(0);
+});
+
+test("versions by provider, provisioner and channel", async ({ page, platform }) => {
+  await open(page, "?provider=gcp&region=europe-west3");
+  await tab(page, "Kubernetes versions").click();
+  await expect(row(page, "1.35.2-gke.1269000")).toBeVisible();
+  await page.getByRole("radiogroup", { name: /^Release channel/ }).getByText("Stable").click();
+  await expect(page).toHaveURL(/channel=STABLE/);
+  await expect(row(page, "1.35.2-gke.1269000")).toHaveCount(0);
+  await page.getByRole("radiogroup", { name: "Made by" }).getByText("Self-hosted").click();
+  await expect(row(page, "1.34.5")).toBeVisible();
+  expect((await platform.seen()).operations["listKubernetesVersions"]?.statuses["200"]).toBeGreaterThan(0);
+});
+
+test("regions lead to their zones", async ({ page }) => {
+  await open(page, "?tab=regions");
+  await page.getByRole("link", { name: "eu-north-1", exact: true }).click();
+  await expect(page.getByRole("region", { name: "Zones" })).toContainText("eu-north-1a");
+  await expect(page).toHaveURL(/region=eu-north-1/);
+});
+
+test("what is found here fills the form for a cluster", async ({ page }) => {
+  await open(page, "?provider=gcp&region=europe-west3&machine=n2-standard-4", KEYS.owner);
+  await page.getByRole("dialog", { name: "n2-standard-4" }).getByRole("link", { name: "Create a cluster with it" }).click();
+  await expect(heading(page, "New cluster")).toBeVisible();
+  await expect(page.getByRole("radio", { name: /^Google Cloud/ }).first()).toBeChecked();
+  await expect(place(page, "Region")).toHaveValue("europe-west3");
+  await expect(page.getByRole("complementary", { name: "Summary" })).toContainText("- n2-standard-4");
+});
+
+test("who may not create looks all the same, and is told why", async ({ page }) => {
+  await open(page, "", KEYS.editor);
+  const button = page.getByRole("button", { name: "Create a cluster here" });
+  await expect(button).toHaveAccessibleDescription(/Needs the role admin or owner/);
+});
+
+test("an unknown provider and an unknown region say so", async ({ page }) => {
+  await open(page, "?provider=aws&region=mars-north-1");
+  await expect(page.getByText("AWS has no region mars-north-1.")).toBeVisible();
+  await page.goto("./o/acme/catalog?provider=oracle&region=x");
+  await expect(page.getByRole("main").getByRole("alert").first()).toContainText(/not found/i, { timeout: 20_000 });
+});
+
+test("a catalog that fails is asked again", async ({ page, platform }) => {
+  await platform.fault({ operation: "listMachineTypes", kind: "status", status: 500, always: true });
+  await open(page, "?provider=aws&region=eu-north-1");
+  const alert = page.getByRole("main").getByRole("alert");
+  await expect(alert).toContainText("The platform failed", { timeout: 60_000 });
+  await platform.heal();
+  await alert.getByRole("button", { name: "Try again" }).click();
+  await expect(row(page, "t3.medium")).toBeVisible();
+});
