@@ -5,4 +5,4 @@ mod credentials;
 mod join;
 mod vault;
 
-pub use self::accounts::accounts;
+pub use self::{accounts::accounts, vault::Keys};

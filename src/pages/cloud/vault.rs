@@ -49,6 +49,12 @@ pub struct Keys {
     blocked: Signal<Option<String>>,
 }
 
+impl Default for Keys {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Keys {
     /// A panel that is closed.
     pub fn new() -> Self {
@@ -64,6 +70,12 @@ impl Keys {
     /// Opens it for no cluster in particular.
     pub fn store(self, cluster: Option<&Cluster>) {
         self.open_for(cluster.map(held).unwrap_or_default());
+    }
+
+    /// Opens it for a cluster that is about to be created; empty texts are not known yet.
+    pub fn store_for(self, cluster: String, provider: String, account: String, region: String) {
+        let filled = |text: String| Some(text).filter(|text| !text.is_empty());
+        self.open_for(Held { cluster, provider, account: filled(account), region: filled(region), exists: false });
     }
 
     fn open_for(self, held: Held) {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{form::Form, model};
 use crate::{
     components::{CloudConnect, Connecting, connection, marks, roles, rules},
+    pages::cloud::Keys,
     store::{query, use_store},
     ui::{Button, Glyph, Tone, maybe, reactive},
 };
@@ -64,7 +65,7 @@ fn line(tone: Tone, title: String, text: String, action: AnyView) -> AnyView {
 }
 
 /// How the platform gets in, in the section of the account.
-pub fn access(form: Form, organization: String, connecting: RwSignal<bool>) -> AnyView {
+pub fn access(form: Form, organization: String, connecting: RwSignal<bool>, keys: Keys) -> AnyView {
     let parts = form.parts;
     let store = use_store();
     let name = Memo::new(move |_| parts.name.with(|name| name.trim().to_owned()));
@@ -96,7 +97,7 @@ pub fn access(form: Form, organization: String, connecting: RwSignal<bool>) -> A
             "They need no connection. Prefer a connection or the vault: keys in files get around.".to_owned(),
             ().into_any(),
         ),
-        model::VAULT => vault(name),
+        model::VAULT => vault(form, name, keys),
         _ => match started.get() {
             Some((provider, operation)) => followed(provider, operation, connect),
             None => line(
@@ -112,10 +113,14 @@ pub fn access(form: Form, organization: String, connecting: RwSignal<bool>) -> A
     view! { <div role="group" aria-label="Access to the account">{content}</div> }.into_any()
 }
 
-/// The panel that connects. It stands beside the form: what is typed in it is not the form's.
-pub fn panel(form: Form, organization: String, connecting: RwSignal<bool>) -> AnyView {
+/// The panels that connect, and that store keys. They stand beside the form: what is typed there is not the form's.
+pub fn panel(form: Form, organization: String, connecting: RwSignal<bool>, keys: Keys) -> AnyView {
     let wanted = Signal::derive(move || wanted(form));
-    view! { <CloudConnect open=connecting organization=organization wanted=wanted/> }.into_any()
+    view! {
+        <CloudConnect open=connecting organization=organization wanted=wanted/>
+        {keys.panel()}
+    }
+    .into_any()
 }
 
 /// A connection that was started in this browser.
@@ -124,7 +129,7 @@ fn followed(
     operation: String,
     connect: impl Fn(&'static str) -> AnyView + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let followed = connection::follow(provider, operation);
+    let followed = connection::follow(provider, operation, connection::OFTEN);
     reactive(move || {
         let status = followed.load.with(|load| load.value().cloned());
         let failure = followed.load.with(|load| load.failure().cloned());
@@ -159,7 +164,7 @@ fn told(status: &CloudConnectStatus, connect: impl Fn(&'static str) -> AnyView) 
 }
 
 /// Whether the vault holds keys for the cluster.
-fn vault(name: Memo<String>) -> AnyView {
+fn vault(form: Form, name: Memo<String>, keys: Keys) -> AnyView {
     let settled = rested(name);
     let may_not = roles::why_not("getSelfHostedCredentialStatus");
     let status = query(move || {
@@ -170,6 +175,10 @@ fn vault(name: Memo<String>) -> AnyView {
     .every(Duration::from_secs(15));
     let load = status.load();
     let again = Callback::new(move |()| status.refetch());
+    let store = Callback::new(move |()| {
+        let Connecting { provider, cluster, region, account, .. } = untrack(|| wanted(form));
+        keys.store_for(cluster, provider, account, region);
+    });
     reactive(move || {
         let name = name.get();
         if name.is_empty() {
@@ -186,7 +195,7 @@ fn vault(name: Memo<String>) -> AnyView {
         }
         let (status, failure) = load.with(|load| (load.value().cloned(), load.failure().cloned()));
         match (status, failure) {
-            (Some(status), _) if status.cluster_name == name || !status.stored => stored(&name, &status),
+            (Some(status), _) if status.cluster_name == name || !status.stored => stored(&name, &status, store),
             (None, Some(failure)) => line(
                 Tone::Warn,
                 "Whether the vault holds its keys could not be read.".to_owned(),
@@ -200,11 +209,12 @@ fn vault(name: Memo<String>) -> AnyView {
     })
 }
 
-fn stored(name: &str, status: &VaultStatus) -> AnyView {
+fn stored(name: &str, status: &VaultStatus, store: Callback<()>) -> AnyView {
     if status.stored {
         let keys = status.keys.clone().unwrap_or_default().join(", ");
         return line(Tone::Good, format!("The vault holds the keys of {name}."), keys, ().into_any());
     }
-    let text = "Store them before the cluster is created: under Cloud accounts, or with astroctl cloud aws selfHosted connect.";
-    line(Tone::Ask, format!("The vault holds no keys of {name}."), text.to_owned(), ().into_any())
+    let text = "Creating the cluster takes them.".to_owned();
+    let action = view! { <Button label="Store keys" on_press=store/> }.into_any();
+    line(Tone::Ask, format!("The vault holds no keys of {name}."), text, action)
 }

@@ -71,8 +71,8 @@ pub fn groups(form: Form) -> AnyView {
         let control = is_own.then(|| {
             view! {
                 <Section title="Control plane" text="Its nodes hold the state of the cluster. An odd number of them survives more failures.">
-                    <div class="node-group" data-group=form.control.id>
-                        <div class="node-group__body">{control(form)}</div>
+                    <div class="group-card" data-group=form.control.id>
+                        <div class="group-card__body">{control(form)}</div>
                     </div>
                 </Section>
             }
@@ -129,7 +129,7 @@ fn workers(form: Form) -> AnyView {
     });
     view! {
         <section class="section" aria-label="Node groups">
-            <div class="node-group__title">
+            <div class="group-card__title">
                 <h2>"Node groups"</h2>
                 <Button label="Add node group" icon="plus" small=true on_press=add/>
             </div>
@@ -171,7 +171,7 @@ fn card(form: Form, group: GroupForm, index: usize, is_only: bool) -> AnyView {
         form.remove_group(group.id);
         // The focus goes to what adds one, since what was pressed is gone.
         request_animation_frame(|| {
-            let found = document().query_selector(".node-group__title .button").ok().flatten();
+            let found = document().query_selector(".group-card__title .button").ok().flatten();
             if let Some(button) = found.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
                 let _ = button.focus();
             }
@@ -184,19 +184,19 @@ fn card(form: Form, group: GroupForm, index: usize, is_only: bool) -> AnyView {
         let trouble = path.with_value(|path| trouble(form, group, path));
         match trouble {
             Some(words) => view! {
-                <span class="node-group__trouble">
+                <span class="group-card__trouble">
                     <Glyph tone=Tone::Warn/>
                     <span>{words}</span>
                 </span>
             }
             .into_any(),
-            None => view! { <span class="muted node-group__short">{in_short(&group.read(), false)}</span> }.into_any(),
+            None => view! { <span class="muted group-card__short">{in_short(&group.read(), false)}</span> }.into_any(),
         }
     });
     let body = reactive(move || {
         maybe(group.open.get().then(|| {
             let path = path.get_value();
-            view! { <div class="node-group__body">{fields(form, group, &path)}</div> }.into_any()
+            view! { <div class="group-card__body">{fields(form, group, &path)}</div> }.into_any()
         }))
     });
     let remover = (!is_only).then(|| {
@@ -204,8 +204,8 @@ fn card(form: Form, group: GroupForm, index: usize, is_only: bool) -> AnyView {
             .into_any()
     });
     view! {
-        <section class="node-group" aria-label=title data-group=group.id>
-            <div class="node-group__head">
+        <section class="group-card" aria-label=title data-group=group.id>
+            <div class="group-card__head">
                 <h3>{title}</h3>
                 {summary}
                 <span class="row row--tight push">
@@ -243,7 +243,7 @@ fn fields(form: Form, group: GroupForm, path: &str) -> AnyView {
                 return more(form, group, &path);
             }
             view! {
-                <div class="node-group__foot">
+                <div class="group-card__foot">
                     <span>"Every zone, no labels, no taints"</span>
                     <button type="button" class="link push" on:click=move |_| group.more.set(true)>
                         "Set zones, labels and taints"
@@ -254,7 +254,7 @@ fn fields(form: Form, group: GroupForm, path: &str) -> AnyView {
         })
     };
     view! {
-        <div class="node-group__fields">
+        <div class="group-card__fields">
             <TextField field=form.field(at("name"), "Name") value=group.name limit=model::NAME/>
             <NumberField field=form.field(at("minNode"), "Nodes, least") value=group.least least=0 most=model::NODES/>
             <NumberField field=form.field(at("maxNode"), "Nodes, most") value=group.most least=1 most=model::NODES/>

@@ -34,6 +34,7 @@ use crate::{
         manifest_form::{Outcome, Sender, Sending, Summary, Told, import, sending, text},
         roles,
     },
+    pages::cloud::Keys,
     routes,
     store::{Tone as ToastTone, query, use_store},
     ui::{Banner, Button, Fact, Facts, FormPage, Icon, Size, Toggles, Tone, facts::Layout, maybe, reactive},
@@ -118,6 +119,7 @@ pub fn create(organization: String) -> AnyView {
     });
 
     let (importing, connecting) = (RwSignal::new(false), RwSignal::new(false));
+    let keys = Keys::new();
     let stuck = RwSignal::new(false);
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
     let face = Signal::derive(move || if form.is_text() { YAML } else { FORM });
@@ -145,7 +147,7 @@ pub fn create(organization: String) -> AnyView {
         view! {
             {stages(form)}
             {place::place(form, organization.clone(), list)}
-            {place::account(form, access::access(form, organization.clone(), connecting))}
+            {place::account(form, access::access(form, organization.clone(), connecting, keys))}
             {place::version(form)}
             {groups::groups(form)}
             {network::network(form)}
@@ -180,7 +182,7 @@ pub fn create(organization: String) -> AnyView {
         </FormPage>
         // Beside the form: what is typed in it is not the form's.
         {import(SUBJECT, form.draft, importing, told, move |read, text| form.take(read, text))}
-        {access::panel(form, name_of_panel, connecting)}
+        {access::panel(form, name_of_panel, connecting, keys)}
     }
     .into_any()
 }

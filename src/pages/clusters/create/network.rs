@@ -105,7 +105,7 @@ fn eks(form: Form) -> AnyView {
             <TextField field=cidr value=parts.vpc_cidr placeholder="10.0.0.0/16" mono=true/>
         </div>
         <div class="subnets" role="group" aria-label="Subnets by zone">
-            <div class="node-group__title">
+            <div class="group-card__title">
                 <h3>"Subnets by zone"</h3>
                 <Button label="Add subnet" icon="plus" small=true on_press=add/>
             </div>
