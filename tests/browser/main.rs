@@ -4,6 +4,7 @@
 mod activity;
 mod client;
 mod config;
+mod credentials;
 mod display;
 mod editor;
 mod fields;

@@ -18,7 +18,7 @@ test("the list tells provider, state, agent and connection, filters by them, and
   await expect(row(page, "data-gke")).toBeVisible();
   await expect(row(page, "prod-eu")).toHaveCount(0);
   await row(page, "data-gke").getByRole("button", { name: /^Actions/ }).click();
-  await page.getByRole("menuitem", { name: "Synchronize authentication" }).click();
+  await page.getByRole("button", { name: "Synchronize authentication" }).click();
   await expect(toast(page, "The authentication of data-gke is synchronized.")).toBeVisible();
   expect((await platform.seen()).operations["syncClusterAuth"]?.statuses["200"]).toBe(1);
 });

@@ -2,7 +2,6 @@ import type { Page } from "@playwright/test";
 import { expect, KEYS, signInByKey, test } from "./fixtures.ts";
 
 const YAML = "apiVersion: v1\nkind: Config\ncurrent-context: odd\nclusters:\n- name: odd\nusers:\n- name: odd\n  user:\n    token: local-platform-odd-token\n";
-const card = (page: Page) => page.getByRole("region", { name: "Kubeconfig", exact: true }).first();
 const generate = (page: Page) => page.getByRole("button", { name: "Generate kubeconfig" });
 
 test("a managed cluster gives it at once: masked, copied, downloaded, merged, and gone on leaving", async ({ page, platform, context }) => {

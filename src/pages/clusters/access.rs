@@ -379,7 +379,7 @@ fn stage(access: Access) -> AnyView {
                     <div class="deed">
                         <span class="spinner" aria-hidden="true"></span>
                         <div class="deed__text">
-                            <h3>"The platform prepares it"</h3>
+                            <p><strong>"The platform prepares it"</strong></p>
                             <p class="muted">{text} " " {maybe(elapsed(&Took::Since(since)))}</p>
                             {reactive(move || {
                                 maybe(is_long.get().then(|| {
@@ -431,7 +431,7 @@ fn ready(access: Access) -> AnyView {
         .into_any()
     });
     view! {
-        <section class="card" aria-label="Kubeconfig">
+        <section class="card">
             <div class="card__head">
                 <h2>{format!("Kubeconfig of {name}")}</h2>
             </div>

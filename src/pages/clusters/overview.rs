@@ -62,8 +62,11 @@ pub fn overview(organization: String, name: String) -> AnyView {
         context.set_headline(move || followed.headline());
     }
     // Once gone, the page still knows what it was: its history takes that.
-    let remembered = Memo::new(move |before: Option<&Option<Cluster>>| {
-        load.with(|load| load.value().map(|cluster| (**cluster).clone())).or_else(|| before.cloned().flatten())
+    let remembered = RwSignal::new(None::<Cluster>);
+    Effect::new(move |_| {
+        if let Some(cluster) = load.with(|load| load.value().map(|cluster| (**cluster).clone())) {
+            remembered.set(Some(cluster));
+        }
     });
     let is_gone = Memo::new(move |_| {
         load.with(|load| load.failure().is_some_and(|failure| failure.kind == FailureKind::NotFound))
