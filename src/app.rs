@@ -34,6 +34,7 @@ use crate::{
         Address, Button, ButtonLink, ConfirmHost, Leaving,
         address::Step,
         failure::Remedy,
+        format::{Region, set_region},
         load::{Failure, FailureKind},
         table::Density,
         time::Now,
@@ -117,6 +118,11 @@ fn App(config: Config) -> AnyView {
         compact: preferences.compact().into(),
         choose: Callback::new(move |compact| preferences.set_compact(compact)),
     });
+    // Before anything is drawn, and again when the person or another tab chooses.
+    let region = RenderEffect::new(move |_| {
+        set_region(Region { language: preferences.language().get(), zone: preferences.zone().get() });
+    });
+    on_cleanup(move || drop(region));
     if let Some(accent) = &config.branding.accent {
         wear(accent);
     }

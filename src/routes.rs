@@ -82,6 +82,16 @@ pub enum Page {
     Notifications,
     /// What the link in a notification leads to.
     Unsubscribe,
+    /// Who belongs to an organization.
+    Members,
+    /// What the person may do in an organization.
+    Access,
+    /// What an organization is.
+    Organization,
+    /// The plan of an organization, beside the others.
+    Plan,
+    /// The person's choices on this computer.
+    Settings,
     /// Every component in every state: for who builds the console.
     #[cfg(feature = "gallery")]
     Gallery,
@@ -141,6 +151,11 @@ pub static ROUTES: &[Row] = &[
     row(Page::Audit,           "/o/:org/audit",                 "Audit log",     Some(Page::Home)),
     row(Page::Notifications,   "/o/:org/notifications",         "Notifications", Some(Page::Home)),
     row(Page::Unsubscribe,     "/notification/unsubscribe",     "Unsubscribe",   None),
+    row(Page::Members,         "/o/:org/members",               "Members",       Some(Page::Home)),
+    row(Page::Access,          "/o/:org/access",                "My access",     Some(Page::Home)),
+    row(Page::Organization,    "/o/:org/organization",          "Organization",  Some(Page::Home)),
+    row(Page::Plan,            "/o/:org/plan",                  "Plan",          Some(Page::Home)),
+    row(Page::Settings,        "/settings",                     "Settings",      None),
     #[cfg(feature = "gallery")]
     row(Page::Gallery,         "/_gallery",                     "Gallery",       None),
 ];
@@ -426,6 +441,31 @@ pub fn notifications(organization: &str) -> Place {
 /// What the link in a notification leads to.
 pub fn unsubscribe() -> Place {
     Place::new(Page::Unsubscribe, &[])
+}
+
+/// The members of an organization.
+pub fn members(organization: &str) -> Place {
+    Place::new(Page::Members, &[(ORGANIZATION, organization)])
+}
+
+/// What the person may do in an organization.
+pub fn access(organization: &str) -> Place {
+    Place::new(Page::Access, &[(ORGANIZATION, organization)])
+}
+
+/// What an organization is.
+pub fn organization(organization: &str) -> Place {
+    Place::new(Page::Organization, &[(ORGANIZATION, organization)])
+}
+
+/// The plan of an organization.
+pub fn plan(organization: &str) -> Place {
+    Place::new(Page::Plan, &[(ORGANIZATION, organization)])
+}
+
+/// The person's choices.
+pub fn settings() -> Place {
+    Place::new(Page::Settings, &[])
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {

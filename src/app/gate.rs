@@ -37,6 +37,20 @@ pub fn content(place: Memo<Option<Place>>) -> AnyView {
             }
         });
     });
+    // Who is removed while the page is open works elsewhere from then on: the page must not show that in place of its own.
+    let active = session.active();
+    let strays = Memo::new(move |_| {
+        let name = organization.get();
+        let is_entered = entered.with(|entered| {
+            entered.as_ref().is_some_and(|(of, entry)| Some(of) == name.as_ref() && *entry == Entry::Entered)
+        });
+        is_entered && active.with(|active| active.as_ref().map(|active| &active.name) != name.as_ref())
+    });
+    Effect::new(move |_| {
+        if strays.get() && session.phase().with(|phase| *phase == Phase::SignedIn) {
+            attempt.update(|attempt| *attempt += 1);
+        }
+    });
     let again = Callback::new(move |()| attempt.update(|attempt| *attempt += 1));
     let entry = Memo::new(move |_| {
         let name = organization.get()?;
@@ -61,6 +75,7 @@ fn outside(place: &Place) -> AnyView {
         Page::AnyApplications => leads_to(routes::applications),
         Page::Organizations | Page::OrganizationCreate => parts::organizations(place.clone()),
         Page::GithubCallback => parts::github_callback(),
+        Page::Settings => parts::settings(),
         Page::ApprovalLink => parts::approval_link(),
         Page::Unsubscribe => parts::unsubscribe(),
         #[cfg(feature = "gallery")]
@@ -91,7 +106,11 @@ fn outside(place: &Place) -> AnyView {
         | Page::Keys
         | Page::Key
         | Page::Audit
-        | Page::Notifications => waiting(),
+        | Page::Notifications
+        | Page::Members
+        | Page::Access
+        | Page::Organization
+        | Page::Plan => waiting(),
     }
 }
 
@@ -122,6 +141,7 @@ fn inside(place: Place) -> AnyView {
         Page::Keys | Page::Key => parts::keys(place),
         Page::Audit => parts::audit(place),
         Page::Notifications => parts::notifications(place),
+        Page::Members | Page::Access | Page::Organization | Page::Plan => parts::organization(place),
         // These have no organization in their path.
         Page::SignIn
         | Page::SignInCallback
@@ -130,6 +150,7 @@ fn inside(place: Place) -> AnyView {
         | Page::AnyApplications
         | Page::Organizations
         | Page::OrganizationCreate
+        | Page::Settings
         | Page::GithubCallback
         | Page::ApprovalLink
         | Page::Unsubscribe => waiting(),

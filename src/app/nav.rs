@@ -61,8 +61,11 @@ pub static ENTRIES: &[Entry] = &[
     entry(Some("Integrations"),   "github",     To::Within(routes::github),        "g i"),
     entry(Some("Integrations"),   "bell",       To::Within(routes::notifications), "g n"),
     entry(Some("Organization"),   "building-2", To::Beside(routes::organizations), "g o"),
+    entry(Some("Organization"),   "users",      To::Within(routes::members),       "g m"),
     entry(Some("Organization"),   "key-round",  To::Within(routes::keys),          "g k"),
     entry(Some("Organization"),   "scroll-text", To::Within(routes::audit),        "g u"),
+    entry(Some("Organization"),   "credit-card", To::Within(routes::plan),         "g b"),
+    entry(Some("Console"),        "settings",   To::Beside(routes::settings),      "g s"),
 ];
 
 impl Entry {

@@ -43,6 +43,8 @@ pub fn ahead(page: Page) {
         Page::Audit => audit::ahead(),
         Page::Notifications => notifications::ahead(),
         Page::Unsubscribe => unsubscribe::ahead(),
+        Page::Members | Page::Access | Page::Organization | Page::Plan => organization::ahead(),
+        Page::Settings => settings::ahead(),
         #[cfg(feature = "gallery")]
         Page::Gallery => gallery::ahead(),
     }
@@ -309,6 +311,19 @@ part! {
 }
 
 part! {
+    /// One organization: what it is, its members, its plan, and what one may do there.
+    pub fn organization(place: Place) -> AnyView {
+        let organization = place.param(routes::ORGANIZATION).to_owned();
+        match place.page() {
+            Page::Members => pages::organization::members(organization),
+            Page::Access => pages::organization::access(organization),
+            Page::Plan => pages::organization::plan(organization),
+            _ => pages::organization::details(organization),
+        }
+    }
+}
+
+part! {
     /// The channels and topics of notifications.
     pub fn notifications(place: Place) -> AnyView {
         pages::notifications::overview(place.param(routes::ORGANIZATION).to_owned())
@@ -320,6 +335,13 @@ part! {
     /// What the link in a notification leads to.
     pub fn unsubscribe() -> AnyView {
         pages::notifications::unsubscribe()
+    }
+}
+
+part! {
+    /// The person's choices.
+    pub fn settings() -> AnyView {
+        pages::settings::settings()
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     components::words,
-    routes::{Page, Place},
+    routes::{self, Page, Place},
     store::{Theme, use_store},
     ui::{Avatar, IconButton, maybe, nav_link::NavLink, reactive},
 };
@@ -95,16 +95,27 @@ fn PersonBar(narrow: Signal<bool>) -> AnyView {
             .and_then(|active| active.role)
             .map_or_else(|| "No role".to_owned(), |role| words::role(&role));
         let tip = narrow.get().then(|| format!("{name}, {note}"));
-        view! {
-            <div class="identity identity--still" data-tip=tip>
-                <Avatar name=name.clone()/>
-                <span class="identity__text">
-                    <span class="identity__name">{name}</span>
-                    <span class="identity__note">{note}</span>
-                </span>
-            </div>
+        let text = view! {
+            <Avatar name=name.clone()/>
+            <span class="identity__text">
+                <span class="identity__name">{name}</span>
+                <span class="identity__note">{note}</span>
+            </span>
         }
-        .into_any()
+        .into_any();
+        match session.active().get() {
+            Some(active) => {
+                let href = routes::access(&active.name).href();
+                view! {
+                    <a class="identity" href=href data-tip=tip>
+                        {text}
+                        <span class="visually-hidden">", my access"</span>
+                    </a>
+                }
+                .into_any()
+            }
+            None => view! { <div class="identity identity--still" data-tip=tip>{text}</div> }.into_any(),
+        }
     });
     let theme = store.preferences.theme();
     let next = move |()| store.preferences.set_theme(after(theme.get_untracked()));

@@ -132,6 +132,17 @@ pub fn organization_list(place: Memo<Option<Place>>, list: NodeRef<html::Div>) -
             .into_any()
         }))
     });
+    let about = reactive(move || {
+        maybe(current.get().map(|it| {
+            view! {
+                <MenuLink href=routes::organization(&it.name).href()>
+                    <Icon name="file-text"/>
+                    <span class="menu__text">{format!("About {}", it.name)}</span>
+                </MenuLink>
+            }
+            .into_any()
+        }))
+    });
     let press = move |event: ev::KeyboardEvent| {
         let Some(list) = list.get_untracked() else { return };
         match event.key().as_str() {
@@ -177,6 +188,7 @@ pub fn organization_list(place: Memo<Option<Place>>, list: NodeRef<html::Div>) -
             <div class="switcher__list">{rows}</div>
             {by_key}
             <hr class="menu__rule"/>
+            {about}
             <MenuLink href=routes::organizations().href()>
                 <Icon name="building-2"/>
                 <span class="menu__text">"All organizations"</span>

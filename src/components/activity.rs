@@ -5,23 +5,27 @@
 
 use std::fmt::Write as _;
 
-use astro_api::clusters::{OperationStatus, OperationType};
+use astro_api::{
+    api_keys,
+    clusters::{OperationStatus, OperationType},
+};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::marks;
+use super::{api_keys as own_keys, marks};
 use crate::{
     routes,
     store::{
         Activity, Toasts, Tone as ToastTone,
         activity::{Ended, Entry, Notices},
+        query,
         session::Organization,
         use_store,
     },
     ui::{
         Button, FailureView, Glyph, Icon, Loading, Look, Progress, Ring, Shortcut, Shortcuts, Time, format, maybe,
-        part, reactive, skeleton::Bar, state::readable,
+        part, query_view, reactive, skeleton::Bar, state::readable,
     },
 };
 
@@ -320,11 +324,33 @@ fn panel(ground: Ground) -> AnyView {
             <h2>"Activity"</h2>
             <p class="activity__hint">"Leaving this page stops nothing."</p>
         </div>
+        {ending_keys(ground)}
         {trouble}
         {list}
         <div class="activity__foot">{reactive(move || notices(activity))}</div>
     }
     .into_any()
+}
+
+/// The keys that end soon, in one quiet line. Nobody is asked for them before the panel is opened, nor by a session that
+/// could not see them.
+fn ending_keys(ground: Ground) -> AnyView {
+    let has_bearer = use_store().session.has_bearer();
+    let keys = query_view::latest(query(move || has_bearer.get().then(api_keys::list)).load());
+    reactive(move || {
+        let text = keys.get().and_then(|keys| own_keys::ending(&keys, ground.now.get_untracked()));
+        let name = ground.organization.with(|active| active.as_ref().map(|active| active.name.clone()));
+        maybe(text.zip(name).map(|(text, name)| {
+            let href = format!("{}?expires=soon", routes::keys(&name).href());
+            view! {
+                <p class="activity__quiet">
+                    <Icon name="key-round"/>
+                    <a class="link" href=href>{text}</a>
+                </p>
+            }
+            .into_any()
+        }))
+    })
 }
 
 /// One operation. Its sign and words change in place, so that the focus stays where it is.

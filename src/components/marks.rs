@@ -74,6 +74,21 @@ pub fn installation(sync: &InstallationSync) -> Mark {
     }
 }
 
+/// Whether an organization is there already. The words are the platform's own; the contract lists none.
+pub fn organization(status: &str) -> Mark {
+    match status {
+        "READY" | "ACTIVE" => Mark { tone: Tone::Good, ..Mark::unknown(status) },
+        "FAILED" => Mark::new(Tone::Bad, "Failed"),
+        status if is_provisioning(status) => Mark { tone: Tone::Work, ..Mark::unknown(status) },
+        status => Mark::unknown(status),
+    }
+}
+
+/// Whether a status says that an organization is about to be there.
+pub fn is_provisioning(status: &str) -> bool {
+    matches!(status, "PROVISIONING" | "PENDING" | "CREATING")
+}
+
 /// Where an API key stands in its life.
 pub fn api_key(status: &ApiKeyStatus) -> Mark {
     match status {

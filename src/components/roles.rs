@@ -5,7 +5,7 @@
 //! are open to every role.
 
 use astro_api::organizations::{self, OrgMember, Page, Role};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::words;
 use crate::{
@@ -147,6 +147,10 @@ pub fn explain(operation: &'static str) -> AnyView {
     let session = use_store().session;
     let active = session.active();
     let takes = needed(operation);
+    // The role may have changed since it was read: what is said below is to be true.
+    spawn_local(async move {
+        let _ = session.reload().await;
+    });
     let members = query(move || {
         let page = Page { page: None, page_size: Some(100) };
         active.get().map(|active| organizations::members(&active.id, &page))

@@ -15,6 +15,8 @@ pub mod home;
 pub mod keys;
 pub mod notifications;
 pub mod operations;
+pub mod organization;
 pub mod organizations;
 pub mod profiles;
 pub mod session;
+pub mod settings;

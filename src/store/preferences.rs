@@ -21,6 +21,14 @@ const SIDEBAR: &str = "astro.sidebar";
 
 const CHARACTERS: &str = "astro.shortcuts";
 
+const ZONE: &str = "astro.zone";
+
+const LANGUAGE: &str = "astro.language";
+
+const START: &str = "astro.start";
+
+const STORAGE: &str = "astro.session-storage";
+
 const SHELVES: &str = "astro.shelves";
 
 const CONNECTIONS: &str = "astro.connections";
@@ -66,6 +74,10 @@ struct Choices {
     compact: RwSignal<bool>,
     narrow: RwSignal<bool>,
     characters: RwSignal<bool>,
+    zone: RwSignal<Option<String>>,
+    language: RwSignal<Option<String>>,
+    start: RwSignal<Option<String>>,
+    memory: RwSignal<bool>,
     shelves: RwSignal<Shelves>,
     connections: RwSignal<Connections>,
 }
@@ -79,6 +91,10 @@ impl Preferences {
             compact: RwSignal::new(is_compact()),
             narrow: RwSignal::new(is_narrow()),
             characters: RwSignal::new(has_characters()),
+            zone: RwSignal::new(read(ZONE)),
+            language: RwSignal::new(read(LANGUAGE)),
+            start: RwSignal::new(read(START)),
+            memory: RwSignal::new(is_in_memory()),
             shelves: RwSignal::new(stored_shelves()),
             connections: RwSignal::new(stored_connections()),
         }));
@@ -118,6 +134,18 @@ impl Preferences {
         }
         if changed(CHARACTERS) {
             self.choices().characters.try_set(has_characters());
+        }
+        if changed(ZONE) {
+            self.choices().zone.try_set(read(ZONE));
+        }
+        if changed(LANGUAGE) {
+            self.choices().language.try_set(read(LANGUAGE));
+        }
+        if changed(START) {
+            self.choices().start.try_set(read(START));
+        }
+        if changed(STORAGE) {
+            self.choices().memory.try_set(is_in_memory());
         }
         if changed(SHELVES) {
             self.choices().shelves.try_set(stored_shelves());
@@ -170,6 +198,50 @@ impl Preferences {
     pub fn set_character_shortcuts(self, on: bool) {
         write(CHARACTERS, (!on).then_some("off"));
         self.choices().characters.try_set(on);
+    }
+
+    /// The time zone that times are told in; none: the browser's.
+    pub fn zone(self) -> ReadSignal<Option<String>> {
+        self.choices().zone.read_only()
+    }
+
+    /// Chooses the time zone.
+    pub fn set_zone(self, zone: Option<String>) {
+        write(ZONE, zone.as_deref());
+        self.choices().zone.try_set(zone);
+    }
+
+    /// The language of numbers and dates; none: the browser's.
+    pub fn language(self) -> ReadSignal<Option<String>> {
+        self.choices().language.read_only()
+    }
+
+    /// Chooses the language of numbers and dates.
+    pub fn set_language(self, language: Option<String>) {
+        write(LANGUAGE, language.as_deref());
+        self.choices().language.try_set(language);
+    }
+
+    /// The name of the organization that a new tab begins in; none: the one that was worked in last.
+    pub fn start(self) -> ReadSignal<Option<String>> {
+        self.choices().start.read_only()
+    }
+
+    /// Chooses the organization that a new tab begins in.
+    pub fn set_start(self, organization: Option<String>) {
+        write(START, organization.as_deref());
+        self.choices().start.try_set(organization);
+    }
+
+    /// Whether a session is to end with a reload.
+    pub fn memory_session(self) -> ReadSignal<bool> {
+        self.choices().memory.read_only()
+    }
+
+    /// Chooses whether a session ends with a reload; [`super::Session::keep_in_memory`] makes it so for the present one.
+    pub fn set_memory_session(self, on: bool) {
+        write(STORAGE, on.then_some("memory"));
+        self.choices().memory.try_set(on);
     }
 
     /// The name of the organization that was worked in last.
@@ -268,6 +340,10 @@ fn is_compact() -> bool {
 
 fn is_narrow() -> bool {
     read(SIDEBAR).as_deref() == Some("narrow")
+}
+
+fn is_in_memory() -> bool {
+    read(STORAGE).as_deref() == Some("memory")
 }
 
 fn has_characters() -> bool {

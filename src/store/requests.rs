@@ -2,6 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
+use astro_api::ErrorKind;
 use leptos::prelude::*;
 
 pub use crate::client::record::{FRAME, Recorded, Socket, Try};
@@ -15,6 +16,17 @@ const TOGETHER: u64 = 50;
 
 /// How often what goes on by itself is told anew: frames of a socket, the time that a call has taken.
 const AGAIN: i32 = 1_000;
+
+/// An answer that had another form than the contract gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The operation by its contract id.
+    pub operation: &'static str,
+    /// What was not understood.
+    pub message: String,
+    /// When it was asked for, milliseconds since 1970.
+    pub at: u64,
+}
 
 /// The calls that were made, a handle. Nobody pays for it while nobody looks.
 #[derive(Clone, Copy)]
@@ -73,6 +85,16 @@ impl Requests {
     /// The calls, oldest first; kept up to date while somebody looks.
     pub fn calls(self) -> ReadSignal<Vec<Recorded>> {
         self.0.calls.read_only()
+    }
+
+    /// Answers among the latest calls that had another form than the contract gives them.
+    pub fn mismatches(self) -> Vec<Mismatch> {
+        let Some(client) = self.0.client.try_get_value() else { return Vec::new() };
+        let all = client.records().all();
+        all.into_iter()
+            .filter(|call| call.failed == Some(ErrorKind::Mismatch))
+            .map(|call| Mismatch { operation: call.operation, message: call.message.unwrap_or_default(), at: call.at })
+            .collect()
     }
 
     /// The number of the page that is shown, which its calls bear.

@@ -112,6 +112,7 @@ pub struct Session {
     has_key: RwSignal<bool>,
     own_keys: RwSignal<Vec<String>>,
     offers_oidc: bool,
+    in_memory: bool,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
 
@@ -171,6 +172,7 @@ impl Session {
             has_key,
             own_keys,
             offers_oidc: settings.oidc.is_some(),
+            in_memory: settings.in_memory,
             inner: StoredValue::new_local(inner),
         }
     }
@@ -208,6 +210,18 @@ impl Session {
     /// The ids of the keys that the console made for this session.
     pub fn own_keys(self) -> ReadSignal<Vec<String>> {
         self.own_keys.read_only()
+    }
+
+    /// Whether the configuration keeps sessions in memory alone, whatever a person chooses.
+    pub const fn is_memory_configured(self) -> bool {
+        self.in_memory
+    }
+
+    /// Keeps the session in memory alone from now on, or in the tab, so that it lasts over a reload.
+    pub fn keep_in_memory(self, in_memory: bool) {
+        if let Some(inner) = self.inner() {
+            inner.keep_in_memory(in_memory || self.in_memory);
+        }
     }
 
     /// Lets go of a key of the session that has been ended on purpose: the next call that takes one has another made, and

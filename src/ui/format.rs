@@ -2,10 +2,10 @@
 //!
 //! What depends on language and zone is left to the browser's `Intl`: no table of either is in the program.
 
-use std::fmt::Write as _;
+use std::{cell::RefCell, fmt::Write as _};
 
-use js_sys::{Array, Date, Function, Intl::DateTimeFormat, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Date, Function, Intl::DateTimeFormat, Number, Object, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
 
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
@@ -13,9 +13,114 @@ const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")];
 
-/// A number with its thousands apart: `12,043`.
+/// How a person wants numbers and times written. What is not chosen is the browser's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Region {
+    /// A language with its region: `de-DE`. Without, dates follow the browser, and numbers are written `12,043`.
+    pub language: Option<String>,
+    /// A zone of the tz database: `Europe/Berlin`.
+    pub zone: Option<String>,
+}
+
+thread_local! {
+    static REGION: RefCell<Region> = RefCell::new(Region::default());
+    /// The hour that the zone's distance to UTC was last asked for, and the distance in minutes: logs ask per line.
+    static OFFSET: RefCell<Option<(i64, i64)>> = const { RefCell::new(None) };
+}
+
+/// Chooses how numbers and times are written from now on. What has been drawn stays until it is drawn again. A language or
+/// a zone that the browser does not know is the same as none.
+pub fn set_region(region: Region) {
+    let knows = |language: Option<&str>, zone: Option<&str>| {
+        let chosen = Object::new();
+        if let Some(zone) = zone {
+            let _ = Reflect::set(&chosen, &JsValue::from_str("timeZone"), &JsValue::from_str(zone));
+        }
+        let languages = language.map(JsValue::from_str).into_iter().collect::<Array>();
+        // The constructor throws on what it does not know; called by hand, so that this is heard.
+        let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok();
+        let format = intl.and_then(|intl| Reflect::get(&intl, &JsValue::from_str("DateTimeFormat")).ok());
+        let format = format.and_then(|format| format.dyn_into::<Function>().ok());
+        format.is_some_and(|format| Reflect::construct(&format, &Array::of2(&languages, &chosen)).is_ok())
+    };
+    let Region { language, zone } = region;
+    let language = language.filter(|language| knows(Some(language), None));
+    let zone = zone.filter(|zone| knows(None, Some(zone)));
+    OFFSET.with_borrow_mut(|offset| *offset = None);
+    REGION.with_borrow_mut(|region| *region = Region { language, zone });
+}
+
+/// The zones that the browser knows, by name.
+pub fn zones() -> Vec<String> {
+    let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok();
+    let list = intl.and_then(|intl| {
+        let list = Reflect::get(&intl, &JsValue::from_str("supportedValuesOf")).ok()?.dyn_into::<Function>().ok()?;
+        list.call1(&intl, &JsValue::from_str("timeZone")).ok()
+    });
+    let list = list.map(|list| Array::from(&list)).unwrap_or_default();
+    list.iter().filter_map(|zone| zone.as_string()).collect()
+}
+
+/// The zone of the browser: `Europe/Berlin`.
+pub fn system_zone() -> Option<String> {
+    let options = DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    Reflect::get(&options, &JsValue::from_str("timeZone")).ok()?.as_string()
+}
+
+/// Minutes that the chosen zone is ahead of UTC at a time, milliseconds since 1970; none where no zone is chosen.
+pub fn zone_offset(at: i64) -> Option<i64> {
+    let zone = REGION.with_borrow(|region| region.zone.clone())?;
+    let hour = at.div_euclid(3_600_000);
+    if let Some((of, offset)) = OFFSET.with_borrow(|offset| *offset)
+        && of == hour
+    {
+        return Some(offset);
+    }
+    let chosen = Object::new();
+    for (name, value) in [("timeZone", zone.as_str()), ("timeZoneName", "longOffset")] {
+        let _ = Reflect::set(&chosen, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    let format: Function = DateTimeFormat::new(&Array::of1(&JsValue::from_str("en-US")), &chosen).format();
+    let text = format.call1(&JsValue::UNDEFINED, &date(at.unsigned_abs())).ok()?.as_string()?;
+    let offset = minutes_of(&text)?;
+    OFFSET.with_borrow_mut(|known| *known = Some((hour, offset)));
+    Some(offset)
+}
+
+/// The minutes in `6/9/2026, GMT+02:00`.
+fn minutes_of(text: &str) -> Option<i64> {
+    let (_, rest) = text.split_once("GMT")?;
+    if rest.is_empty() {
+        return Some(0);
+    }
+    let sign = if rest.starts_with(['-', '\u{2212}']) { -1 } else { 1 };
+    let rest = rest.trim_start_matches(['+', '-', '\u{2212}']);
+    let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
+    Some(sign * (hours.parse::<i64>().ok()? * 60 + minutes.get(..2).unwrap_or(minutes).parse::<i64>().ok()?))
+}
+
+/// A number with its thousands apart: `12,043`, or as the chosen language writes it.
 pub fn count(value: usize) -> String {
-    grouped(&value.to_string())
+    let language = REGION.with_borrow(|region| region.language.clone());
+    match language {
+        #[expect(clippy::cast_precision_loss, reason = "nobody counts beyond 2^53")]
+        Some(language) => String::from(Number::from(value as f64).to_locale_string(&language)),
+        None => grouped(&value.to_string()),
+    }
+}
+
+/// A price: `499`, `12.50`.
+pub fn amount(value: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "prices are small, and none is negative"
+    )]
+    let cents = (value.max(0.0) * 100.0 + 0.5) as usize;
+    match cents % 100 {
+        0 => count(cents / 100),
+        rest => format!("{}.{rest:02}", count(cents / 100)),
+    }
 }
 
 fn grouped(digits: &str) -> String {
@@ -124,7 +229,7 @@ pub fn parse(text: &str) -> Option<u64> {
     (value.is_finite() && value >= 0.0).then_some(value as u64)
 }
 
-/// The exact time in the browser's language and zone: `9 Jun 2026, 14:10:20 CEST`.
+/// The exact time in the language and zone that are chosen, or the browser's: `9 Jun 2026, 14:10:20 CEST`.
 pub fn local(at: u64) -> String {
     formatted(at, &[("dateStyle", "medium"), ("timeStyle", "long")])
 }
@@ -193,12 +298,15 @@ fn date(at: u64) -> Date {
 }
 
 fn formatted(at: u64, options: &[(&str, &str)]) -> String {
+    let region = REGION.with_borrow(Clone::clone);
     let chosen = Object::new();
-    for (name, value) in options {
+    let zone = region.zone.as_deref().map(|zone| ("timeZone", zone));
+    for (name, value) in options.iter().copied().chain(zone) {
         // A plain object takes any property.
         let _ = Reflect::set(&chosen, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    let format: Function = DateTimeFormat::new(&Array::new(), &chosen).format();
+    let languages = region.language.as_deref().map(JsValue::from_str).into_iter().collect::<Array>();
+    let format: Function = DateTimeFormat::new(&languages, &chosen).format();
     format.call1(&JsValue::UNDEFINED, &date(at)).ok().and_then(|text| text.as_string()).unwrap_or_else(|| utc(at))
 }
 
@@ -213,6 +321,26 @@ mod tests {
         }
         assert_eq!(counted(1, "cluster", "clusters"), "1 cluster");
         assert_eq!(counted(0, "cluster", "clusters"), "0 clusters");
+    }
+
+    #[test]
+    fn a_price_has_cents_where_it_needs_them() {
+        for (value, expected) in [(499.0, "499"), (12.5, "12.50"), (0.05, "0.05"), (1999.99, "1,999.99"), (-1.0, "0")] {
+            assert_eq!(amount(value), expected);
+        }
+    }
+
+    #[test]
+    fn the_distance_of_a_zone_is_read() {
+        for (text, expected) in [
+            ("6/9/2026, GMT+02:00", Some(120)),
+            ("6/9/2026, GMT-03:30", Some(-210)),
+            ("6/9/2026, GMT", Some(0)),
+            ("6/9/2026, GMT+5:45", Some(345)),
+            ("6/9/2026, CEST", None),
+        ] {
+            assert_eq!(minutes_of(text), expected, "{text}");
+        }
     }
 
     #[test]

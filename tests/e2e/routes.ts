@@ -100,6 +100,11 @@ export const VIEWS: View[] = [
     address: "notification/unsubscribe?orgId=8b1d6c0e-5b7a-4f3e-8f16-3b0c2f9d7a11&topic=cluster.failed&channel=slack",
     title: "Unsubscribe",
   },
+  { name: "members", route: "/o/:org/members", address: "o/acme/members", title: "Members", roles: ROLES },
+  { name: "my access", route: "/o/:org/access", address: "o/acme/access", title: "My access", roles: ROLES },
+  { name: "an organization", route: "/o/:org/organization", address: "o/acme/organization", title: "acme" },
+  { name: "plan", route: "/o/:org/plan", address: "o/acme/plan", title: "Plan" },
+  { name: "settings", route: "/settings", address: "settings", title: "Settings" },
   { name: "an unknown address", address: "nowhere", title: "Page not found" },
   { name: "a forbidden organization", address: "o/globex", title: "No access" },
 ];

@@ -1,21 +1,51 @@
 //! `/organizations`: where the person is a member.
 
+use std::time::Duration;
+
 use astro_api::organizations::{self, Organization, Page};
 use leptos::prelude::*;
 
 use super::create::why_not;
 use crate::{
-    components::words,
+    components::{copy_action, marks, words},
     routes,
-    store::{query, session, use_store},
+    store::{Tone, query, session, use_store},
     ui::{
-        Badge, Button, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, PageHeader, Time,
-        Value, format, maybe, reactive,
+        Action, Badge, Button, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, Mark,
+        PageHeader, State, Time, Value, format,
+        load::Loads,
+        maybe, reactive,
         state::readable,
         table::{Card, Choice},
         tally,
     },
 };
+
+/// How often the list is read while an organization is being provisioned.
+const RENEW: Duration = Duration::from_secs(3);
+
+/// Follows organizations that are being provisioned to their end, and tells it.
+fn follow(load: Loads<Vec<Organization>>) {
+    let toasts = use_store().toasts;
+    let is_pending = |it: &Organization| it.status.as_deref().is_some_and(marks::is_provisioning);
+    let pending = Memo::new(move |_| load.with(|load| load.value().is_some_and(|list| list.iter().any(is_pending))));
+    // The same answer, asked for more often.
+    let _ = query(move || pending.get().then(|| organizations::list(&Page::default()))).every(RENEW);
+    Effect::new(move |before: Option<Vec<String>>| {
+        let before = before.unwrap_or_default();
+        let Some(list) = load.with(|load| load.value().cloned()) else { return before };
+        for it in list.iter().filter(|it| before.contains(&it.id) && !is_pending(it)) {
+            let has_failed = it.status.as_deref() == Some("FAILED");
+            let (tone, text) = if has_failed {
+                (Tone::Bad, format!("{} could not be provisioned. Ask support, or create another.", it.name))
+            } else {
+                (Tone::Good, format!("{} is ready.", it.name))
+            };
+            toasts.push(tone, text);
+        }
+        list.iter().filter(|it| is_pending(it)).map(|it| it.id.clone()).collect()
+    });
+}
 
 /// Every organization of the person.
 pub fn list() -> AnyView {
@@ -23,6 +53,7 @@ pub fn list() -> AnyView {
     let query = query(|| organizations::list(&Page::default()));
     let known = session.organizations();
     let load = query.load();
+    follow(load);
     let meta = tally(load, ("organization", "organizations"), |_| None);
     let blocked = why_not(session);
     let action = view! {
@@ -59,16 +90,20 @@ pub fn list() -> AnyView {
 }
 
 fn columns(known: Known, active: ReadSignal<Option<session::Organization>>) -> Vec<Column<Organization>> {
+    let preferences = use_store().preferences;
     vec![
         Column::new("Name", move |organization: &Organization| {
             let id = organization.id.clone();
             let title = organization.title.clone().filter(|title| *title != organization.name && !title.is_empty());
             let is_active = move || active.with(|active| active.as_ref().is_some_and(|it| it.id == id));
+            let name = organization.name.clone();
+            let is_start = move || preferences.start().with(|start| start.as_ref() == Some(&name));
             view! {
                 <span class="row">
                     <a href=routes::home(&organization.name).href()>{organization.name.clone()}</a>
                     {maybe(title.map(|title| view! { <span class="muted table__aside">{title}</span> }.into_any()))}
                     {reactive(move || maybe(is_active().then(|| view! { <Badge text="Active"/> }.into_any())))}
+                    {reactive(move || maybe(is_start().then(|| view! { <Badge text="Default"/> }.into_any())))}
                 </span>
             }
             .into_any()
@@ -85,9 +120,13 @@ fn columns(known: Known, active: ReadSignal<Option<session::Organization>>) -> V
             .value(|organization| Value::count(members(organization)))
             .width(112)
             .number(),
-        Column::new("Status", |organization| or_dash(status(organization)))
-            .value(|organization| Value::text(status(organization)))
-            .card(Card::NoteSide),
+        Column::new("Status", |organization: &Organization| match status(organization) {
+            Some(mark) => view! { <State mark=mark/> }.into_any(),
+            None => view! { <Dash/> }.into_any(),
+        })
+        .value(|organization| Value::text(status(organization).map(|mark| mark.word.into_owned())))
+        .live()
+        .card(Card::NoteSide),
         Column::new("Created", |organization: &Organization| {
             view! { <Time at=words::time(organization.created_at.as_ref())/> }.into_any()
         })
@@ -109,8 +148,8 @@ fn plan(organization: &Organization) -> Option<String> {
     organization.plan_id.as_deref().map(readable)
 }
 
-fn status(organization: &Organization) -> Option<String> {
-    organization.status.as_deref().map(readable)
+fn status(organization: &Organization) -> Option<Mark> {
+    organization.status.as_deref().filter(|status| !status.is_empty()).map(marks::organization)
 }
 
 fn members(organization: &Organization) -> Option<usize> {
@@ -119,9 +158,23 @@ fn members(organization: &Organization) -> Option<usize> {
 }
 
 fn features(known: Known) -> Features<Organization> {
+    let preferences = use_store().preferences;
     let choice = |label: String| Choice::new(label.to_lowercase(), label);
     Features::new("organization", "organizations", |organization: &Organization| organization.id.clone())
         .search("Filter by name")
+        .actions(move |organization: &Organization| {
+            let name = &organization.name;
+            let start = preferences.start().with(|start| start.as_ref() == Some(name));
+            let (verb, chosen) =
+                if start { ("Begin where I was last", None) } else { ("Begin new tabs here", Some(name.clone())) };
+            vec![
+                Action::link("Open", "arrow-right", routes::home(name).href()),
+                Action::link("Details", "building-2", routes::organization(name).href()),
+                Action::link("Members", "users", routes::members(name).href()),
+                copy_action("Copy organization id", organization.id.clone()),
+                Action::run(verb, "star", move || preferences.set_start(chosen.clone())),
+            ]
+        })
         .filter(Filter::menu("role", "Role", move |organization| role(known, organization).map(choice)))
         .filter(Filter::menu("plan", "Plan", move |organization| plan(organization).map(choice)))
 }

@@ -184,7 +184,13 @@ impl Inner {
         self.change(|kept| {
             kept.keys.remove(&organization);
         });
-        self.make_key(&organization).await.is_ok()
+        let made = self.make_key(&organization).await;
+        // Whoever was removed, or has another role now, had the keys revoked: what is known of the person is old.
+        let inner = Rc::clone(&self);
+        spawn_local(async move {
+            let _ = inner.reload(Priority::Background).await;
+        });
+        made.is_ok()
     }
 }
 

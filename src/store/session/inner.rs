@@ -50,7 +50,7 @@ pub type Show = Box<dyn Fn(&Kept, bool)>;
 /// What a session is made of.
 pub struct Inner {
     pub(super) oidc: Option<Oidc>,
-    vault: Vault,
+    vault: Cell<Vault>,
     pub(super) client: Client,
     preferences: Preferences,
     /// Leaves for another page; tests look where to instead.
@@ -79,10 +79,10 @@ pub struct Inner {
 impl Inner {
     /// Takes up what the tab has kept.
     pub fn start(settings: &Settings, client: &Client, preferences: Preferences, leave: Leave, show: Show) -> Rc<Self> {
-        let vault = Vault { in_memory: settings.in_memory };
+        let vault = Vault { in_memory: settings.in_memory || preferences.memory_session().get_untracked() };
         let inner = Rc::new(Self {
             oidc: settings.oidc.clone(),
-            vault,
+            vault: Cell::new(vault),
             client: client.clone(),
             preferences,
             leave,
@@ -160,7 +160,7 @@ impl Inner {
             let mut kept = self.kept.borrow_mut();
             change(&mut kept);
             if kept.method.is_some() {
-                self.vault.keep(&kept);
+                self.vault.get().keep(&kept);
             }
         }
         self.shown();
@@ -281,6 +281,7 @@ impl Inner {
                 organization.title.clone_from(&known.title);
             }
         }
+        let chosen = self.preferences.start().get_untracked();
         let last = self.preferences.organization().get_untracked();
         self.change(|kept| {
             if kept.method != Some(Method::Oidc) {
@@ -291,6 +292,9 @@ impl Inner {
                 .active
                 .take()
                 .filter(member)
+                .or_else(|| {
+                    organizations.iter().find(|one| Some(&one.name) == chosen.as_ref()).map(|one| one.id.clone())
+                })
                 .or_else(|| organizations.iter().find(|one| Some(&one.name) == last.as_ref()).map(|one| one.id.clone()))
                 .or_else(|| profile.current_org_id.clone().filter(member))
                 .or_else(|| organizations.first().map(|one| one.id.clone()));
@@ -375,6 +379,15 @@ impl Inner {
         }
         by_title(&mut list);
         Ok((list, own))
+    }
+
+    /// Keeps the session in memory alone from now on, or in the tab.
+    pub fn keep_in_memory(&self, in_memory: bool) {
+        self.vault.set(Vault { in_memory });
+        if in_memory {
+            Vault::clear();
+        }
+        self.change(|_| {});
     }
 
     /// Forgets a key that was ended on purpose.

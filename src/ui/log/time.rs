@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// In which zone times are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Times {
-    /// The browser's.
+    /// That which the person has chosen, or the browser's.
     #[default]
     Local,
     /// UTC.
@@ -41,6 +41,9 @@ impl Times {
 
 #[cfg(target_arch = "wasm32")]
 fn local_offset(at: i64) -> i64 {
+    if let Some(chosen) = super::super::format::zone_offset(at) {
+        return chosen;
+    }
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^53")]
     let minutes = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at as f64)).get_timezone_offset();
     #[expect(clippy::cast_possible_truncation, reason = "less than a day")]
