@@ -341,7 +341,7 @@ fn ending_keys(ground: Ground) -> AnyView {
         let text = keys.get().and_then(|keys| own_keys::ending(&keys, ground.now.get_untracked()));
         let name = ground.organization.with(|active| active.as_ref().map(|active| active.name.clone()));
         maybe(text.zip(name).map(|(text, name)| {
-            let href = format!("{}?expires=soon", routes::keys(&name).href());
+            let href = format!("{}?state=soon", routes::keys(&name).href());
             view! {
                 <p class="activity__quiet">
                     <Icon name="key-round"/>

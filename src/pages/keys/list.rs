@@ -1,6 +1,6 @@
 //! `/o/:org/keys`: every API key of the person, over all organizations.
 
-use astro_api::api_keys::{self, ApiKey, ApiKeyMetadata, ApiKeySource};
+use astro_api::api_keys::{self, ApiKey, ApiKeyMetadata, ApiKeySource, ApiKeyStatus};
 use leptos::prelude::*;
 
 use super::{create::Making, ending, ending::Ending, for_a_person, organization_of, validate};
@@ -36,13 +36,13 @@ struct Ground {
 
 impl Ground {
     fn name(self, key: &ApiKey) -> String {
-        let known = self.organizations.with(|list| organization_of(list, &key.org_id));
+        let known = untrack(|| self.organizations.with(|list| organization_of(list, &key.org_id)));
         known.map(|it| it.name).or_else(|| key.org_namespace.clone()).unwrap_or_else(|| key.org_id.clone())
     }
 
     /// The page of a key, below the organization that it is for: one of the person's may have been left since.
     fn href(self, key: &ApiKey) -> Option<String> {
-        let known = self.organizations.with(|list| organization_of(list, &key.org_id))?;
+        let known = untrack(|| self.organizations.with(|list| organization_of(list, &key.org_id)))?;
         Some(routes::key(&known.name, &key.id).href())
     }
 
@@ -162,10 +162,8 @@ fn by_state(here: &str, counts: &ApiKeyMetadata) -> AnyView {
 }
 
 fn by_end(here: &str, keys: &[ApiKey], now: u64) -> AnyView {
-    let active: Vec<&ApiKey> = keys
-        .iter()
-        .filter(|key| key.status == astro_api::api_keys::ApiKeyStatus::Active && !is_of_console(key))
-        .collect();
+    let active: Vec<&ApiKey> =
+        keys.iter().filter(|key| key.status == ApiKeyStatus::Active && !is_of_console(key)).collect();
     let soon = active.iter().filter(|key| ends_soon(key, now)).count();
     let never = active.iter().filter(|key| end(key).is_none()).count();
     let part = |tone, name: &str, count| Part { tone, name: name.to_owned(), count };
@@ -174,7 +172,7 @@ fn by_end(here: &str, keys: &[ApiKey], now: u64) -> AnyView {
         part(Tone::Good, "Later", active.len().saturating_sub(soon + never)),
         part(Tone::Idle, "Never", never),
     ];
-    let href = format!("{}?expires=soon", routes::keys(here).href());
+    let href = format!("{}?state=soon", routes::keys(here).href());
     let note = format!("of {} active everywhere", format::count(active.len()));
     view! { <Figure label="Expire soon" href=href value=soon note=note parts=parts/> }.into_any()
 }
@@ -222,12 +220,12 @@ fn owner(key: &ApiKey, own: &[String]) -> Option<&'static str> {
 fn features(ground: Ground, making: Making, ending: Ending) -> Features<ApiKey> {
     Features::new("key", "keys", |key: &ApiKey| key.id.clone())
         .search("Filter by name")
-        .filter(Filter::chips("state", "State", |key: &ApiKey| {
-            let mark = marks::api_key(&key.status);
-            Some(Choice::new(key.status.as_str().to_lowercase(), mark.word).tone(mark.tone))
-        }))
-        .filter(Filter::chips("expires", "Expiry", move |key: &ApiKey| {
-            ends_soon(key, ground.now.get_untracked()).then(|| Choice::new("soon", "Expires soon").tone(Tone::Warn))
+        .filter(Filter::chips("state", "State", move |key: &ApiKey| {
+            let mark = ground.mark(key);
+            let is_soon = mark.tone == Tone::Warn;
+            let (word, rank) = if is_soon { ("soon".to_owned(), 1) } else { (key.status.as_str().to_lowercase(), 0) };
+            let rank = if is_soon || key.status == ApiKeyStatus::Active { rank } else { 2 };
+            Some(Choice::new(word, mark.word).tone(mark.tone).rank(rank))
         }))
         .filter(Filter::menu("organization", "Organization", move |key: &ApiKey| Some(Choice::of(ground.name(key)))))
         .filter(Filter::menu("made", "Made by", |key: &ApiKey| {
@@ -266,7 +264,7 @@ fn columns(ground: Ground) -> Vec<Column<ApiKey>> {
             let badge = reactive(move || {
                 maybe(ground.own.with(|own| owner(&key, own)).map(|text| view! { <Badge text=text/> }.into_any()))
             });
-            view! { <span class="row">{link} {badge}</span> }.into_any()
+            view! { <span class="key-name">{link} {badge}</span> }.into_any()
         })
         .value(label)
         .names(),
@@ -281,6 +279,7 @@ fn columns(ground: Ground) -> Vec<Column<ApiKey>> {
         })
         .value(move |key| ground.name(key))
         .searched()
+        .width(136)
         .card(Card::Note),
         Column::new("Made by", |key: &ApiKey| match source(key) {
             Some(source) => source.into_any(),

@@ -153,7 +153,7 @@ fn usage(organization: String, found: Latest<Organization>) -> AnyView {
         _ => None,
     };
     let href = routes::plan(&organization).href();
-    let link = move || view! { <a class="link" href=href.clone()>"Compare plans"</a> }.into_any();
+    let link = move || view! { <a class="link push" href=href.clone()>"Compare plans"</a> }.into_any();
     view! {
         <Card title="Limits of the plan" padded=true side=link>
             <QueryView

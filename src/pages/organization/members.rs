@@ -171,7 +171,7 @@ fn search_bar(search: Memo<Option<String>>, address: Address) -> AnyView {
         set: Callback::new(set),
         input,
     };
-    view! { <FilterBar search=Some(search)/> }.into_any()
+    view! { <div class="members__search"><FilterBar search=Some(search)/></div> }.into_any()
 }
 
 /// All members that fit the search. The contract has none, so all pages are read, as far as is reasonable.

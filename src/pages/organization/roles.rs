@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::words,
-    ui::{Badge, format::counted, maybe},
+    ui::{Badge, Icon, format::counted, maybe},
 };
 
 /// What a role is for, in one sentence.
@@ -33,6 +33,7 @@ pub fn list(roles: &[OrgRole], mine: Option<&Role>, count: impl Fn(&Role) -> Opt
             view! {
                 <details class="role">
                     <summary class="role__head">
+                        <Icon name="chevron-right"/>
                         <span class="role__name">{words::role(&role)}</span>
                         {maybe(is_mine.then(|| view! { <Badge text="Yours"/> }.into_any()))}
                         <span class="role__note">
@@ -46,7 +47,7 @@ pub fn list(roles: &[OrgRole], mine: Option<&Role>, count: impl Fn(&Role) -> Opt
             .into_any()
         })
         .collect_view();
-    view! { <div class="roles">{rows}</div> }.into_any()
+    view! { <div>{rows}</div> }.into_any()
 }
 
 /// Permissions in the platform's words.

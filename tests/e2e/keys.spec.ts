@@ -1,0 +1,178 @@
+import type { Page } from "@playwright/test";
+import { ACME, type ApiKey, expect, heading, KEYS, NAMES, type Platform, row, signIn, signInByKey, test } from "./fixtures.ts";
+
+const main = (page: Page) => page.getByRole("main");
+const dialog = (page: Page, name: string | RegExp) => page.getByRole("dialog", { name });
+
+/** Chooses an entry of a row's menu. */
+async function choose(page: Page, name: string, entry: string): Promise<void> {
+  await row(page, name).getByRole("button", { name: /actions/i }).click();
+  await page.getByRole("menuitem", { name: entry }).click();
+}
+
+async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
+  const seen = await platform.seen();
+  for (const operation of operations) {
+    expect(seen.operations[operation]?.statuses["200"] ?? 0, `${operation} with success`).toBeGreaterThan(0);
+  }
+}
+
+test("a key is made for a day, shown once, looked at, revoked with a reason and deleted", async ({ page, platform }) => {
+  await signIn(page, "owner", "./o/acme/keys");
+  await expect(heading(page, "API keys")).toBeVisible();
+  await expect(page.getByText("1 key expires within 7 days")).toBeVisible();
+  await page.getByRole("button", { name: "New API key" }).click();
+  const form = dialog(page, "New API key");
+  await form.getByRole("button", { name: "Create key" }).click();
+  await expect(form.getByLabel("Name", { exact: true })).toBeFocused();
+  await form.getByLabel("Name", { exact: true }).fill("walk-through");
+  await expect(form.getByRole("radio", { name: /^Ends by itself/ })).toBeChecked();
+  await expect(form.getByLabel("Lifetime", { exact: true })).toHaveValue("24");
+  await form.getByRole("radio", { name: /^Never ends/ }).check();
+  await expect(form.getByText("Nothing stops this key but you")).toBeVisible();
+  await form.getByRole("radio", { name: /^Ends by itself/ }).check();
+  await form.getByRole("button", { name: "Create key" }).click();
+
+  const once = dialog(page, "API key walk-through");
+  await expect(once).toContainText("Nobody can see it again");
+  await page.keyboard.press("Escape");
+  await expect(once, "it closes by being stored alone").toBeVisible();
+  await once.getByRole("button", { name: "Show" }).click();
+  const secret = await once.locator("code.secret__text").innerText();
+  expect(secret).toMatch(/^astro_/);
+  await once.getByRole("button", { name: "I have stored it" }).click();
+  expect(await page.content(), "it is gone from the page").not.toContain(secret);
+
+  await page.getByRole("button", { name: "Check a key" }).click();
+  const check = dialog(page, "Check a key");
+  await check.getByLabel("API key", { exact: true }).fill(secret);
+  await check.getByRole("button", { name: "Check key" }).click();
+  await expect(check.getByText("The key works")).toBeVisible();
+  await check.getByRole("button", { name: "Forget it" }).click();
+  await expect(check.getByLabel("API key", { exact: true })).toHaveValue("");
+  await check.getByRole("button", { name: "Cancel" }).click();
+
+  await page.getByRole("link", { name: "walk-through" }).click();
+  await expect(heading(page, "walk-through")).toBeVisible();
+  await expect(page.getByRole("definition").filter({ hasText: "1 d" })).toBeVisible();
+  await page.getByRole("button", { name: "Revoke", exact: true }).click();
+  await dialog(page, "Revoke walk-through").getByLabel(/^Reason/).fill("only tried out");
+  await dialog(page, "Revoke walk-through").getByRole("button", { name: "Revoke key" }).click();
+  await expect(page.getByRole("definition").filter({ hasText: "only tried out" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Revoke", exact: true })).toBeDisabled();
+
+  await page.getByRole("button", { name: "More actions for this key" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await dialog(page, "Delete walk-through").getByRole("button", { name: "Delete key" }).click();
+  await expect(heading(page, "API keys")).toBeVisible();
+  await expect(row(page, "walk-through")).toHaveCount(0);
+  await succeeded(
+    platform,
+    "listApiKeys",
+    "createApiKey",
+    "getApiKey",
+    "getApiKeyMetadata",
+    "validateApiKey",
+    "revokeApiKey",
+    "deleteApiKey",
+  );
+  const requests = Object.keys((await platform.seen()).unmatched);
+  expect(requests).toEqual([]);
+});
+
+test("keys of all organizations are listed, the console's own are marked, and the state is in the address", async ({
+  page,
+}) => {
+  await signIn(page, "two-organizations", "./o/globex/keys");
+  await expect(row(page, "Lab pipeline")).toContainText("globex");
+  await expect(row(page, "Reporting")).toContainText("acme");
+  await expect(page.getByRole("row").filter({ hasText: "This session" })).toHaveCount(1);
+  await main(page).getByRole("button", { name: /^Expired/ }).click();
+  await expect(page).toHaveURL(/state=expired/);
+  await expect(row(page, "Reporting")).toHaveCount(0);
+  await page.getByRole("link", { name: "Lab pipeline" }).click();
+  await expect(heading(page, "Lab pipeline")).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/state=expired/);
+});
+
+test("the key in use is revoked, which the console says before and mends after", async ({ page, platform }) => {
+  await signIn(page, "editor", "./o/acme/keys");
+  const own = page.getByRole("row").filter({ hasText: "This session" });
+  await expect(own).toHaveCount(1);
+  const [before] = await platform.sessionKeys("editor");
+  await own.getByRole("button", { name: /actions/i }).click();
+  await page.getByRole("menuitem", { name: "Revoke" }).click();
+  const asked = dialog(page, /^Revoke console session/);
+  await expect(asked.getByText("This console session works with it")).toBeVisible();
+  await asked.getByRole("button", { name: "Revoke key" }).click();
+  await expect(asked).toBeHidden();
+  await page.getByRole("link", { name: "Clusters", exact: true }).first().click();
+  await expect(row(page, "prod-eu")).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Your session has ended" })).toBeHidden();
+  const after = await platform.sessionKeys("editor");
+  expect(after).toHaveLength(1);
+  expect(after[0]?.id).not.toBe(before?.id);
+});
+
+test("several keys are revoked at once, and those that are already are left out", async ({ page, platform }) => {
+  for (const name of ["first-of-two", "second-of-two"]) {
+    await platform.act("admin", "createApiKey", {
+      body: { orgId: ACME, source: "cli", duration: 3_600_000_000_000, name },
+    });
+  }
+  await signIn(page, "admin", "./o/acme/keys?q=of-two");
+  await row(page, "first-of-two").getByRole("checkbox").check();
+  await row(page, "second-of-two").getByRole("checkbox").check();
+  await page.getByRole("region", { name: "Selection" }).getByRole("button", { name: "Revoke" }).click();
+  await dialog(page, "Revoke 2 keys").getByRole("button", { name: "Revoke 2 keys" }).click();
+  await expect(row(page, "first-of-two")).toContainText("Revoked");
+  await expect(row(page, "second-of-two")).toContainText("Revoked");
+});
+
+test("who has only a key is offered the sign-in in place, and comes back", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.editor, "./o/acme/keys");
+  await expect(page.getByText("API keys are managed by a person")).toBeVisible();
+  expect(await platform.calls("listApiKeys"), "what cannot work is not tried").toBe(0);
+  await page.getByRole("button", { name: "Sign in with single sign-on" }).click();
+  await page.getByRole("button", { name: NAMES.editor }).click();
+  await expect(page).toHaveURL(/\/o\/acme\/keys$/);
+  await expect(row(page, "Demo key")).toBeVisible();
+});
+
+test("a key of somebody else is not shown to who may not see it", async ({ page, platform }) => {
+  const keys = await platform.act<ApiKey[]>("admin", "listApiKeys");
+  const foreign = keys.find((key) => key.name === "Terraform Cloud");
+  await signIn(page, "viewer", `./o/acme/keys/${foreign?.id}`);
+  await expect(main(page).getByRole("alert")).toContainText("Not allowed");
+});
+
+test("a key that the platform does not make keeps what was typed", async ({ page, platform }) => {
+  await signIn(page, "editor", "./o/acme/keys");
+  await expect(row(page, "Demo key")).toBeVisible();
+  await platform.fault({ operation: "createApiKey", kind: "status", status: 500, times: 4 });
+  await page.getByRole("button", { name: "New API key" }).click();
+  const form = dialog(page, "New API key");
+  await form.getByLabel("Name", { exact: true }).fill("kept");
+  await form.getByRole("button", { name: "Create key" }).click();
+  await expect(form.getByRole("alert")).toBeVisible();
+  await expect(form.getByLabel("Name", { exact: true })).toHaveValue("kept");
+  await platform.heal();
+  await form.getByRole("button", { name: "Create key" }).click();
+  await dialog(page, "API key kept").getByRole("button", { name: "I have stored it" }).click();
+  await expect(row(page, "kept")).toBeVisible();
+});
+
+test("a text that is no key is refused with the platform's words", async ({ page }) => {
+  await signIn(page, "viewer", "./o/acme/keys");
+  await page.getByRole("button", { name: "Check a key" }).click();
+  const check = dialog(page, "Check a key");
+  await check.getByRole("button", { name: "Check key" }).click();
+  await expect(check.getByLabel("API key", { exact: true })).toHaveAccessibleDescription(/Paste a key first\./);
+  await check.getByLabel("API key", { exact: true }).fill("nonsense");
+  await check.getByRole("button", { name: "Check key" }).click();
+  await expect(check).toContainText("is no key of this platform");
+  await check.getByLabel("API key", { exact: true }).fill(KEYS.revoked);
+  await check.getByRole("button", { name: "Check key" }).click();
+  await expect(check.getByText("The key opens nothing any more")).toBeVisible();
+});

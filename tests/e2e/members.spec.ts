@@ -1,0 +1,170 @@
+import type { Page } from "@playwright/test";
+import { ACME, expect, heading, KEYS, type Platform, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
+
+const main = (page: Page) => page.getByRole("main");
+const dialog = (page: Page, name: string | RegExp) => page.getByRole("dialog", { name });
+const member = (page: Page, name: string) =>
+  page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: new RegExp(name) }) });
+
+async function choose(page: Page, name: string, entry: string): Promise<void> {
+  await member(page, name).getByRole("button", { name: /actions/i }).click();
+  await page.getByRole("menuitem", { name: entry }).click();
+}
+
+/** The profile of somebody who has signed in once and is no member. */
+async function newcomer(platform: Platform): Promise<string> {
+  const { id } = await platform.act<{ id: string }>("nobody", "getUserProfile");
+  return id;
+}
+
+async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
+  const seen = await platform.seen();
+  for (const operation of operations) {
+    expect(seen.operations[operation]?.statuses["200"] ?? 0, `${operation} with success`).toBeGreaterThan(0);
+  }
+}
+
+test("an admin adds a member, changes the role, and removes them", async ({ page, platform }) => {
+  const userId = await newcomer(platform);
+  await signInByKey(page, KEYS.admin, "./o/acme/members");
+  await expect(member(page, "Olivia Chen")).toContainText("Owner");
+  await page.getByRole("button", { name: "Add member" }).click();
+  const form = dialog(page, "Add a member");
+  const user = form.getByLabel("User id", { exact: true });
+  await user.fill("ida@nowhere.example");
+  await form.getByRole("button", { name: "Add member" }).click();
+  await expect(user).toHaveAccessibleDescription(/This is an e-mail address/);
+  await user.fill("not-an-id");
+  await expect(user).toHaveAccessibleDescription(/five groups/);
+  await user.fill(userId);
+  await form.getByRole("radio", { name: /^Viewer/ }).check();
+  await form.getByRole("button", { name: "Add member" }).click();
+  await expect(form).toBeHidden();
+  await page.getByLabel("Find a member").fill("Ida");
+  await expect(member(page, "Ida Lund")).toContainText("Viewer");
+  await expect(page).toHaveURL(/q=Ida/);
+
+  await choose(page, "Ida Lund", "Change role");
+  const role = dialog(page, "Role of Ida Lund");
+  await expect(role.getByText("A role cannot be changed in place")).toBeVisible();
+  await expect(role.getByRole("button", { name: "Change role" })).toBeDisabled();
+  await role.getByRole("radio", { name: /^Editor/ }).check();
+  await role.getByRole("button", { name: "Change role" }).click();
+  await expect(role).toBeHidden();
+  await expect(member(page, "Ida Lund")).toContainText("Editor");
+
+  await choose(page, "Ida Lund", "Remove");
+  const asked = dialog(page, "Remove Ida Lund");
+  await expect(asked.getByRole("button", { name: "Keep member" })).toBeFocused();
+  await asked.getByRole("button", { name: "Remove member" }).click();
+  await expect(page.getByText("Nobody fits")).toBeVisible();
+  await succeeded(
+    platform,
+    "listOrganizationMembers",
+    "listOrganizationRoles",
+    "getOrganization",
+    "addOrganizationUser",
+    "removeOrganizationUser",
+  );
+});
+
+test("a change of role whose second half fails names who is stranded until it is mended", async ({ page, platform }) => {
+  const userId = await newcomer(platform);
+  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId, role: "viewer" } });
+  await signInByKey(page, KEYS.owner, "./o/acme/members?q=Ida");
+  await choose(page, "Ida Lund", "Change role");
+  const role = dialog(page, "Role of Ida Lund");
+  await role.getByRole("radio", { name: /^Admin/ }).check();
+  await platform.fault({ operation: "addOrganizationUser", kind: "status", status: 500 });
+  await role.getByRole("button", { name: "Change role" }).click();
+  await expect(role.getByText("Ida Lund is removed, and not added again yet")).toBeVisible();
+  await role.getByRole("button", { name: "Add again" }).click();
+  await expect(role).toBeHidden();
+  await expect(member(page, "Ida Lund")).toContainText("Admin");
+  expect(await platform.calls("removeOrganizationUser"), "the first half is not done twice").toBe(1);
+});
+
+test("somebody who is a member already is named at the field", async ({ page, platform }) => {
+  const { id } = await platform.act<{ id: string }>("viewer", "getUserProfile");
+  await signInByKey(page, KEYS.owner, "./o/acme/members");
+  await page.getByRole("button", { name: "Add member" }).click();
+  const form = dialog(page, "Add a member");
+  await form.getByLabel("User id", { exact: true }).fill(id);
+  await form.getByRole("button", { name: "Add member" }).click();
+  await expect(form.getByLabel("User id", { exact: true })).toHaveAccessibleDescription(/is already a member/);
+  await form.getByLabel("User id", { exact: true }).fill("00000000-0000-4000-8000-000000000000");
+  await form.getByRole("button", { name: "Add member" }).click();
+  await expect(form.getByRole("alert")).toContainText("Not found");
+});
+
+test("members come in pages, and both page and search are in the address", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.viewer, "./o/acme/members?size=10");
+  await expect(page.getByText("16 members")).toBeVisible();
+  await expect(page.getByRole("rowheader")).toHaveCount(10);
+  await page.getByRole("navigation", { name: /page/i }).getByRole("button", { name: "2", exact: true }).click();
+  await expect(page).toHaveURL(/page=2/);
+  await expect(page.getByRole("rowheader")).toHaveCount(6);
+  await page.getByLabel("Find a member").fill("adm");
+  await expect(member(page, "Adam Novak")).toBeVisible();
+  await expect(page).not.toHaveURL(/page=2/);
+  await page.goBack();
+  await expect(page).toHaveURL(/page=2/);
+  expect(await platform.calls("listOrganizationMembers")).toBeGreaterThan(2);
+});
+
+test("a viewer sees the members and why nothing can be changed", async ({ page }) => {
+  await signInByKey(page, KEYS.viewer, "./o/acme/members");
+  await expect(member(page, "Adam Novak")).toBeVisible();
+  const add = page.getByRole("button", { name: "Add member" });
+  await expect(add).toBeDisabled();
+  await member(page, "Edith Moreau").getByRole("button", { name: /actions/i }).click();
+  await expect(page.getByRole("menuitem", { name: /^Remove/ })).toBeDisabled();
+});
+
+test("the owner and oneself are not changed by mistake", async ({ page }) => {
+  await signIn(page, "admin", "./o/acme/members");
+  await member(page, "Olivia Chen").getByRole("button", { name: /actions/i }).click();
+  await expect(page.getByRole("menuitem", { name: /^Remove/ })).toBeDisabled();
+  await page.keyboard.press("Escape");
+  await expect(member(page, "Adam Novak")).toContainText("You");
+  await member(page, "Adam Novak").getByRole("button", { name: /actions/i }).click();
+  await expect(page.getByRole("menuitem", { name: /^Change role/ })).toBeDisabled();
+  await expect(page.getByRole("menuitem", { name: /^Leave the organization/ })).toBeEnabled();
+});
+
+test("who is removed while working is told so, and sees nothing of another organization in its place", async ({
+  page,
+  platform,
+}) => {
+  await signIn(page, "two-organizations", "./o/acme/members");
+  await expect(member(page, "Olivia Chen")).toBeVisible();
+  const { id } = await platform.act<{ id: string }>("two-organizations", "getUserProfile");
+  await platform.act("owner", "removeOrganizationUser", { body: { orgId: ACME, userId: id } });
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  await expect(page.getByText("You are not a member of acme")).toBeVisible();
+  await expect(page).toHaveURL(/\/o\/acme\/clusters$/);
+});
+
+test("who gets a lesser role while working sees it after the first refusal", async ({ page, platform }) => {
+  await signIn(page, "admin", "./o/acme/access");
+  await expect(sidebar(page)).toContainText("Admin");
+  const { id } = await platform.act<{ id: string }>("admin", "getUserProfile");
+  await platform.act("owner", "removeOrganizationUser", { body: { orgId: ACME, userId: id } });
+  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId: id, role: "viewer" } });
+  await sidebar(page).getByRole("link", { name: "Members", exact: true }).click();
+  await expect(sidebar(page)).toContainText("Viewer");
+  await expect(page.getByRole("button", { name: "Add member" })).toBeDisabled();
+});
+
+test("my access says what a role may, what it may not and why, and the id that others need", async ({ page, platform }) => {
+  await signIn(page, "viewer", "./o/acme");
+  await expect(heading(page, "Home")).toBeVisible();
+  await sidebar(page).getByRole("link", { name: /my access/ }).click();
+  await expect(heading(page, "My access")).toBeVisible();
+  await expect(main(page).getByText("Viewer in acme")).toBeVisible();
+  await expect(main(page).getByRole("listitem").filter({ hasText: "Deploy and resync applications" })).toContainText(
+    "Needs the role editor, admin or owner. Yours is viewer.",
+  );
+  const { id } = await platform.act<{ id: string }>("viewer", "getUserProfile");
+  await expect(page.getByRole("definition").filter({ hasText: id })).toBeVisible();
+});

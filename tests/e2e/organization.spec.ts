@@ -1,0 +1,77 @@
+import type { Page } from "@playwright/test";
+import { expect, heading, KEYS, type Platform, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
+
+const main = (page: Page) => page.getByRole("main");
+
+async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
+  const seen = await platform.seen();
+  for (const operation of operations) {
+    expect(Object.keys(seen.operations[operation]?.statuses ?? {}), `${operation} with success`).toContain("200");
+  }
+}
+
+test("an organization is created and followed until it is provisioned", async ({ page, platform }) => {
+  await signIn(page, "global-admin", "./organizations");
+  await page.getByRole("link", { name: "New organization" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Acme Robotics");
+  await page.getByRole("button", { name: "Create organization" }).click();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveAccessibleDescription(/acme-robotics/);
+  await page.getByLabel("Name", { exact: true }).fill("acme");
+  await page.getByRole("button", { name: "Create organization" }).click();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveAccessibleDescription(/taken/);
+  await page.getByLabel("Name", { exact: true }).fill("acme-robotics");
+  await page.getByRole("button", { name: "Create organization" }).click();
+  await expect(heading(page, "Organizations")).toBeVisible();
+  const made = page.getByRole("row", { name: /^acme-robotics/ });
+  await expect(made).toContainText("Provisioning");
+  await platform.advance(30);
+  await expect(made).toContainText("Ready", { timeout: 20_000 });
+  await expect(page.getByText("acme-robotics is ready.")).toBeVisible();
+  await succeeded(platform, "listOrganizations");
+  expect(await platform.calls("createOrganization")).toBeGreaterThan(0);
+});
+
+test("who may not create organizations is told why", async ({ page }) => {
+  await signIn(page, "owner", "./organizations");
+  const action = page.getByRole("link", { name: "New organization" });
+  await expect(action).toHaveAttribute("aria-disabled", "true");
+});
+
+test("an organization shows what it is, and what of its plan is used", async ({ page, platform }) => {
+  await signIn(page, "two-organizations", "./o/globex");
+  await page.getByRole("button", { name: "Switch organization" }).click();
+  await page.getByRole("link", { name: "About globex" }).click();
+  await expect(heading(page, "globex")).toBeVisible();
+  await expect(page.getByRole("definition").filter({ hasText: "globex-m3pw" })).toBeVisible();
+  await expect(page.getByRole("definition").filter({ hasText: "that is you" })).toBeVisible();
+  await expect(page.getByRole("definition").filter({ hasText: /^\d+ of 2/ })).toBeVisible();
+  await main(page).getByRole("link", { name: "Plan" }).click();
+  await expect(heading(page, "Plan")).toBeVisible();
+  await expect(main(page).getByText("This organization", { exact: true })).toBeVisible();
+  await expect(page.getByRole("row", { name: /^Audit log/ })).toContainText("Not included");
+  await succeeded(platform, "getOrganization", "getOrganizationPlan", "listPlans", "getPricing");
+});
+
+test("switching is told to the platform, and a new tab begins where one chose", async ({ page, platform, context }) => {
+  await signIn(page, "two-organizations", "./o/globex");
+  await expect(heading(page, "Home")).toBeVisible();
+  await page.goto("./o/acme");
+  await expect(sidebar(page)).toContainText("Editor");
+  await expect.poll(async () => (await platform.seen()).operations["switchOrganization"]?.statuses["200"] ?? 0).toBe(1);
+  await page.goto("./organizations");
+  await page.getByRole("row", { name: /^globex/ }).getByRole("button", { name: /actions/i }).click();
+  await page.getByRole("menuitem", { name: "Begin new tabs here" }).click();
+  await expect(page.getByRole("row", { name: /^globex/ })).toContainText("Default");
+  expect(await page.evaluate(() => localStorage.getItem("astro.start"))).toBe("globex");
+  expect(context.pages()).toHaveLength(1);
+});
+
+test("a plan page that cannot be read says so and mends", async ({ page, platform }) => {
+  await platform.fault({ operation: "listPlans", kind: "status", status: 500, always: true });
+  await signInByKey(page, KEYS.viewer, "./o/acme/plan");
+  await expect(main(page).getByRole("alert")).toContainText("The platform failed", { timeout: 30_000 });
+  await platform.heal();
+  await main(page).getByRole("button", { name: "Try again" }).click();
+  await expect(main(page).getByText("This organization", { exact: true })).toBeVisible();
+  await expect(row(page, "Clusters")).toBeVisible();
+});
