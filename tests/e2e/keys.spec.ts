@@ -6,7 +6,7 @@ const dialog = (page: Page, name: string | RegExp) => page.getByRole("dialog", {
 
 /** Chooses an entry of a row's menu. */
 async function choose(page: Page, name: string, entry: string): Promise<void> {
-  await row(page, name).getByRole("button", { name: /actions/i }).click();
+  await row(page, name).getByRole("button", { name: /^Actions for/ }).click();
   await page.getByRole("menuitem", { name: entry }).click();
 }
 
@@ -101,7 +101,7 @@ test("the key in use is revoked, which the console says before and mends after",
   const own = page.getByRole("row").filter({ hasText: "This session" });
   await expect(own).toHaveCount(1);
   const [before] = await platform.sessionKeys("editor");
-  await own.getByRole("button", { name: /actions/i }).click();
+  await own.getByRole("button", { name: /^Actions for/ }).click();
   await page.getByRole("menuitem", { name: "Revoke" }).click();
   const asked = dialog(page, /^Revoke console session/);
   await expect(asked.getByText("This console session works with it")).toBeVisible();
