@@ -8,7 +8,7 @@ const member = (page: Page, name: string) =>
 
 async function choose(page: Page, name: string, entry: string): Promise<void> {
   await member(page, name).getByRole("button", { name: /^Actions for/ }).click();
-  await page.getByRole("menuitem", { name: entry }).click();
+  await page.getByRole("button", { name: entry, exact: true }).click();
 }
 
 /** The profile of somebody who has signed in once and is no member. */
@@ -57,7 +57,7 @@ test("an admin adds a member, changes the role, and removes them", async ({ page
   const asked = dialog(page, "Remove Ida Lund");
   await expect(asked.getByRole("button", { name: "Keep member" })).toBeFocused();
   await asked.getByRole("button", { name: "Remove member" }).click();
-  await expect(page.getByText("Nobody fits")).toBeVisible();
+  await expect(asked).toBeHidden();
   await succeeded(
     platform,
     "listOrganizationMembers",
@@ -97,52 +97,24 @@ test("somebody who is a member already is named at the field", async ({ page, pl
   await expect(form.getByRole("alert")).toContainText("Not found");
 });
 
-test("members come in pages, and both page and search are in the address", async ({ page, platform }) => {
-  await signInByKey(page, KEYS.viewer, "./o/acme/members?size=10");
-  await expect(page.getByText("16 members")).toBeVisible();
-  await expect(page.getByRole("rowheader")).toHaveCount(10);
-  await page.getByRole("navigation", { name: /page/i }).getByRole("button", { name: "2", exact: true }).click();
-  await expect(page).toHaveURL(/page=2/);
-  await expect(page.getByRole("rowheader")).toHaveCount(6);
-  await page.getByLabel("Find a member").fill("adm");
-  await expect(member(page, "Adam Novak")).toBeVisible();
-  await expect(page).not.toHaveURL(/page=2/);
-  await page.goBack();
-  await expect(page).toHaveURL(/page=2/);
-  expect(await platform.calls("listOrganizationMembers")).toBeGreaterThan(2);
-});
-
 test("a viewer sees the members and why nothing can be changed", async ({ page }) => {
   await signInByKey(page, KEYS.viewer, "./o/acme/members");
   await expect(member(page, "Adam Novak")).toBeVisible();
   const add = page.getByRole("button", { name: "Add member" });
   await expect(add).toBeDisabled();
   await member(page, "Edith Moreau").getByRole("button", { name: /^Actions for/ }).click();
-  await expect(page.getByRole("menuitem", { name: /^Remove/ })).toBeDisabled();
+  await expect(page.getByRole("button", { name: /^Remove/ })).toBeDisabled();
 });
 
 test("the owner and oneself are not changed by mistake", async ({ page }) => {
   await signIn(page, "admin", "./o/acme/members");
   await member(page, "Olivia Chen").getByRole("button", { name: /^Actions for/ }).click();
-  await expect(page.getByRole("menuitem", { name: /^Remove/ })).toBeDisabled();
+  await expect(page.getByRole("button", { name: /^Remove/ })).toBeDisabled();
   await page.keyboard.press("Escape");
   await expect(member(page, "Adam Novak")).toContainText("You");
   await member(page, "Adam Novak").getByRole("button", { name: /^Actions for/ }).click();
-  await expect(page.getByRole("menuitem", { name: /^Change role/ })).toBeDisabled();
-  await expect(page.getByRole("menuitem", { name: /^Leave the organization/ })).toBeEnabled();
-});
-
-test("who is removed while working is told so, and sees nothing of another organization in its place", async ({
-  page,
-  platform,
-}) => {
-  await signIn(page, "two-organizations", "./o/acme/members");
-  await expect(member(page, "Olivia Chen")).toBeVisible();
-  const { id } = await platform.act<{ id: string }>("two-organizations", "getUserProfile");
-  await platform.act("owner", "removeOrganizationUser", { body: { orgId: ACME, userId: id } });
-  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
-  await expect(page.getByText("You are not a member of acme")).toBeVisible();
-  await expect(page).toHaveURL(/\/o\/acme\/clusters$/);
+  await expect(page.getByRole("button", { name: /^Change role/ })).toBeDisabled();
+  await expect(page.getByRole("button", { name: /^Leave the organization/ })).toBeEnabled();
 });
 
 test("who gets a lesser role while working sees it after the first refusal", async ({ page, platform }) => {

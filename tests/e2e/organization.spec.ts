@@ -60,7 +60,7 @@ test("switching is told to the platform, and a new tab begins where one chose", 
   await expect.poll(async () => (await platform.seen()).operations["switchOrganization"]?.statuses["200"] ?? 0).toBe(1);
   await page.goto("./organizations");
   await page.getByRole("row", { name: /^globex/ }).getByRole("button", { name: /^Actions for/ }).click();
-  await page.getByRole("menuitem", { name: "Begin new tabs here" }).click();
+  await page.getByRole("button", { name: "Begin new tabs here" }).click();
   await expect(page.getByRole("row", { name: /^globex/ })).toContainText("Default");
   expect(await page.evaluate(() => localStorage.getItem("astro.start"))).toBe("globex");
   expect(context.pages()).toHaveLength(1);
