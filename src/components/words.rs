@@ -45,6 +45,7 @@ pub fn provider(id: &str) -> String {
         "aws" => "AWS".to_owned(),
         "gcp" => "Google Cloud".to_owned(),
         "azure" => "Azure".to_owned(),
+        "onprem" => "On premises".to_owned(),
         other => readable(other),
     }
 }
