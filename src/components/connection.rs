@@ -52,6 +52,11 @@ pub struct Followed {
 }
 
 impl Followed {
+    /// One whose state comes from elsewhere.
+    pub const fn of(load: Loads<CloudConnectStatus>, retry: Callback<()>) -> Self {
+        Self { load, retry }
+    }
+
     /// How it ended, once it has.
     pub fn end(self) -> Option<Arc<CloudConnectStatus>> {
         self.load.with(|load| load.value().filter(|status| is_over(&status.status)).map(Arc::clone))

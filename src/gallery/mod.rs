@@ -5,6 +5,7 @@
 
 mod activity;
 mod charts;
+mod cloud;
 mod clusters;
 mod controls;
 mod data;
@@ -51,6 +52,7 @@ const GROUPS: &[Group] = &[
     ("activity", "Activity", activity::samples),
     ("clusters", "Clusters", clusters::samples),
     ("github", "GitHub", github::samples),
+    ("cloud", "Cloud accounts", cloud::samples),
     ("logs", "Logs", logs::samples),
     ("editor", "Editor", editor::samples),
 ];

@@ -3,6 +3,7 @@
 
 mod activity;
 mod client;
+mod cloud;
 mod config;
 mod credentials;
 mod display;

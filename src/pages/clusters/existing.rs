@@ -2,6 +2,7 @@
 
 use astro_api::clusters::{self, AgentArchitecture, AgentRegisterRequest, Cluster};
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::install::{self, Manifest, Register};
 use crate::{
@@ -63,6 +64,24 @@ fn version(text: &str) -> Option<String> {
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_sound = (2..=3).contains(&parts.len()) && parts.iter().all(is_number);
     (!is_sound).then(|| "Write it as 1.31 or 1.31.4, or leave it empty.".to_owned())
+}
+
+/// The way to this page from the list of clusters, for its head; the palette has it too.
+pub fn entry(organization: &str) -> AnyView {
+    let place = routes::cluster_register(organization);
+    let blocked = roles::why_not("registerAgent");
+    let (href, path) = (place.href(), place.path());
+    let navigate = StoredValue::new_local(use_navigate());
+    if let Some(context) = use_context::<PageContext>() {
+        context.offer_actions(move || {
+            let path = path.clone();
+            let go = move || {
+                navigate.try_with_value(|go| go(&path, NavigateOptions::default()));
+            };
+            vec![PageAction::new("plus", "Register an existing cluster", go).disabled(blocked.get())]
+        });
+    }
+    view! { <ButtonLink href=href label="Register existing cluster" disabled_reason=blocked/> }.into_any()
 }
 
 /// The page.

@@ -5,7 +5,10 @@ use std::time::Duration;
 use astro_api::clusters::{self, Cluster, ClusterProgress, ClusterStatus, ProgressQuery};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::can::{self, is_at_work};
+use super::{
+    can::{self, is_at_work},
+    existing,
+};
 use crate::{
     components::{ApprovalsBanner, copy_action, marks, roles, words},
     routes,
@@ -51,8 +54,12 @@ pub fn list(organization: String) -> AnyView {
     let create = move |label: &'static str, look: Look| {
         view! { <ButtonLink href=form.get_value() label=label look=look disabled_reason=blocked/> }.into_any()
     };
+    let register = existing::entry(&organization);
     view! {
-        <PageHeader title="Clusters".to_owned() meta=meta>{create("Create cluster", Look::Primary)}</PageHeader>
+        <PageHeader title="Clusters".to_owned() meta=meta>
+            {register}
+            {create("Create cluster", Look::Primary)}
+        </PageHeader>
         <ApprovalsBanner organization=organization.clone()/>
         <DataTable
             label="Clusters"
