@@ -101,6 +101,9 @@ pub fn Code(
     /// Whether its lines have numbers.
     #[prop(default = true)]
     numbers: bool,
+    /// What is copied and downloaded, where it is not what is shown: a manifest whose secrets are hidden.
+    #[prop(optional, into)]
+    taken: Option<Signal<String>>,
     /// What it is called as a file; without a name there is no download.
     #[prop(optional, into)]
     file: Option<Signal<String>>,
@@ -118,6 +121,7 @@ pub fn Code(
         move |before: Option<&Arc<Source>>| Arc::new(Source::new(text.get(), before.map(|before| &**before), follow)),
         |one, two| !matches!((one, two), (Some(one), Some(two)) if one.text == two.text),
     );
+    let taken = taken.unwrap_or(text);
     let wrap = RwSignal::new(false);
     let shown = RwSignal::new(FIRST);
     // What each block leaves to the next one. Blocks are drawn in order.
@@ -173,9 +177,9 @@ pub fn Code(
     let is_short = file.is_none() && children.is_none();
     let tools = if is_short {
         let what = label.clone();
-        view! { <div class="code__corner"><CopyButton text=text what=what/></div> }.into_any()
+        view! { <div class="code__corner"><CopyButton text=taken what=what/></div> }.into_any()
     } else {
-        bar(text, label.clone(), wrap, file, children)
+        bar(taken, label.clone(), wrap, file, children)
     };
     let lines = move || {
         let numbers = if numbers { " code__lines--numbered" } else { "" };

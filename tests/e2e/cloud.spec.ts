@@ -111,7 +111,7 @@ const LIMITS: [string, RegExp, string, string, RegExp][] = [
   ["Google Cloud", /^Google Cloud/, "targetProjectId", "acme", /6 to 30 characters/],
   ["Google Cloud", /^Google Cloud/, "targetProjectId", "481516234200", /number/],
   ["Google Cloud", /^Google Cloud/, "targetProjectNumber", "acme-data", /Digits alone/],
-  ["Azure", /^Azure/, "subscriptionId", "12345678", /UUID|8-4-4-4-12|12345678-/],
+  ["Azure", /^Azure/, "subscriptionId", "12345678", /A subscription has an id/],
   ["Azure", /^Azure/, "resourceGroup", "rg acme.", /./],
 ];
 

@@ -457,7 +457,7 @@ fn ready(access: Access) -> AnyView {
                         />
                     </span>
                 </div>
-                <Code text=text label="Kubeconfig" language=Language::Yaml numbers=false/>
+                <Code text=text taken=whole label="Kubeconfig" language=Language::Yaml numbers=false/>
                 <h3>"Bring it into kubectl"</h3>
                 <Code text=command label="Commands that merge it" language=Language::Shell numbers=false/>
                 <p class="muted small">"It is in this tab alone, and is forgotten when you leave this face of the cluster."</p>

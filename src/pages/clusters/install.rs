@@ -12,12 +12,11 @@ use leptos::prelude::*;
 
 use crate::{
     components::{marks, words},
-    store::{Mutation, Tone, mutation, query, use_store},
+    store::{Mutation, mutation, query},
     ui::{
         Bar, Button, Code, CopyButton, Fact, Facts, FailureNote, Loading, Look, QueryView, Stage, State, Step, Stepper,
         Time,
         code::Language,
-        download,
         load::Loads,
         maybe, reactive,
         state::readable,
@@ -153,35 +152,30 @@ impl Manifest {
     }
 
     fn drawn(self, about: &About) -> AnyView {
-        let toasts = use_store().toasts;
         let file = format!("astro-agent-{}.yaml", about.cluster);
         let shown = self.shown;
         let whole = Signal::derive(move || Self::with(self.text, str::to_owned));
         let text = Signal::derive(move || Self::with(self.text, if shown.get() { str::to_owned } else { masked }));
-        let save = {
-            let file = file.clone();
-            move |()| {
-                if download(&file, "application/yaml", &Self::with(self.text, str::to_owned)).is_err() {
-                    toasts.push(Tone::Bad, "The browser did not take the file. Copy the text instead.".to_owned());
-                }
-            }
-        };
         let until = about
             .expires_at
             .clone()
             .map(|at| view! { <p class="muted">"Its token expires " <Time at=Some(at)/> "."</p> }.into_any());
+        let press = move |_| shown.update(|shown| *shown = !*shown);
+        let called = file.clone();
         let tools = view! {
-            <div class="row">
-                <CopyButton text=whole what="the manifest" labelled=true/>
-                <Button label=format!("Download {file}") icon="download" small=true on_press=save/>
-                <Button
-                    label=Signal::derive(move || if shown.get() { "Hide secrets" } else { "Show secrets" }.to_owned())
-                    small=true
-                    on_press=move |()| shown.update(|shown| *shown = !*shown)
-                />
-            </div>
             <div class="agent__manifest">
-                <Code text=text label="Manifest of the agent" language=Language::Yaml numbers=false/>
+                <Code
+                    text=text
+                    taken=whole
+                    label="Manifest of the agent"
+                    language=Language::Yaml
+                    numbers=false
+                    file=Signal::stored(called)
+                >
+                    <button type="button" class="button button--ghost button--small" on:click=press>
+                        {move || if shown.get() { "Hide secrets" } else { "Show secrets" }}
+                    </button>
+                </Code>
             </div>
         }
         .into_any();
@@ -359,10 +353,17 @@ fn facts(status: &AgentStatus, since: u64) -> AnyView {
     } else {
         facts.push(Fact::new("Last seen", view! { <Time at=words::time(status.last_heartbeat.as_ref())/> }));
     }
-    facts.push(Fact::code("Agent", status.agent_version.as_deref()));
-    facts.push(Fact::code("Kubernetes", status.kubernetes_version.as_deref()));
-    facts.push(Fact::text("Provider", status.provider.as_deref().map(words::provider).as_deref()));
-    facts.push(Fact::code("Region", status.region.as_deref()));
+    let provider = status.provider.as_deref().map(words::provider);
+    let found = [
+        Fact::code("Agent version", status.agent_version.as_deref()),
+        Fact::code("Kubernetes", status.kubernetes_version.as_deref()),
+        Fact::text("Provider", provider.as_deref()),
+        Fact::code("Region", status.region.as_deref()),
+    ];
+    // An agent that is not there has found out nothing.
+    if !waits {
+        facts.extend(found);
+    }
     if status.operation_id.is_some() {
         facts.push(Fact::copied("Operation", status.operation_id.as_deref()));
     }

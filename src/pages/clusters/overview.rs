@@ -104,10 +104,11 @@ pub fn overview(organization: String, name: String) -> AnyView {
                     reactive(move || match face.get() {
                         "operations" => operations::operations(name.clone(), None),
                         "manifest" => manifest_of(name.clone()),
-                        "access" => access::access(cluster),
+                        // A face is drawn once: what it reads of the cluster at first must not draw it anew, and forget what it has.
+                        "access" => untrack(|| access::access(cluster)),
                         "agent" => {
                             let renew = Callback::new(move |()| query.refetch());
-                            agent_face::agent(organization.clone(), cluster, count, renew)
+                            untrack(|| agent_face::agent(organization.clone(), cluster, count, renew))
                         }
                         "danger" => acts.danger_zone(),
                         _ => content(&organization, &name, cluster, Around { acts, followed, applications }),
