@@ -228,8 +228,7 @@ fn columns(organization: String, keys: Keys) -> Vec<Column<Held>> {
                 let href = routes::cluster(&organization, &name).href();
                 view! { <a href=href title=name>{it.cluster.clone()}</a> }.into_any()
             } else {
-                view! { <span title=name.clone()>{name.clone()} " " <span class="muted">"not made yet"</span></span> }
-                    .into_any()
+                view! { <span title=name.clone()>{name.clone()}</span> }.into_any()
             }
         })
         .value(|it| it.cluster.clone())
@@ -248,6 +247,7 @@ fn columns(organization: String, keys: Keys) -> Vec<Column<Held>> {
             view! {
                 {words::provider(&it.provider)}
                 {maybe(region.map(|region| view! { <span class="muted">" " {region}</span> }.into_any()))}
+                {maybe((!it.exists).then(|| view! { <span class="muted">", no cluster yet"</span> }.into_any()))}
             }
             .into_any()
         })
