@@ -182,6 +182,7 @@ fn show(reveal: Reveal, target: &Target, credentials: &TemporaryCredentials) {
         data,
         environment,
     ));
+    let mut commands = format!("source ./{cluster}.env.sh\n");
     if ProviderId::from(provider.as_str()) == ProviderId::Aws {
         let name = format!("astro-{cluster}");
         let of = name.clone();
@@ -189,12 +190,11 @@ fn show(reveal: Reveal, target: &Target, credentials: &TemporaryCredentials) {
             revealed.form(SecretForm::of_pairs("Profile", format!("{cluster}.credentials"), data, move |pairs| {
                 profile(&of, pairs)
             }));
-        let command = format!("aws --profile {name} sts get-caller-identity\n");
-        revealed = revealed.usage(move || used(command.clone()));
-    } else {
-        let command = format!("source ./{cluster}.env.sh\n");
-        revealed = revealed.usage(move || used(command.clone()));
+        commands = format!(
+            "{commands}# Or, with the profile in ~/.aws/credentials:\naws --profile {name} sts get-caller-identity\n"
+        );
     }
+    revealed = revealed.usage(move || used(commands.clone()));
     let expires = expires.to_owned();
     let json = SecretForm::of_pairs("JSON", format!("{cluster}.json"), data, move |pairs| json(pairs, &expires));
     let powershell = SecretForm::of_pairs("PowerShell", format!("{cluster}.ps1"), data, powershell);

@@ -104,7 +104,7 @@ pub fn overview(organization: String, name: String) -> AnyView {
                     reactive(move || match face.get() {
                         "operations" => operations::operations(name.clone(), None),
                         "manifest" => manifest_of(name.clone()),
-                        // A face is drawn once: what it reads of the cluster at first must not draw it anew, and forget what it has.
+                        // Drawn once: reading the cluster again must not draw a face anew, which would forget what it has.
                         "access" => untrack(|| access::access(cluster)),
                         "agent" => {
                             let renew = Callback::new(move |()| query.refetch());
