@@ -17,7 +17,6 @@ use crate::{
         address::Step,
         confirm::Confirming,
         format,
-        fuzzy::Needle,
         load::{Any, Load, Loaded, Loads, PageWanted, Part},
         maybe, reactive,
         skeleton::FactsSkeleton,
@@ -193,8 +192,7 @@ fn searched(
         })
         .collect();
     let all = move || {
-        let needle = needle.get().unwrap_or_default();
-        let needle = Needle::new(&needle);
+        let needle = needle.get().unwrap_or_default().to_lowercase();
         let mut found = Vec::new();
         for answer in answers.iter().take(usize::try_from(count.get()).unwrap_or(1)) {
             match answer.get() {
@@ -211,10 +209,11 @@ fn searched(
     Loads::new(Signal::derive(all))
 }
 
-fn fits(member: &OrgMember, needle: &Needle) -> bool {
+/// Whether the text stands in it as it was typed: scattered letters would find half of an organization.
+fn fits(member: &OrgMember, needle: &str) -> bool {
     let part = |text: &Option<String>| text.clone().unwrap_or_default();
     let text = format!("{} {} {} {}", part(&member.name), part(&member.email), member.user_id, member.role.as_str());
-    needle.rank(&text.to_lowercase()).is_some()
+    text.to_lowercase().contains(needle)
 }
 
 fn nobody(needle: Memo<Option<String>>, address: Address) -> AnyView {
