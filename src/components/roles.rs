@@ -138,6 +138,7 @@ fn helpers(members: &[OrgMember], takes: &[Role], own_id: &str) -> Option<String
     match (able.is_empty(), rest) {
         (true, _) => None,
         (false, 0) => Some(format!("Ask {first}.")),
+        (false, 1) => Some(format!("Ask {first} or one other.")),
         (false, rest) => Some(format!("Ask {first} or one of {rest} others.")),
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Sample;
 use crate::ui::{
-    Badge, Banner, Button, ButtonLink, Count, EmptyState, FactsSkeleton, FailureView, Figure, Figures, LiveChip,
+    Badge, Banner, Button, ButtonLink, Count, EmptyState, FactsSkeleton, FailureView, Figure, Figures, Glyph, LiveChip,
     Loading, Look, Part, State, StateBadge, Tone,
     failure::StaleBanner,
     load::{Connection, Failure, FailureKind},
@@ -192,6 +192,20 @@ fn figures() -> AnyView {
                 parts=vec![part(Tone::Good, "Ready", 12), part(Tone::Work, "Upgrading", 2)]
             />
             <Figure label="Keys" href="_gallery?group=states" value=0 note="none yet" parts=vec![]/>
+            <Figure label="Operations" href="_gallery?group=states" value=1 note="running, 2 ended in a day">
+                <ul class="legend legend--list">
+                    <li class="legend__row">
+                        <Glyph tone=Tone::Work/>
+                        <span class="home__cut">"Upgrade of retail-disaster-recovery-northeurope-standby-01"</span>
+                        <span>"62 %"</span>
+                    </li>
+                    <li class="legend__row">
+                        <Glyph tone=Tone::Bad/>
+                        <span class="home__cut">"Creation of loadtest"</span>
+                        <span>"41 m ago"</span>
+                    </li>
+                </ul>
+            </Figure>
         </Figures>
     }
     .into_any()

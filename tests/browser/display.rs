@@ -3,11 +3,12 @@
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use astro_console::ui::{
-    Address, BarChart, Code, CopyButton, DiffView, Donut, Fact, Facts, JsonTree, Part, Progress, Resource,
-    ResourceTree, Ring, Stage, Step, Stepper, Tab, Tabs, Timeline, Tone, Took,
+    Address, BarChart, BarFilter, Code, CopyButton, DiffView, Donut, Fact, Facts, Figure, FilterBar, JsonTree, Offer,
+    Part, Progress, Resource, ResourceTree, Ring, Stage, Step, Stepper, Tab, Tabs, Timeline, Tone, Took,
     address::Step as Way,
     chart::{Bar, Brush},
     code::Language,
+    filter_bar::Style,
     fresh, timeline,
     toast::{Message, ToastRegion},
 };
@@ -693,4 +694,72 @@ async fn messages_wait_for_who_reads_them() {
     settle().await;
     assert!(undone.get_untracked() && !held.get_untracked());
     assert_eq!(page.texts("p"), ["Not deleted", "Another one"]);
+}
+
+/// A filter of one value, as the audit log has them.
+fn one_of_two(chosen: RwSignal<Vec<String>>) -> BarFilter {
+    let offer =
+        |key: &str, label: &str| Offer { key: key.to_owned(), label: label.to_owned(), tone: None, count: None };
+    BarFilter {
+        label: "Type",
+        style: Style::One,
+        offers: Arc::new(move || vec![offer("cluster", "Cluster"), offer("user", "Member")]),
+        many: Arc::new(|| 2),
+        chosen: Arc::new(move || chosen.get()),
+        all: Arc::new(|| None),
+        choose: Callback::new(move |values| chosen.set(values)),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_filter_of_one_value_takes_one_and_closes() {
+    let owner = Owner::new();
+    let chosen = owner.with(|| RwSignal::new(Vec::<String>::new()));
+    let page = page(move || view! { <FilterBar filters=vec![one_of_two(chosen)]/> }.into_any());
+    settle().await;
+    page.one(".chip__open").click();
+    until("the filter", || page.all("input[type=radio]").len() == 2).await;
+    let names: Vec<_> = page.all("input").iter().map(|input| input.get_attribute("name").unwrap_or_default()).collect();
+    assert!(!names[0].is_empty() && names[0] == names[1], "they are one group: {names:?}");
+    page.one("input[data-value=cluster]").click();
+    until("the filter", || chosen.get_untracked() == ["cluster"]).await;
+    settle().await;
+    assert!(!page.one(".menu").matches(":popover-open").unwrap(), "it has done its work");
+    let focused = document().active_element().unwrap();
+    assert!(focused.is_same_node(Some(&page.one(".chip__open"))), "the focus is back on the chip");
+    page.one(".chip__open").click();
+    until("the filter", || page.all("input[type=radio]").len() == 2).await;
+    page.one("input[data-value=user]").click();
+    until("the filter", || chosen.get_untracked() == ["user"]).await;
+    page.one(".chip__clear").click();
+    until("the filter", || chosen.with_untracked(Vec::is_empty)).await;
+    drop(owner);
+}
+
+#[wasm_bindgen_test]
+async fn the_parts_of_a_figure_lead_where_they_are_listed() {
+    let page = page(|| {
+        let part = |tone, name: &str, count| Part { tone, name: name.to_owned(), count };
+        view! {
+            <Figure
+                label="Clusters"
+                href="clusters"
+                value=14
+                note="12 ready"
+                parts=vec![part(Tone::Good, "Ready", 12), part(Tone::Bad, "Failed", 2)]
+                leads=vec!["clusters?state=ready".to_owned(), "clusters?state=failed".to_owned()]
+            />
+            <Figure label="Operations" href="operations" value=1 note="running">
+                <ul class="legend legend--list">
+                    <li>"Upgrade of prod-eu"</li>
+                </ul>
+            </Figure>
+        }
+        .into_any()
+    });
+    settle().await;
+    let leads: Vec<_> = page.all(".legend__lead").iter().filter_map(|lead| lead.get_attribute("href")).collect();
+    assert_eq!(leads, ["clusters?state=ready", "clusters?state=failed"]);
+    assert_eq!(page.all(".share").len(), 1, "a list stands in the place of shares");
+    assert_eq!(page.texts("li").last().map(String::as_str), Some("Upgrade of prod-eu"));
 }

@@ -119,8 +119,16 @@ pub fn log(organization: String) -> AnyView {
     };
     view! {
         <PageHeader title="Audit log".to_owned() meta=meta>
-            <IconButton icon="refresh-cw" label="Refresh" on_press=move |()| refresh()/>
-            {export.button()}
+            {reactive(move || {
+                if is_refused.get() {
+                    return ().into_any();
+                }
+                view! {
+                    <IconButton icon="refresh-cw" label="Refresh" on_press=move |()| refresh()/>
+                    {export.button()}
+                }
+                .into_any()
+            })}
         </PageHeader>
         {reactive(move || {
             if is_refused.get() {

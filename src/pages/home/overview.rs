@@ -33,7 +33,7 @@ pub fn clouds(organization: &str) -> Place {
 
 /// Where a cluster is created.
 pub fn new_cluster(organization: &str) -> Place {
-    routes::clusters(organization)
+    routes::cluster_create(organization)
 }
 
 /// Where the person's keys are listed.
@@ -168,14 +168,19 @@ fn offer(organization: &str) {
         return;
     };
     let go = StoredValue::new_local(navigate);
-    let path = routes::application_deploy(organization).path();
-    let why = roles::why_not("deployApplication");
+    let offers = [
+        ("Deploy an application", routes::application_deploy(organization).path(), roles::why_not("deployApplication")),
+        ("Create a cluster", new_cluster(organization).path(), roles::why_not("deployCluster")),
+    ];
     context.offer_actions(move || {
-        let path = path.clone();
-        let visit = move || {
-            go.try_with_value(|go| go(&path, leptos_router::NavigateOptions::default()));
+        let action = |(label, path, why): &(&'static str, String, Signal<Option<String>>)| {
+            let path = path.clone();
+            let visit = move || {
+                go.try_with_value(|go| go(&path, leptos_router::NavigateOptions::default()));
+            };
+            PageAction::new("plus", *label, visit).disabled(why.get())
         };
-        vec![PageAction::new("plus", "Deploy an application", visit).disabled(why.get())]
+        offers.iter().map(action).collect()
     });
 }
 
