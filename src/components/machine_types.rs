@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use astro_api::catalog::{Architecture, MachineCategory, MachineType};
+use astro_api::catalog::{Architecture, MachineCategory, MachineType, Region, Zone};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -12,7 +12,7 @@ use crate::ui::{
     BarFilter, Button, Column, Filter, FilterBar, Icon, Offer, Size, Value,
     filter_bar::Style,
     format,
-    load::Loads,
+    load::{Load, Loads},
     maybe, reactive,
     state::readable,
     table::{Card, Choice},
@@ -30,6 +30,28 @@ pub fn category(category: &MachineCategory) -> String {
         MachineCategory::Gpu => "GPU".to_owned(),
         MachineCategory::Other(word) => readable(word),
     }
+}
+
+/// The machine types of a place. They are asked for once the place is known, so what keeps it from being known keeps them.
+pub fn of_place(
+    regions: Loads<Vec<Region>>,
+    zones: Loads<Vec<Zone>>,
+    machines: Loads<Vec<MachineType>>,
+) -> Loads<Vec<MachineType>> {
+    let (before, machines) = ([regions.erased(), zones.erased()], machines.erased());
+    Loads::new(Signal::derive(move || {
+        let load = machines.get();
+        if !matches!(load, Load::Loading) {
+            return load;
+        }
+        let failed = before.iter().find_map(|before| {
+            before.with(|before| match before {
+                Load::Failed(failure) => Some(failure.clone()),
+                _ => None,
+            })
+        });
+        failed.map_or(load, Load::Failed)
+    }))
 }
 
 /// Its processors as a number; none where the platform writes something else.
@@ -507,7 +529,7 @@ fn row(machine: &MachineType, chosen: RwSignal<Vec<String>>) -> AnyView {
     };
     view! {
         <tr aria-selected=move || is_chosen.get().then_some("true")>
-            <th scope="row">
+            <th scope="row" class="cell--title">
                 <label class="machines__name">
                     <input
                         class="check"
@@ -517,13 +539,15 @@ fn row(machine: &MachineType, chosen: RwSignal<Vec<String>>) -> AnyView {
                     />
                     <code>{name.clone()}</code>
                 </label>
+                // Where the row is a card, its columns have no heads.
+                <span class="machines__short">{in_short(machine)}</span>
             </th>
-            <td class="number">{cpu_text(machine)}</td>
-            <td class="number">{memory_text(machine)}</td>
-            <td class="number">{machine.gpu.filter(|gpus| *gpus > 0).map(|gpus| gpus.to_string())}</td>
-            <td class="muted">{machine.architecture.as_ref().map(|it| it.as_str().to_owned())}</td>
-            <td class="muted">{machine.category.as_ref().map(category)}</td>
-            <td class="number">{price_text(machine)}</td>
+            <td class="number cell--hidden">{cpu_text(machine)}</td>
+            <td class="number cell--hidden">{memory_text(machine)}</td>
+            <td class="number cell--hidden">{machine.gpu.filter(|gpus| *gpus > 0).map(|gpus| gpus.to_string())}</td>
+            <td class="muted cell--hidden">{machine.architecture.as_ref().map(|it| it.as_str().to_owned())}</td>
+            <td class="muted cell--hidden">{machine.category.as_ref().map(category)}</td>
+            <td class="number cell--side">{price_text(machine)}</td>
         </tr>
     }
     .into_any()

@@ -43,6 +43,7 @@ pub fn needed(operation: &str) -> Option<&'static [Role]> {
         | "connectAws"
         | "connectGcp"
         | "connectAzure"
+        | "listKubernetesVersions"
         | "getAwsConnectionStatus"
         | "getGcpConnectionStatus"
         | "getAzureConnectionStatus"

@@ -36,7 +36,7 @@ test("the sidebar leads to the machine types of a region, and each choice is in 
 
 test("machine types are filtered, and one is opened", async ({ page, platform }) => {
   await open(page, "?provider=aws&region=eu-north-1");
-  await page.getByRole("button", { name: "GPU" }).click();
+  await page.locator(".toolbar").getByRole("button", { name: "GPU", exact: true }).click();
   await page.getByRole("checkbox", { name: /^8 GPUs/ }).check();
   await page.keyboard.press("Escape");
   await expect(row(page, "p5.48xlarge")).toBeVisible();
@@ -61,6 +61,8 @@ test("a machine type that is not offered here says so", async ({ page }) => {
 test("up to four machine types are compared, and the comparison is a link", async ({ page }) => {
   await open(page, "?provider=aws&region=eu-north-1");
   for (const name of ["m7i.large", "m7i.xlarge", "m7g.xlarge", "r7i.large", "c7i.large"]) {
+    // Of a long list only the rows in sight are drawn.
+    await page.getByRole("searchbox", { name: "Filter machine types" }).fill(name);
     await row(page, name).getByRole("checkbox").check();
   }
   await page.getByRole("button", { name: "Compare", exact: true }).click();
@@ -77,7 +79,7 @@ test("up to four machine types are compared, and the comparison is a link", asyn
 });
 
 test("versions by provider, provisioner and channel", async ({ page, platform }) => {
-  await open(page, "?provider=gcp&region=europe-west3");
+  await open(page, "?provider=gcp&region=europe-west3", KEYS.owner);
   await tab(page, "Kubernetes versions").click();
   await expect(row(page, "1.35.2-gke.1269000")).toBeVisible();
   await page.getByRole("radiogroup", { name: /^Release channel/ }).getByText("Stable").click();
@@ -86,6 +88,12 @@ test("versions by provider, provisioner and channel", async ({ page, platform })
   await page.getByRole("radiogroup", { name: "Made by" }).getByText("Self-hosted").click();
   await expect(row(page, "1.34.5")).toBeVisible();
   expect((await platform.seen()).operations["listKubernetesVersions"]?.statuses["200"]).toBeGreaterThan(0);
+});
+
+test("versions take an admin, and a viewer is told so", async ({ page }) => {
+  await open(page, "?tab=versions");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("Not allowed");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("Your role in acme is viewer");
 });
 
 test("regions lead to their zones", async ({ page }) => {

@@ -301,7 +301,7 @@ fn types(catalog: Catalog) -> AnyView {
         {compare::compare(catalog)}
         <DataTable
             label="Machine types"
-            load=machines.load()
+            load=machine_types::of_place(regions.load(), zones.load(), machines.load())
             columns=columns
             features=features
             empty=|| {

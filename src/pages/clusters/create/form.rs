@@ -12,9 +12,12 @@ use super::{
     model::{self, Group, Parts, SUBJECT, Subnet, Typed},
 };
 use crate::{
-    components::manifest_form::{Faults, Reading, left_open},
+    components::{
+        machine_types,
+        manifest_form::{Faults, Reading, left_open},
+    },
     store::{Query, query},
-    ui::{Address, Draft, Field, address::Step},
+    ui::{Address, Draft, Field, address::Step, load::Loads},
 };
 
 /// The parameter of the address that says how the form is shown.
@@ -124,7 +127,9 @@ fn text_of(rows: &Rows) -> String {
 pub struct Offers {
     pub regions: Query<Vec<Region>>,
     pub zones: Query<Vec<Zone>>,
-    pub machines: Query<Vec<MachineType>>,
+    pub machines: Loads<Vec<MachineType>>,
+    /// Asks again, from the regions on.
+    pub again: Callback<()>,
 }
 
 /// The form, shared by its parts. A copy is a handle of the same.
@@ -314,7 +319,7 @@ impl Form {
 
     /// Machine types of a group that its region does not offer, or not any more.
     pub fn vanished(self, machines: &[String]) -> Vec<String> {
-        self.offers.machines.load().with(|load| match load.value() {
+        self.offers.machines.with(|load| match load.value() {
             Some(list) => {
                 machines.iter().filter(|name| !list.iter().any(|machine| machine.name == **name)).cloned().collect()
             }
@@ -476,7 +481,16 @@ fn offers(parts: Parts) -> Offers {
             Some(catalog::machine_types(provider, region, zone, &catalog::MachineTypeFilter::default()))
         })
     });
-    Offers { regions, zones, machines }
+    Offers {
+        regions,
+        zones,
+        machines: machine_types::of_place(regions.load(), zones.load(), machines.load()),
+        again: Callback::new(move |()| {
+            regions.refetch();
+            zones.refetch();
+            machines.refetch();
+        }),
+    }
 }
 
 /// What the address asks for: the catalog knows already where and on which machines.

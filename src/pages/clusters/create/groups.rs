@@ -1,5 +1,6 @@
 //! The node groups: cards, of which the one that is edited shows its fields.
 
+use astro_api::catalog::Region;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -293,16 +294,19 @@ fn machines(form: Form, group: GroupForm, path: String) -> AnyView {
                 .unwrap_or_default(),
             zones => zones,
         };
-        let scarce =
-            offers.machines.load().with(|load| group.machines.with(|chosen| scarce(load.value()?, chosen, &zones)));
+        let scarce = offers.machines.with(|load| group.machines.with(|chosen| scarce(load.value()?, chosen, &zones)));
         scarce.unwrap_or_else(|| "Several give the platform a choice when one is short.".to_owned())
     });
-    let choices = offers.machines.load().map(|list| {
+    let choices = offers.machines.map(|list| {
         list.iter()
             .map(|machine| Choice::plain(machine.name.clone()).note(machine_types::in_short(machine)))
             .collect::<Vec<_>>()
     });
-    let no_region = Memo::new(move |_| form.parts.region.with(|region| region.trim().is_empty()));
+    let no_region = Memo::new(move |_| {
+        let region = form.parts.region.with(|region| region.trim().to_owned());
+        let is_known = |list: &Vec<Region>| list.iter().any(|known| known.id == region);
+        region.is_empty() || offers.regions.load().with(|load| load.value().is_some_and(|list| !is_known(list)))
+    });
     let field = form.field(path, "Machine types").needed("Choose a machine type at least.").hint(hint).error(gone);
     let of = Signal::derive(move || group.name.with(|name| name.trim().to_owned()));
     let picker = reactive(move || {
@@ -311,10 +315,10 @@ fn machines(form: Form, group: GroupForm, path: String) -> AnyView {
         }
         view! {
             <MachineTypePicker
-                load=offers.machines.load()
+                load=offers.machines
                 chosen=group.machines
                 of=of
-                retry=Callback::new(move |()| offers.machines.refetch())
+                retry=offers.again
             />
         }
         .into_any()

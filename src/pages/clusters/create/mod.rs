@@ -86,7 +86,7 @@ pub fn create(organization: String) -> AnyView {
         },
         refused: Callback::new(move |()| {
             clusters.refetch();
-            form.offers.machines.refetch();
+            form.offers.again.run(());
         }),
         done: Callback::new(created),
     });
@@ -310,7 +310,7 @@ fn size(form: Form) -> AnyView {
     let (least, most) = typed.nodes();
     let nodes = if least == most { least.to_string() } else { format!("{least} to {most}") };
     let mut facts = vec![Fact::new("Worker nodes", nodes)];
-    let price = form.offers.machines.load().with(|load| {
+    let price = form.offers.machines.with(|load| {
         let list = load.value()?;
         typed.groups.iter().try_fold(0.0, |sum, group| {
             let prices = group
