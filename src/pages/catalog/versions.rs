@@ -17,6 +17,9 @@ use crate::{
     },
 };
 
+/// Every release channel.
+const EVERY: &str = "all";
+
 /// A provisioner as a person reads it.
 fn kind_word(kind: &str) -> String {
     match kind {
@@ -62,7 +65,8 @@ pub fn versions(catalog: Catalog) -> AnyView {
         let named = address.get("kind").filter(|named| kinds.contains(named));
         named.or_else(|| kinds.first().cloned()).unwrap_or_default()
     });
-    let channel = Memo::new(move |_| address.get("channel").unwrap_or_default());
+    let channel =
+        Memo::new(move |_| address.get("channel").filter(|word| !word.is_empty()).unwrap_or_else(|| EVERY.to_owned()));
     let kind_field = bound(address, kind, "kind", &["channel"]);
     let channel_field = bound(address, channel, "channel", &[]);
     let kind_choices = Signal::derive(move || {
@@ -74,7 +78,7 @@ pub fn versions(catalog: Catalog) -> AnyView {
         let options = KubernetesVersionQuery {
             region: Some(catalog.region.get()).filter(|region| !region.is_empty()),
             release_channel: Some(channel.get())
-                .filter(|word| !word.is_empty() && kind == "gke")
+                .filter(|word| word != EVERY && kind == "gke")
                 .map(|word| ReleaseChannel::from(word.as_str())),
             autopilot: None,
         };
@@ -83,9 +87,9 @@ pub fn versions(catalog: Catalog) -> AnyView {
     });
     let channels = reactive(move || {
         maybe((kind.get() == "gke").then(|| {
-            let mut choices = vec![Choice::new("", "All")];
+            let mut choices = vec![Choice::new(EVERY, "All")];
             choices.extend(ReleaseChannel::KNOWN.iter().map(|it| Choice::new(it.as_str(), readable(it.as_str()))));
-            let field = Field::new("channel", "Release channel").optional();
+            let field = Field::new("channel", "Release channel");
             view! { <SegmentsField field=field value=channel_field choices=Signal::stored(choices)/> }.into_any()
         }))
     });

@@ -419,7 +419,7 @@ mod tests {
     /// Everything that is said of a form, one after the other.
     fn says(typed: &Typed) -> String {
         let found = missing(typed).into_iter().chain(problems(typed));
-        found.map(|(path, problem)| format!("{path}: {problem}\n")).collect()
+        found.map(|(path, problem)| format!("{path}: {problem}")).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
@@ -473,7 +473,7 @@ mod tests {
                 EKS,
                 |it| {
                     it.network = OWN.into();
-                    it.vpc = "vpc-1".into()
+                    it.vpc = "vpc-1".into();
                 },
                 "vpcId: The id of a VPC",
             ),
@@ -481,7 +481,7 @@ mod tests {
                 EKS,
                 |it| {
                     it.network = OWN.into();
-                    it.vpc_cidr = "10.0.0.0/8".into()
+                    it.vpc_cidr = "10.0.0.0/8".into();
                 },
                 "from /16 to /28; this is /8",
             ),
@@ -489,7 +489,7 @@ mod tests {
                 EKS,
                 |it| {
                     it.network = OWN.into();
-                    it.vpc_cidr = "10.0.0.0".into()
+                    it.vpc_cidr = "10.0.0.0".into();
                 },
                 "written as 10.0.0.0/16",
             ),
@@ -520,7 +520,7 @@ mod tests {
                 AKS,
                 |it| {
                     it.network = OWN.into();
-                    it.vnet = "subnet-1".into()
+                    it.vnet = "subnet-1".into();
                 },
                 "vnetSubnetId: The id of a subnet begins",
             ),
