@@ -14,6 +14,7 @@ mod fields;
 mod forms;
 mod github;
 mod logs;
+mod machines;
 mod progress;
 mod shell;
 mod states;
@@ -51,6 +52,7 @@ const GROUPS: &[Group] = &[
     ("shell", "Shell", shell::samples),
     ("activity", "Activity", activity::samples),
     ("clusters", "Clusters", clusters::samples),
+    ("machines", "Machine types", machines::samples),
     ("github", "GitHub", github::samples),
     ("cloud", "Cloud accounts", cloud::samples),
     ("logs", "Logs", logs::samples),

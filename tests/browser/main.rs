@@ -11,6 +11,7 @@ mod editor;
 mod fields;
 mod forms;
 mod log;
+mod machines;
 mod part;
 mod preferences;
 mod profiles;

@@ -348,6 +348,6 @@ mod tests {
         typed.groups[0].machines.push("t3.large".to_owned());
         assert_eq!(done(&typed), [true; 5]);
         model::OWN.clone_into(&mut typed.network);
-        assert_eq!(done(&typed)[4], false);
+        assert!(!done(&typed)[4]);
     }
 }
