@@ -558,7 +558,7 @@ mod tests {
             for cloud in [AWS, GCP] {
                 let typed = Typed { cloud: cloud.to_owned(), ..whole(kind) };
                 let manifest = written(&typed, None).expect("a manifest");
-                let spec: K8sClusterSpec = manifest.spec().ok().expect("a spec");
+                let spec: K8sClusterSpec = manifest.spec().expect("a spec");
                 assert!(crate::pages::clusters::create::model::fits(&spec), "{kind} {cloud}");
                 assert_eq!(Typed::of(&spec).name, typed.name);
             }

@@ -824,8 +824,12 @@ mod tests {
     #[test]
     fn kinds_that_nobody_knows_stay_text() {
         let says = |text: &str| {
-            let found = faults(&read(text)).expect("faults").into_iter();
-            found.map(|(path, text)| format!("{path}: {text}")).collect::<Vec<_>>().join("\n")
+            faults(&read(text))
+                .expect("faults")
+                .into_iter()
+                .map(|(path, text)| format!("{path}: {text}"))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         let text = FORMS[0].replace("provider: aws", "provider: ibm");
         assert!(says(&text).contains("provider: "), "{}", says(&text));
