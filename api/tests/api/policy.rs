@@ -93,13 +93,15 @@ fn secrets_go_over_the_wire_where_the_list_says_and_nowhere_else() {
         }
         assert!(!exposing, "{file}: a secret is exposed by something else than a field");
     }
-    // A kubeconfig is written by its own impl, a body by the request; both are reached through `expose` alone.
-    let exposing: Vec<String> = sources()
+    // A kubeconfig is written by its own impl, a body by the request; both are reached through `expose` alone. The token
+    // of an approval travels in the query, as the contract has it; where requests are shown it is hidden.
+    let exposing: Vec<(String, usize)> = sources()
         .into_iter()
-        .filter(|(file, text)| file != "secret.rs" && text.contains(".expose()"))
-        .map(|(file, _)| file)
+        .filter(|(file, _)| file != "secret.rs")
+        .map(|(file, text)| (file, text.matches(".expose()").count()))
+        .filter(|(file, count)| *count > 0 && file != "kubeconfig.rs")
         .collect();
-    assert_eq!(exposing, ["kubeconfig.rs"], "somewhere else a secret is taken out of its type");
+    assert_eq!(exposing, [("clusters.rs".to_owned(), 1)], "somewhere else a secret is taken out of its type");
     found.extend(["kubeconfig.rs: Kubeconfig".to_owned(), "request.rs: Body".to_owned()]);
     found.sort();
     let mut expected = EXPOSED.map(str::to_owned);
