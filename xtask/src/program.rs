@@ -282,8 +282,11 @@ fn loaded_files(loader: &str) -> Vec<&str> {
 /// How the name of a module begins that several parts share.
 const SHARED: &str = "shared-";
 
+/// A name that is longer would be too long for some file systems, with what is put behind it.
+const LONGEST: usize = 120;
+
 /// What a module is called. One that several parts share is called after all of them, so that a budget can name what a
-/// part loads.
+/// part loads; after the parts that mostly come first and the number of the others, where they are many.
 fn stem_of(loader: &str, file: &str) -> Result<String> {
     if let Some(part) = file.strip_prefix("split_").and_then(|name| name.strip_suffix(".wasm")) {
         return Ok(format!("part-{part}"));
@@ -296,7 +299,12 @@ fn stem_of(loader: &str, file: &str) -> Result<String> {
         .find(|(_, rest)| rest.starts_with(&format!("const __{variable} ")))
         .map(|(users, _)| users)
         .with_context(|| format!("the loader does not say which parts share {file}"))?;
-    Ok(format!("{SHARED}{}", users.replace(", ", "-")))
+    if users.len() <= LONGEST {
+        return Ok(format!("{SHARED}{}", users.replace(", ", "-")));
+    }
+    let (first, others): (Vec<&str>, Vec<&str>) = users.split(", ").partition(|user| FIRST.contains(user));
+    let others = format!("and{}", others.len());
+    Ok(format!("{SHARED}{}", first.into_iter().chain([others.as_str()]).collect::<Vec<_>>().join("-")))
 }
 
 /// The loader with the way of fetching replaced, and each module at its new place.
@@ -342,6 +350,9 @@ mod tests {
         assert_eq!(stem_of(&loader, "split_clusters.wasm").unwrap(), "part-clusters");
         assert_eq!(stem_of(&loader, "chunk_1.wasm").unwrap(), "shared-applications-clusters");
         assert!(stem_of(&loader, "chunk_2.wasm").is_err());
+        let many: Vec<String> = (0..40).map(|number| format!("part_{number}")).collect();
+        let loader = format!("/* applications, bell, {} */\nconst __chunk_3 = makeLoad(", many.join(", "));
+        assert_eq!(stem_of(&loader, "chunk_3.wasm").unwrap(), "shared-applications-bell-and40");
     }
 
     #[test]
