@@ -20,8 +20,8 @@ test("a managed cluster gives it at once: masked, copied, downloaded, merged, an
   await page.getByRole("button", { name: "Download" }).first().click();
   expect((await download).suggestedFilename()).toBe("kubeconfig-prod-eu.yaml");
   await expect(page.getByText("kubectl config view --flatten", { exact: false })).toBeVisible();
-  await page.getByRole("link", { name: "Overview" }).click();
-  await page.getByRole("link", { name: "Access" }).click();
+  await page.getByRole("link", { name: "Overview", exact: true }).click();
+  await page.getByRole("link", { name: "Access", exact: true }).click();
   await expect(generate(page)).toBeVisible();
   await expect(page.getByRole("heading", { name: "Kubeconfig of prod-eu" })).toHaveCount(0);
   await page.getByRole("button", { name: "Show it" }).click();

@@ -25,7 +25,7 @@ test("organizations: those of the person, with role and plan, and the active one
   await expect(page).toHaveTitle("Organizations · Astro Console");
   await expect(page.getByText("2 organizations")).toBeVisible();
   const table = page.getByRole("region", { name: "Organizations" });
-  await expect(table.getByRole("columnheader")).toHaveText(["Name", "Role", "Plan", "Members", "Status", "Created"]);
+  await expect(table.getByRole("columnheader")).toHaveText(["Name", "Role", "Plan", "Members", "Status", "Created", "Actions"]);
   const globex = table.getByRole("row", { name: /globex/ });
   await expect(globex).toContainText("Active");
   await expect(globex).toContainText("Owner");
