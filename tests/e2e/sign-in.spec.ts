@@ -70,7 +70,7 @@ test.describe("by single sign-on", () => {
     await ownClock(page);
     await signIn(page, "editor");
     // The two clocks are moved one after the other, so nothing may be under way meanwhile.
-    await expect(page.getByRole("main").locator(".figure__label")).toHaveCount(2);
+    await expect(page.getByRole("main").locator(".figure__label")).toHaveCount(4);
     await expect.poll(() => platform.calls("listOrganizations")).toBe(1);
     await quiet(page);
     await platform.advance(25 * 3600);
