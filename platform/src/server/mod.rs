@@ -52,7 +52,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 pub use self::options::{Base, Cors, DataScale, Options, SocketAuth, Switch};
-use self::{clock::Clock, console::Console, faults::Faults, keep::Kept, oidc::Issuer, seen::Seen};
+use self::{
+    clock::Clock,
+    console::Console,
+    faults::Faults,
+    keep::Kept,
+    oidc::{Foreign, Issuer},
+    seen::Seen,
+};
 use crate::core::{Platform, Settings, fault::Fault, time::Millis};
 
 /// How long connections may take to end after the platform was told to stop.
@@ -86,10 +93,13 @@ pub struct App {
 impl App {
     fn new(options: Options, kept: Option<Kept>) -> anyhow::Result<Self> {
         let console = Console::open(&options)?;
-        let (clock, issuer, state) = match kept {
+        let (clock, mut issuer, state) = match kept {
             Some(kept) => (Clock::ahead(kept.clock_ahead), Issuer::restore(kept.issuer)?, Some(kept.platform)),
             None => (Clock::default(), Issuer::new()?, None),
         };
+        if let (Some(name), Some(keys)) = (&options.issuer, &options.issuer_keys) {
+            issuer.trust(Foreign::read(name, keys)?);
+        }
         let settings = options.settings();
         let platform = match state {
             Some(state) => Platform::with_state(settings, state),

@@ -71,6 +71,15 @@ pub struct Options {
     /// Seconds that the tokens of the development issuer live
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u32).range(1..))]
     pub token_lifetime: u32,
+
+    /// Another OpenID Connect issuer whose people are let in as well, by the name in its tokens. Its access tokens must be
+    /// JWTs (RS256) for astro-platform, and should tell name and email
+    #[arg(long, value_name = "URL", requires = "issuer_keys")]
+    pub issuer: Option<String>,
+
+    /// The public keys of that issuer, a JSON Web Key Set
+    #[arg(long, value_name = "FILE", requires = "issuer")]
+    pub issuer_keys: Option<PathBuf>,
 }
 
 impl Default for Options {

@@ -4,6 +4,7 @@
 //! info, revocation and sign-out. Its name follows the address by which it was asked, so that it equals what a console
 //! was configured with, behind a development proxy as well.
 
+mod foreign;
 mod grants;
 mod keys;
 mod sign_in;
@@ -25,6 +26,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use self::foreign::Foreign;
 use self::{
     grants::{Grant, Grants, Tokens},
     keys::Keys,
@@ -44,6 +46,8 @@ const ID_TOKEN: &str = "JWT";
 pub struct Issuer {
     keys: Keys,
     grants: Mutex<Grants>,
+    /// Somebody else's, whose tokens count as well.
+    foreign: Option<Foreign>,
 }
 
 /// What outlives a restart.
@@ -73,13 +77,18 @@ struct AccessClaims {
 impl Issuer {
     /// An issuer with a key of its own, made now.
     pub fn new() -> anyhow::Result<Self> {
-        Ok(Self { keys: Keys::generate()?, grants: Mutex::default() })
+        Ok(Self { keys: Keys::generate()?, grants: Mutex::default(), foreign: None })
     }
 
     /// An issuer as it was before a restart.
     pub fn restore(kept: Kept) -> anyhow::Result<Self> {
         let der = BASE64_STANDARD.decode(kept.signing_key).context("the signing key is not base64")?;
-        Ok(Self { keys: Keys::from_pkcs8(&der)?, grants: Mutex::new(kept.grants) })
+        Ok(Self { keys: Keys::from_pkcs8(&der)?, grants: Mutex::new(kept.grants), foreign: None })
+    }
+
+    /// Lets the people of another issuer in as well.
+    pub fn trust(&mut self, foreign: Foreign) {
+        self.foreign = Some(foreign);
     }
 
     /// What outlives a restart.
@@ -94,15 +103,17 @@ impl Issuer {
 
     /// Whom an `Authorization` header speaks for, or why nobody.
     pub fn subject(&self, authorization: &str, now: Millis) -> Result<Subject, &'static str> {
+        if let Some(foreign) = &self.foreign
+            && let Some(subject) = foreign.subject(token_of(authorization)?, now)
+        {
+            return Ok(subject);
+        }
         let claims = self.access(authorization, now)?;
         Ok(Subject { id: claims.sub, email: claims.email, name: claims.name })
     }
 
     fn access(&self, authorization: &str, now: Millis) -> Result<AccessClaims, &'static str> {
-        let token = match authorization.split_once(' ') {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-            _ => return Err("Authorization must be Bearer and a token"),
-        };
+        let token = token_of(authorization)?;
         let claims: AccessClaims =
             self.keys.verify(token, ACCESS_TOKEN).ok_or("The token is not an access token of this issuer")?;
         if claims.exp * 1000 <= now {
@@ -116,6 +127,13 @@ impl Issuer {
 
     fn grants(&self) -> MutexGuard<'_, Grants> {
         self.grants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn token_of(authorization: &str) -> Result<&str, &'static str> {
+    match authorization.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        _ => Err("Authorization must be Bearer and a token"),
     }
 }
 
