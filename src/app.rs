@@ -13,6 +13,7 @@ mod start;
 mod switcher;
 mod topbar;
 mod update;
+mod visit;
 
 use leptos::prelude::*;
 use leptos_router::{

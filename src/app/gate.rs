@@ -25,12 +25,19 @@ pub fn content(place: Memo<Option<Place>>) -> AnyView {
     let organization = Memo::new(move |_| place.with(|place| place.as_ref()?.organization().map(ToOwned::to_owned)));
     let entered = RwSignal::new(None::<(String, Entry)>);
     let attempt = RwSignal::new(0_u32);
+    // What the address named before anybody pressed anything here comes from a link; every other step is on purpose.
+    let first = organization.get_untracked();
+    let moved = StoredValue::new(false);
     Effect::new(move |_| {
         attempt.track();
+        if organization.with(|name| *name != first) {
+            moved.set_value(true);
+        }
         let signed_in = session.phase().with(|phase| *phase == Phase::SignedIn);
         let Some(name) = organization.get().filter(|_| signed_in) else { return };
         spawn_local(async move {
-            let entry = session.enter(&name).await;
+            let by_link = moved.try_get_value() == Some(false);
+            let entry = if by_link { session.visit(&name).await } else { session.enter(&name).await };
             // Meanwhile the address may have changed.
             if organization.try_get_untracked().flatten().as_ref() == Some(&name) {
                 let _ = entered.try_set(Some((name, entry)));

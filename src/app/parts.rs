@@ -108,6 +108,14 @@ part! {
 
 part! {
     quiet in session;
+    /// Above a page of another organization than the `usual` one, into which a link has led.
+    pub fn visit(usual: Organization) -> AnyView {
+        crate::app::visit::banner(&usual)
+    }
+}
+
+part! {
+    quiet in session;
     /// Under a refusal: which role it takes, which one has, and who can help.
     pub fn roles(operation: &'static str) -> AnyView {
         components::roles::explain(operation)

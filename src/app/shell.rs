@@ -66,6 +66,7 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
     };
     let announcement = use_context::<Announcement>();
     let narrow = preferences.narrow_sidebar();
+    let usual = use_store().session.usual();
     view! {
         <div class=move || if narrow.get() { "app app--narrow" } else { "app" }>
             <a class="skip-link" href="#content" on:click=skip>
@@ -81,6 +82,7 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
             <main class="page" id="content" tabindex="-1">
                 <OfflineBanner/>
                 <UpdateBanner/>
+                {reactive(move || maybe(usual.get().map(parts::visit)))}
                 {gate::content(place)}
             </main>
             <RequestDrawer/>

@@ -1,7 +1,7 @@
 //! The few things of the browser that the client and the store need, each in one place.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::RefCell,
     future::Future,
     pin::Pin,
     rc::Rc,
@@ -10,7 +10,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::Either;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, EventTarget, Notification, NotificationOptions, NotificationPermission, Storage};
@@ -236,9 +236,9 @@ pub async fn exclusively<R: 'static>(name: &str, run: impl FnOnce() -> R + 'stat
             }
         }
     };
-    if let Some(granted) = request_lock(name, {
+    if let Some(granted) = request_lock(name, None, {
         let once = once.clone();
-        move || {
+        move |_| {
             once();
             Promise::resolve(&JsValue::UNDEFINED)
         }
@@ -249,43 +249,72 @@ pub async fn exclusively<R: 'static>(name: &str, run: impl FnOnce() -> R + 'stat
     result.borrow_mut().take()
 }
 
-/// How long to wait for a lock that the page before a reload may still hold, milliseconds.
-const HANDOVER: u64 = 2_000;
+/// A lock that all pages of the origin share; it is let go when this is dropped.
+pub struct Held(Option<Function>);
 
-/// Takes a name for as long as the page lives. `false`: another page has it.
-///
-/// Where there are no locks nothing can be told, and the name counts as taken.
-pub async fn claim(name: &str) -> bool {
-    let (granted, wait) = futures_channel::oneshot::channel::<()>();
-    let given_up = Rc::new(Cell::new(false));
-    let hold = {
-        let given_up = Rc::clone(&given_up);
-        move || {
-            if given_up.get() {
-                return Promise::resolve(&JsValue::UNDEFINED);
-            }
-            let _ = granted.send(());
-            // A lock is held until its promise is settled, and this one never is.
-            Promise::new(&mut |_, _| {})
-        }
-    };
-    if request_lock(name, hold).is_none() {
-        return true;
-    }
-    match futures_util::future::select(wait, sleep(HANDOVER)).await {
-        Either::Left((granted, _)) => granted.is_ok(),
-        Either::Right(_) => {
-            given_up.set(true);
-            false
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(let_go) = &self.0 {
+            let _ = let_go.call0(&JsValue::UNDEFINED);
         }
     }
 }
 
-fn request_lock(name: &str, body: impl FnOnce() -> Promise + 'static) -> Option<Promise> {
+/// Whom a lock keeps out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// Everybody else.
+    Alone,
+    /// Whoever wants it alone: it only says that somebody is there.
+    Among,
+}
+
+/// Takes a lock, and waits for it so many milliseconds. `None`: somebody else has it still.
+///
+/// Where there are no locks, which are for secure contexts alone, it counts as taken: a single tab is still correct.
+pub async fn hold(name: &str, how: Hold, patience: u64) -> Option<Held> {
+    let (grant, granted) = futures_channel::oneshot::channel::<Held>();
+    let mut grant = Some(grant);
+    // A lock is held until its promise is settled. Who has given up does not hear of it, and it is let go at once.
+    let body = move |_| {
+        Promise::new(&mut |let_go, _| {
+            let held = Held(Some(let_go));
+            drop(grant.take().map(|grant| grant.send(held)));
+        })
+    };
+    if request_lock(name, (how == Hold::Among).then_some(("mode", "shared".into())), body).is_none() {
+        return Some(Held(None));
+    }
+    match futures_util::future::select(granted, sleep(patience)).await {
+        Either::Left((held, _)) => held.ok(),
+        Either::Right(_) => None,
+    }
+}
+
+/// Whether somebody holds a lock. `false` where there are none.
+pub async fn is_held(name: &str) -> bool {
+    let (tell, told) = futures_channel::oneshot::channel();
+    let body = move |lock: JsValue| {
+        let _ = tell.send(lock.is_null());
+        Promise::resolve(&JsValue::UNDEFINED)
+    };
+    // Asked for in this way, there is a call without a lock where it cannot be had at once.
+    request_lock(name, Some(("ifAvailable", true.into())), body).is_some() && told.await.unwrap_or_default()
+}
+
+fn request_lock(
+    name: &str,
+    option: Option<(&str, JsValue)>,
+    body: impl FnOnce(JsValue) -> Promise + 'static,
+) -> Option<Promise> {
     let locks = Reflect::get(&web_sys::window()?.navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
     let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into::<Function>().ok()?;
     let body = Closure::once_into_js(body);
-    request.call2(&locks, &name.into(), &body).ok()?.dyn_into().ok()
+    let options = Object::new();
+    if let Some((name, value)) = option {
+        Reflect::set(&options, &name.into(), &value).ok()?;
+    }
+    request.call3(&locks, &name.into(), &options, &body).ok()?.dyn_into().ok()
 }
 
 /// What the browser says about notifications.

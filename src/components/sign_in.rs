@@ -101,7 +101,7 @@ pub fn KeyForm(
     };
     let note = move || maybe(failure.get().map(|failure| view! { <SignInFailure failure=failure/> }.into_any()));
     let key = Field::new("key", "API key")
-        .hint("It stays in this tab and is gone when you sign out.")
+        .hint("It stays in the tabs of this browser, and is gone when you sign out.")
         .needed("Paste a key first.");
     view! {
         <PlainForm label="Sign in with a key" pending=busy error=failure on_submit=submit submit=label look=look note=note>

@@ -445,7 +445,7 @@ pub fn samples() -> Vec<Sample> {
             view! {
                 <div class="fields">
                     <SecretField
-                        field=Field::new("key", "API key").hint("It stays in this tab and is gone when you sign out.")
+                        field=Field::new("key", "API key").hint("It stays in the tabs of this browser, and is gone when you sign out.")
                         input=NodeRef::new()
                     />
                 </div>

@@ -29,6 +29,8 @@ const START: &str = "astro.start";
 
 const STORAGE: &str = "astro.session-storage";
 
+const TABS: &str = "astro.tabs";
+
 const SHELVES: &str = "astro.shelves";
 
 const CONNECTIONS: &str = "astro.connections";
@@ -78,6 +80,7 @@ struct Choices {
     language: RwSignal<Option<String>>,
     start: RwSignal<Option<String>>,
     memory: RwSignal<bool>,
+    shared: RwSignal<bool>,
     shelves: RwSignal<Shelves>,
     connections: RwSignal<Connections>,
 }
@@ -95,6 +98,7 @@ impl Preferences {
             language: RwSignal::new(read(LANGUAGE)),
             start: RwSignal::new(read(START)),
             memory: RwSignal::new(is_in_memory()),
+            shared: RwSignal::new(is_shared()),
             shelves: RwSignal::new(stored_shelves()),
             connections: RwSignal::new(stored_connections()),
         }));
@@ -146,6 +150,9 @@ impl Preferences {
         }
         if changed(STORAGE) {
             self.choices().memory.try_set(is_in_memory());
+        }
+        if changed(TABS) {
+            self.choices().shared.try_set(is_shared());
         }
         if changed(SHELVES) {
             self.choices().shelves.try_set(stored_shelves());
@@ -242,6 +249,22 @@ impl Preferences {
     pub fn set_memory_session(self, on: bool) {
         write(STORAGE, on.then_some("memory"));
         self.choices().memory.try_set(on);
+    }
+
+    /// Whether a new tab may join the session of another.
+    pub fn shared_session(self) -> ReadSignal<bool> {
+        self.choices().shared.read_only()
+    }
+
+    /// The same, for whoever may outlive the program.
+    pub(super) fn shares(self) -> bool {
+        self.0.try_with_value(|choices| choices.shared.get_untracked()).unwrap_or_default()
+    }
+
+    /// Chooses whether a new tab may join the session of another.
+    pub fn set_shared_session(self, on: bool) {
+        write(TABS, (!on).then_some("apart"));
+        self.choices().shared.try_set(on);
     }
 
     /// The name of the organization that was worked in last.
@@ -344,6 +367,10 @@ fn is_narrow() -> bool {
 
 fn is_in_memory() -> bool {
     read(STORAGE).as_deref() == Some("memory")
+}
+
+fn is_shared() -> bool {
+    read(TABS).as_deref() != Some("apart")
 }
 
 fn has_characters() -> bool {

@@ -8,6 +8,7 @@ mod claims;
 mod credentials;
 mod inner;
 mod oidc;
+mod tabs;
 mod vault;
 
 use std::rc::Rc;
@@ -19,7 +20,10 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 
 pub use self::oidc::Oidc;
-use self::{inner::Inner, vault::Kept};
+use self::{
+    inner::{Inner, Standing},
+    vault::Kept,
+};
 use super::{failure::failure, preferences::Preferences};
 use crate::{
     client::{Client, Priority},
@@ -38,7 +42,7 @@ pub struct Settings {
 /// Where the session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// A kept session is being taken up; show a spinner, not the sign-in page.
+    /// A kept session is being taken up, or another tab is asked for its; show a spinner, not the sign-in page.
     Starting,
     /// Nobody is signed in.
     SignedOut,
@@ -109,6 +113,7 @@ pub struct Session {
     person: RwSignal<Option<Person>>,
     organizations: RwSignal<Vec<Organization>>,
     active: RwSignal<Option<Organization>>,
+    usual: RwSignal<Option<Organization>>,
     has_key: RwSignal<bool>,
     own_keys: RwSignal<Vec<String>>,
     offers_oidc: bool,
@@ -137,20 +142,23 @@ impl Session {
         let person = RwSignal::new(None);
         let organizations = RwSignal::new(Vec::new());
         let active = RwSignal::new(None);
+        let usual = RwSignal::new(None);
         let has_key = RwSignal::new(false);
         let own_keys = RwSignal::new(Vec::new());
-        let show = move |kept: &Kept, expired: bool| {
+        let show = move |kept: &Kept, standing: Standing| {
             method.try_set(kept.method);
             set_changed(person, kept.person.clone());
             set_changed(organizations, kept.organizations.clone());
             set_changed(active, kept.active().cloned());
+            set_changed(usual, kept.usual().cloned());
             set_changed(has_key, kept.active.as_ref().is_some_and(|id| kept.keys.contains_key(id)));
             set_changed(own_keys, kept.keys.values().filter_map(|key| key.id.clone()).collect());
             set_changed(
                 phase,
                 match kept.method {
+                    None if standing == Standing::Asking => Phase::Starting,
                     None => Phase::SignedOut,
-                    Some(_) if expired => Phase::Expired,
+                    Some(_) if standing == Standing::Expired => Phase::Expired,
                     Some(_) if kept.person.is_none() && kept.organizations.is_empty() => Phase::Starting,
                     Some(_) => Phase::SignedIn,
                 },
@@ -169,6 +177,7 @@ impl Session {
             person,
             organizations,
             active,
+            usual,
             has_key,
             own_keys,
             offers_oidc: settings.oidc.is_some(),
@@ -200,6 +209,11 @@ impl Session {
     /// The organization that is worked in. `None` for a person who is a member of none.
     pub fn active(self) -> ReadSignal<Option<Organization>> {
         self.active.read_only()
+    }
+
+    /// The organization that the person works in, while a link has led into another: offer the switch.
+    pub fn usual(self) -> ReadSignal<Option<Organization>> {
+        self.usual.read_only()
     }
 
     /// Whether the key of the active organization is at hand. Otherwise the next call that takes one has it made.
@@ -296,9 +310,26 @@ impl Session {
 
     /// Makes the organization of a name the one that is worked in.
     pub async fn enter(self, name: &str) -> Entry {
+        self.go_into(name, false).await
+    }
+
+    /// Goes into the organization of a name because a link leads there. What the person works in stays what it was, as
+    /// [`Session::usual`], until they say otherwise.
+    pub async fn visit(self, name: &str) -> Entry {
+        self.go_into(name, true).await
+    }
+
+    async fn go_into(self, name: &str, by_link: bool) -> Entry {
         match self.inner() {
-            Some(inner) => inner.enter(name).await,
+            Some(inner) => inner.enter(name, by_link).await,
             None => Entry::Forbidden,
+        }
+    }
+
+    /// Makes the organization that a link led into the one that is worked in.
+    pub fn settle(self) {
+        if let Some(inner) = self.inner() {
+            inner.settle();
         }
     }
 
@@ -313,7 +344,7 @@ impl Session {
         }
     }
 
-    /// Signs out here and in all tabs: revokes the keys that the console made, forgets everything, and leaves for the
+    /// Signs out here and in all tabs where the same person is: revokes the keys that the console made, forgets everything, and leaves for the
     /// issuer's sign-out page, or for `/sign-in`.
     pub fn sign_out(self) {
         if let Some(inner) = self.inner() {

@@ -17,6 +17,7 @@ use astro_console::{
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{BroadcastChannel, Url};
 
@@ -102,6 +103,11 @@ fn stored() -> Option<String> {
 fn forget_tab() {
     browser::session_storage().unwrap().clear().unwrap();
     browser::local_storage().unwrap().remove_item("astro.organization").unwrap();
+}
+
+/// Where the tabs meet.
+fn hall() -> BroadcastChannel {
+    BroadcastChannel::new(&format!("astro.session {}", browser::resolve("./").unwrap())).unwrap()
 }
 
 /// The issuer and the platform behind the wire.
@@ -222,7 +228,7 @@ async fn the_issuer_is_asked_with_pkce_and_answers_to_this_sign_in_alone() {
     let issuer = Issuer::new();
     let wire = issuer.wire();
     let tab = Tab::new();
-    assert_eq!(tab.phase(), Phase::SignedOut);
+    until("nobody to have a session", || tab.phase() == Phase::SignedOut).await;
     let page = tab.sign_in_page("//evil.example").await;
     let query = page.search_params();
     assert!(page.href().starts_with("https://id.example/authorize?tenant=1&response_type=code&"), "{}", page.href());
@@ -375,20 +381,86 @@ async fn a_token_is_renewed_before_it_ends_and_by_one_call() {
     assert_eq!(bearer, format!("Bearer access-{before}-{}", issuer.run));
 }
 
+/// The tab with a token that has just ended, as another page of the same session has it.
+fn with_ended_token() -> Tab {
+    let mut kept: Value = serde_json::from_str(&stored().unwrap()).unwrap();
+    kept["tokens"]["expires_at"] = json!(1);
+    browser::session_storage().unwrap().set_item("astro.session", &kept.to_string()).unwrap();
+    Tab::again(false)
+}
+
+fn spent(wire: &Wire) -> Vec<String> {
+    wire.seen().iter().filter_map(|seen| seen.form("refresh_token")).collect()
+}
+
 #[wasm_bindgen_test]
-async fn a_duplicated_tab_leaves_the_refresh_token_to_the_original() {
+async fn the_tabs_of_a_session_spend_a_refresh_token_once() {
     let issuer = Issuer::new();
-    let _wire = issuer.wire();
+    let wire = issuer.wire();
     let tab = Tab::new();
     tab.sign_in(&issuer).await;
     tab.session.enter("acme").await;
-    let original = stored().unwrap();
-    assert!(original.contains("refresh-0"));
-    let copy = Tab::again(false);
-    until("the copy to notice", || !stored().unwrap().contains("refresh-0")).await;
-    // It works on with what it has.
-    read(&copy).await.unwrap();
-    assert_eq!(copy.phase(), Phase::SignedIn);
+    let (one, other) = (with_ended_token(), with_ended_token());
+    let calls = [&one, &other].map(|tab| tab.client.send(&api_keys::list(), Priority::Foreground));
+    for answer in futures_util::future::join_all(calls).await {
+        answer.ok().unwrap();
+    }
+    assert_eq!(spent(&wire), ["refresh-0"]);
+    // The first heard of it too, and goes on from there when its own token ends.
+    let later = with_ended_token();
+    later.client.send(&api_keys::list(), Priority::Foreground).await.ok().unwrap();
+    assert_eq!(spent(&wire), ["refresh-0", "refresh-1"]);
+    assert_eq!((tab.phase(), later.phase()), (Phase::SignedIn, Phase::SignedIn));
+}
+
+#[wasm_bindgen_test]
+async fn a_new_tab_takes_over_the_session_of_another() {
+    let issuer = Issuer::new();
+    let wire = issuer.wire();
+    let tab = Tab::new();
+    tab.sign_in(&issuer).await;
+    tab.session.enter("acme").await;
+    read(&tab).await.unwrap();
+    let made = wire.sent("POST", "/apikeys").len();
+    // What lies in the tab's storage lies in the new one's no more.
+    browser::session_storage().unwrap().clear().unwrap();
+    let new = Tab::again(false);
+    assert_eq!(new.phase(), Phase::Starting, "nobody is asked to sign in before the others are");
+    until("the session", || new.phase() == Phase::SignedIn).await;
+    assert_eq!((new.active().as_deref(), new.method()), (Some("acme"), Some(Method::Oidc)));
+    read(&new).await.unwrap();
+    assert_eq!(wire.sent("POST", "/apikeys").len(), made, "it has the keys as well");
+    assert!(stored().is_some());
+    // A tab that keeps its session in memory alone neither asks nor answers.
+    browser::session_storage().unwrap().clear().unwrap();
+    assert_eq!(Tab::again(true).phase(), Phase::SignedOut);
+    drop((tab, new));
+    let nobody = Tab::again(false);
+    until("nobody to answer", || nobody.phase() == Phase::SignedOut).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_link_into_another_organization_switches_nothing_by_itself() {
+    let issuer = Issuer::new();
+    let wire = issuer.wire();
+    let tab = Tab::new();
+    tab.sign_in(&issuer).await;
+    tab.session.enter("beta").await;
+    let usual = |tab: &Tab| tab.owner.with(|| tab.session.usual().get_untracked().map(|usual| usual.name));
+    assert_eq!(tab.session.visit("beta").await, Entry::Entered);
+    assert_eq!(usual(&tab), None, "it is where the person works");
+    assert_eq!(tab.session.visit("acme").await, Entry::Entered);
+    assert_eq!((tab.active().as_deref(), usual(&tab).as_deref()), (Some("acme"), Some("beta")));
+    let last = || browser::local_storage().unwrap().get_item("astro.organization").unwrap();
+    assert_eq!(last().as_deref(), Some("beta"));
+    // A reload is no decision either.
+    let again = Tab::again(false);
+    assert_eq!(again.session.visit("acme").await, Entry::Entered);
+    assert_eq!(usual(&again).as_deref(), Some("beta"));
+    assert!(wire.sent("PUT", "/users/current-organization").is_empty());
+    again.session.settle();
+    assert_eq!((usual(&again), last().as_deref()), (None, Some("acme")));
+    until("the platform to be told", || !wire.sent("PUT", "/users/current-organization").is_empty()).await;
 }
 
 #[wasm_bindgen_test]
@@ -400,8 +472,6 @@ async fn a_session_that_cannot_be_renewed_has_expired_and_stays_on_screen() {
     tab.session.enter("acme").await;
     let mut kept: Value = serde_json::from_str(&stored().unwrap()).unwrap();
     kept["tokens"]["expires_at"] = json!(1);
-    // As after a reload, when the page before has let its name go.
-    kept["tab"] = json!("");
     browser::session_storage().unwrap().set_item("astro.session", &kept.to_string()).unwrap();
     issuer.refuses_refresh.set(true);
     let again = Tab::again(false);
@@ -425,8 +495,6 @@ async fn a_refused_id_token_does_not_lose_the_next_refresh_token() {
     tab.session.enter("acme").await;
     let mut kept: Value = serde_json::from_str(&stored().unwrap()).unwrap();
     kept["tokens"]["expires_at"] = json!(1);
-    // As after a reload, when the page before has let its name go.
-    kept["tab"] = json!("");
     browser::session_storage().unwrap().set_item("astro.session", &kept.to_string()).unwrap();
     // The clock of this computer is wrong, so the token looks old.
     issuer.id_ends_in.set(-3_600.0);
@@ -450,9 +518,12 @@ async fn signing_out_gives_everything_back() {
     tab.session.enter("acme").await;
     assert!(stored().is_some());
     let told = Rc::new(Cell::new(false));
-    let channel = BroadcastChannel::new("astro.session").unwrap();
+    let channel = hall();
     let hears = Rc::clone(&told);
-    let _listener = browser::Listener::new(&channel, "message", move |_| hears.set(true));
+    let _listener = browser::Listener::new(&channel, "message", move |event| {
+        let text = event.unchecked_into::<web_sys::MessageEvent>().data().as_string().unwrap_or_default();
+        hears.set(text.starts_with("out ") && text.ends_with(" person u-1"));
+    });
     tab.session.sign_out();
     until("the issuer's page", || tab.left_for.borrow().len() == 2).await;
     let page = Url::new(&tab.left_for.borrow()[1]).unwrap();
@@ -480,7 +551,9 @@ async fn signing_out_elsewhere_signs_out_here() {
     let tab = Tab::new();
     tab.sign_in(&issuer).await;
     tab.session.enter("acme").await;
-    BroadcastChannel::new("astro.session").unwrap().post_message(&"sign-out".into()).unwrap();
+    hall().post_message(&"out another-session person u-2".into()).unwrap();
+    assert!(read(&tab).await.is_ok(), "somebody else's sign-out is not this person's");
+    hall().post_message(&"out another-session person u-1".into()).unwrap();
     until("the end of the session", || tab.phase() == Phase::SignedOut).await;
     assert_eq!(stored(), None);
     until("the revocation", || !wire.sent("POST", "/apikeys/o-1/revoke").is_empty()).await;

@@ -199,6 +199,12 @@ pub fn session() -> AnyView {
             session.keep_in_memory(on);
         },
     );
+    // What is in memory alone is to be gone with a reload, and not to come back from another tab.
+    let shared = bound_switch(
+        move || !memory.get() && preferences.shared_session().get(),
+        move |on| preferences.set_shared_session(on),
+    );
+    let apart = Signal::derive(move || memory.get().then(|| "A session in memory alone stays in its tab.".to_owned()));
     let start =
         bound(move || preferences.start().get().unwrap_or_default(), move |name| preferences.set_start(filled(name)));
     let organizations = session.organizations();
@@ -233,9 +239,15 @@ pub fn session() -> AnyView {
                 {keys}
                 <SwitchField
                     field=Field::new("memory", "Forget the session when the page is reloaded")
-                    .hint("Then credentials lie in memory alone. Otherwise they lie in this tab until it is closed, and never outlast it.")
+                    .hint("Then credentials lie in memory alone. Otherwise they lie in the tab until it is closed.")
                     .disabled(fixed)
                     value=memory
+                />
+                <SwitchField
+                    field=Field::new("tabs", "Sign in new tabs with this session")
+                    .hint("A new tab gets it from the open ones, and nothing of it is stored meanwhile. Otherwise each tab asks you to sign in.")
+                    .disabled(apart)
+                    value=shared
                 />
                 <SelectField
                     field=Field::new("start", "Organization of a new tab").optional()

@@ -198,15 +198,22 @@ errand! {
     in keys;
     /// Gets the next bearer token.
     fn renew(inner: Rc<Inner>) -> Result<Grant, Denied> {
-        let claimed = inner.claimed.borrow().clone();
-        if let Some(claimed) = claimed {
-            claimed.await;
-        }
+        let turn = |inner: &Inner| inner.kept.borrow().tokens.as_ref().map(|tokens| tokens.turn);
+        let before = turn(&inner);
+        // A refresh token works once, and other tabs of the session have it too.
+        let Some(_alone) = inner.alone("renewal").await else {
+            let words = "Another tab is renewing the session and has not come to an end. Try again.";
+            return Err((ErrorKind::Timeout, words.to_owned()));
+        };
+        inner.hear_news().await;
         let (old, subject) = {
             let kept = inner.kept.borrow();
             (kept.tokens.clone(), kept.subject.clone())
         };
         let old = old.ok_or_else(|| inner.ended())?;
+        if Some(old.turn) > before {
+            return Ok(Grant { bearer: Some(old.access), ..Grant::default() });
+        }
         let refreshed = async {
             let discovery = inner.discover().await?;
             inner.oidc()?.refresh(&discovery, &old, &subject).await
@@ -218,8 +225,10 @@ errand! {
                     inner.change(|kept| {
                         if let Some(tokens) = kept.tokens.as_mut().filter(|tokens| tokens.refresh == old.refresh) {
                             tokens.refresh = Some(successor);
+                            tokens.turn += 1;
                         }
                     });
+                    inner.tell_news();
                 }
                 Err(refused)
             }
@@ -232,6 +241,7 @@ errand! {
                         kept.tokens = Some(tokens);
                     }
                 });
+                inner.tell_news();
                 Ok(grant)
             }
             Err(error) => {
@@ -249,6 +259,18 @@ errand! {
     /// Has the platform make a key for an organization, in place of the one that is there.
     fn make(inner: Rc<Inner>, organization: String) -> Result<Grant, Denied> {
         let now = browser::now();
+        let known = |inner: &Inner| {
+            let kept = inner.kept.borrow();
+            kept.keys.get(&organization).map(|key| (key.secret.clone(), key.expires_at))
+        };
+        let before = known(&inner);
+        // Another tab of the session may be making one; what it has made is told before it lets go.
+        let _alone = inner.alone(&format!("key {organization}")).await;
+        if let Some((secret, expires_at)) = known(&inner)
+            && before.is_none_or(|(_, before)| expires_at > before)
+        {
+            return Ok(Grant { key: Some(secret), bearer: None, organization: Some(organization.clone()) });
+        }
         let request = api_keys::create(&ApiKeyCreateRequest {
             duration: GoDuration::from_hours(KEY_HOURS),
             is_permanent: None,
@@ -275,6 +297,7 @@ errand! {
                 old = kept.keys.insert(organization.clone(), key);
             }
         });
+        inner.tell_news();
         if let Some(id) = old.and_then(|old| old.id) {
             // Its successor is in use; what is under way with the old one has been sent.
             let body = ApiKeyRevokeRequest { key_id: id, reason: Some("Renewed by the console.".to_owned()) };
@@ -288,7 +311,8 @@ errand! {
     }
 }
 
-/// Brings what renews credentials: by the time they end, the console may have been updated, and its old parts be gone.
+/// Brings what renews credentials, and hands the session to other tabs: by the time that is needed, the console may have
+/// been updated, and its old parts be gone.
 pub fn ahead() {
     renew::ahead();
 }

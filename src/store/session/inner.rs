@@ -3,7 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, HashMap},
-    rc::Rc,
+    rc::{Rc, Weak},
 };
 
 use astro_api::{
@@ -12,31 +12,22 @@ use astro_api::{
     organizations::{self, Page, Role},
     users::{self, SwitchOrganizationRequest, UserProfile},
 };
-use futures_util::{
-    FutureExt as _,
-    future::{LocalBoxFuture, Shared, select},
-};
+use futures_util::future::select;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::BroadcastChannel;
 
 use super::{
     Entry, Method, Organization, Person, Settings,
     credentials::{self, CANDIDATE, Holder, Joined},
     oidc::{Discovery, Oidc, problem, safe_return},
-    vault::{Kept, OwnKey, Vault},
+    tabs::Tabs,
+    vault::{Kept, OwnKey, Vault, new_id},
 };
 use crate::{
-    client::{
-        Client, Grant, Priority,
-        browser::{self, Listener},
-    },
+    client::{Client, Grant, Priority, browser},
     store::{errand::errand, failure::failure, preferences::Preferences},
     ui::load::Failure,
 };
-
-/// Tabs tell each other here that somebody signed out. The message carries nothing.
-const CHANNEL: &str = "astro.session";
 
 /// How long signing out waits for the platform to revoke keys, milliseconds.
 const FAREWELL: u64 = 3_000;
@@ -44,15 +35,26 @@ const FAREWELL: u64 = 3_000;
 /// Leaves for another page.
 pub type Leave = Box<dyn Fn(&str)>;
 
-/// Shows views how the session stands, and whether it has expired.
-pub type Show = Box<dyn Fn(&Kept, bool)>;
+/// Shows views how the session stands, in one of these ways beside what is kept.
+pub type Show = Box<dyn Fn(&Kept, Standing)>;
+
+/// What a session is beside what is kept of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As it is kept.
+    Plain,
+    /// Its credential is not accepted any more.
+    Expired,
+    /// There is none here, and other tabs are being asked for theirs.
+    Asking,
+}
 
 /// What a session is made of.
 pub struct Inner {
     pub(super) oidc: Option<Oidc>,
     vault: Cell<Vault>,
     pub(super) client: Client,
-    preferences: Preferences,
+    pub(super) preferences: Preferences,
     /// Leaves for another page; tests look where to instead.
     leave: Leave,
     pub(super) kept: RefCell<Kept>,
@@ -61,18 +63,18 @@ pub struct Inner {
     discovery: RefCell<Option<Discovery>>,
     /// Keys that are being made, by organization: whoever needs one meanwhile joins.
     pub(super) making: RefCell<HashMap<String, Joined<Grant>>>,
-    /// Done when it is known whether this tab's session is its own.
-    pub(super) claimed: RefCell<Option<Shared<LocalBoxFuture<'static, ()>>>>,
     pub(super) refreshing: RefCell<Option<Joined<Grant>>>,
     /// When a key was last made because its predecessor was refused.
     pub(super) renewed: RefCell<HashMap<String, u64>>,
     pub(super) expired: Cell<bool>,
+    /// Other tabs are asked for their session, and nobody is to sign in meanwhile.
+    asking: Cell<bool>,
     /// While a sign-in is completed there is a token and nothing else yet; views are told when the rest is there.
     completing: Cell<bool>,
     /// The program is being taken down: what is still under way must not write into the tab.
     closed: Cell<bool>,
-    channel: Option<BroadcastChannel>,
-    listener: RefCell<Option<Listener>>,
+    tabs: RefCell<Option<Tabs>>,
+    pub(super) me: Weak<Self>,
     show: Show,
 }
 
@@ -80,7 +82,7 @@ impl Inner {
     /// Takes up what the tab has kept.
     pub fn start(settings: &Settings, client: &Client, preferences: Preferences, leave: Leave, show: Show) -> Rc<Self> {
         let vault = Vault { in_memory: settings.in_memory || preferences.memory_session().get_untracked() };
-        let inner = Rc::new(Self {
+        let inner = Rc::new_cyclic(|me| Self {
             oidc: settings.oidc.clone(),
             vault: Cell::new(vault),
             client: client.clone(),
@@ -90,36 +92,74 @@ impl Inner {
             candidate: RefCell::default(),
             discovery: RefCell::default(),
             making: RefCell::default(),
-            claimed: RefCell::default(),
             refreshing: RefCell::default(),
             renewed: RefCell::default(),
             expired: Cell::new(false),
+            asking: Cell::new(false),
             completing: Cell::new(false),
             closed: Cell::new(false),
-            channel: BroadcastChannel::new(CHANNEL).ok(),
-            listener: RefCell::default(),
+            tabs: RefCell::new(Some(Tabs::new(me.clone()))),
+            me: me.clone(),
             show,
         });
         client.authorize(Rc::new(Holder(Rc::downgrade(&inner))));
-        inner.hear_other_tabs();
+        let is_new = inner.kept.borrow().method.is_none();
+        inner.asking.set(is_new && inner.may_join());
         inner.shown();
-        inner.claim_tab();
-        if inner.kept.borrow().method.is_some() {
-            // Roles may have changed since, or the credential may have ended.
-            let inner = Rc::clone(&inner);
-            spawn_local(async move {
-                if let Err(error) = inner.reload(Priority::Background).await
-                    && error.kind == ErrorKind::Unauthorized
-                    && inner.kept.borrow().organizations.is_empty()
-                {
-                    inner.forget();
-                }
-                if inner.kept.borrow().tokens.is_some() {
-                    credentials::ahead();
-                }
-            });
+        if inner.asking.get() {
+            inner.join();
+        } else if !is_new {
+            inner.take_up();
         }
         inner
+    }
+
+    /// Goes on with a session that is kept. Roles may have changed since, or the credential may have ended.
+    fn take_up(self: &Rc<Self>) {
+        let inner = Rc::clone(self);
+        spawn_local(async move {
+            if let Err(error) = inner.reload(Priority::Background).await
+                && error.kind == ErrorKind::Unauthorized
+                && inner.kept.borrow().organizations.is_empty()
+            {
+                inner.forget();
+            }
+            // For a session by a key as well: other tabs may ask for it.
+            credentials::ahead();
+        });
+    }
+
+    /// Goes on with the session of another tab, in the organization that a new tab begins in.
+    pub(super) fn take_over(self: &Rc<Self>, mut kept: Kept) {
+        let goes_on = self.expired.get();
+        let own = self.kept.borrow().active.clone();
+        let begins =
+            self.preferences.start().get_untracked().or_else(|| self.preferences.organization().get_untracked());
+        let begins = kept.organizations.iter().find(|one| one.open && Some(&one.name) == begins.as_ref());
+        kept.active = own.filter(|_| goes_on).or_else(|| begins.map(|one| one.id.clone())).or(kept.active);
+        kept.usual = None;
+        self.asking.set(false);
+        self.replace(kept);
+        self.take_up();
+    }
+
+    /// No other tab has a session for this one.
+    pub(super) fn go_on_without(&self) {
+        if self.asking.replace(false) {
+            self.shown();
+        }
+    }
+
+    /// Speaks to the other tabs, unless this one is being closed.
+    pub(super) fn tabs(&self, speak: impl FnOnce(&mut Tabs)) {
+        if let Some(tabs) = self.tabs.borrow_mut().as_mut() {
+            speak(tabs);
+        }
+    }
+
+    /// Whether the session ends with a reload.
+    pub(super) fn is_in_memory(&self) -> bool {
+        self.vault.get().in_memory
     }
 
     pub(super) fn oidc(&self) -> Result<&Oidc, ApiError> {
@@ -142,14 +182,20 @@ impl Inner {
         if self.completing.get() {
             return;
         }
+        self.attend();
         let kept = self.kept.borrow().clone();
-        (self.show)(&kept, self.expired.get());
+        let standing = match (self.expired.get(), self.asking.get()) {
+            (true, _) => Standing::Expired,
+            (_, true) => Standing::Asking,
+            _ => Standing::Plain,
+        };
+        (self.show)(&kept, standing);
     }
 
     /// Lets go of the tab.
     pub fn close(&self) {
         self.closed.set(true);
-        self.listener.take();
+        self.tabs.take();
     }
 
     pub(super) fn change(&self, change: impl FnOnce(&mut Kept)) {
@@ -168,6 +214,7 @@ impl Inner {
 
     fn replace(&self, new: Kept) {
         self.expired.set(false);
+        self.asking.set(false);
         self.renewed.borrow_mut().clear();
         self.making.borrow_mut().clear();
         self.refreshing.borrow_mut().take();
@@ -175,7 +222,7 @@ impl Inner {
     }
 
     /// Ends the session without a word to anybody: what was signed in is no more.
-    fn forget(&self) {
+    pub(super) fn forget(&self) {
         Vault::clear();
         self.client.records().clear();
         self.preferences.forget_connections();
@@ -192,41 +239,6 @@ impl Inner {
     fn remember_active(&self) {
         let name = self.kept.borrow().active().map(|active| active.name.clone());
         self.preferences.remember_organization(name);
-    }
-
-    /// Finds out whether this tab is a copy of another one. A copy leaves the refresh token to the original: an issuer
-    /// that sees it spent twice takes both for thieves. When its own token ends, it asks to sign in.
-    fn claim_tab(self: &Rc<Self>) {
-        let tab = self.kept.borrow().tab.clone();
-        if tab.is_empty() {
-            return;
-        }
-        let inner = Rc::clone(self);
-        let claimed = async move {
-            if browser::claim(&format!("astro.tab.{tab}")).await {
-                return;
-            }
-            inner.change(|kept| {
-                kept.tab.clear();
-                if let Some(tokens) = &mut kept.tokens {
-                    tokens.refresh = None;
-                }
-            });
-        };
-        let claimed = claimed.boxed_local().shared();
-        spawn_local(claimed.clone());
-        *self.claimed.borrow_mut() = Some(claimed);
-    }
-
-    fn hear_other_tabs(self: &Rc<Self>) {
-        let Some(channel) = &self.channel else { return };
-        let inner = Rc::downgrade(self);
-        *self.listener.borrow_mut() = Some(Listener::new(channel, "message", move |_| {
-            if let Some(inner) = inner.upgrade() {
-                drop(inner.give_up_keys());
-                inner.forget();
-            }
-        }));
     }
 
     /// Leaves for the issuer's sign-in page.
@@ -397,8 +409,9 @@ impl Inner {
         }
     }
 
-    /// Makes the organization of a name the active one.
-    pub async fn enter(self: &Rc<Self>, name: &str) -> Entry {
+    /// Makes the organization of a name the active one: on purpose, or because a link led there. Where it was a link, what
+    /// the person works in stays what it was until [`Inner::settle`].
+    pub async fn enter(self: &Rc<Self>, name: &str, by_link: bool) -> Entry {
         let find = || self.kept.borrow().organizations.iter().find(|organization| organization.name == name).cloned();
         let mut found = find();
         if found.is_none() {
@@ -421,29 +434,46 @@ impl Inner {
             };
         }
         let id = organization.id;
-        let switch = {
+        self.change(|kept| {
+            let before = kept.active.replace(id.clone());
+            kept.usual = match kept.usual.take() {
+                // As after a reload.
+                usual @ Some(_) if by_link && before.as_ref() == Some(&id) => usual,
+                usual if by_link => usual.or(before).filter(|usual| *usual != id),
+                _ => None,
+            };
+        });
+        if self.kept.borrow().usual().is_none() {
+            self.settle();
+        }
+        Entry::Entered
+    }
+
+    /// Makes the active organization the one that the person works in: remembers it, and tells the platform.
+    pub fn settle(&self) {
+        let (active, switch) = {
             let kept = self.kept.borrow();
-            kept.tokens.is_some() && kept.current.as_ref() != Some(&id)
+            let switch = kept.tokens.is_some() && kept.current != kept.active;
+            (kept.active.clone(), switch)
         };
         self.change(|kept| {
-            kept.active = Some(id.clone());
-            kept.current = Some(id.clone());
+            kept.usual = None;
+            kept.current.clone_from(&kept.active);
         });
         self.remember_active();
-        if switch {
+        if let Some(org_id) = active.filter(|_| switch) {
             // The platform keeps an active organization of its own, for calls that name none. Nothing here waits for it.
-            let switch = users::switch_organization(&SwitchOrganizationRequest { org_id: id });
+            let switch = users::switch_organization(&SwitchOrganizationRequest { org_id });
             let switched = self.client.send_for(&switch, Priority::Background, None);
             spawn_local(async move {
                 let _ = switched.await;
             });
         }
-        Entry::Entered
     }
 
     /// Has the platform revoke the keys that the console made. They are on their way when this returns, and a key that
     /// stays ends within a day; who has the time waits for the answers.
-    fn give_up_keys(&self) -> impl Future<Output = ()> + use<> {
+    pub(super) fn give_up_keys(&self) -> impl Future<Output = ()> + use<> {
         let mut sent = Vec::new();
         let kept = self.kept.borrow();
         if let Some(tokens) = &kept.tokens {
@@ -467,9 +497,7 @@ impl Inner {
 
     /// Signs out here and in all tabs.
     pub async fn sign_out(self: &Rc<Self>) {
-        if let Some(channel) = &self.channel {
-            let _ = channel.post_message(&"sign-out".into());
-        }
+        self.tell_sign_out();
         let ends = self.kept.borrow().tokens.is_some() && !self.expired.get();
         if ends {
             // A token that has just ended cannot revoke anything.
@@ -517,8 +545,10 @@ errand! {
         })?;
         drop(inner.give_up_keys());
         let keys = BTreeMap::from([(own.clone(), OwnKey { id: None, secret: key, expires_at: None })]);
-        inner.replace(Kept { method: Some(Method::Key), keys, organizations, active: Some(own), ..Kept::default() });
+        let method = Some(Method::Key);
+        inner.replace(Kept { method, id: new_id(), keys, organizations, active: Some(own), ..Kept::default() });
         inner.remember_active();
+        credentials::ahead();
         Ok(())
     }
 }
@@ -539,14 +569,15 @@ errand! {
             BTreeMap::new()
         };
         inner.completing.set(true);
-        let tab = browser::random_bytes::<12>().map(browser::base64url).unwrap_or_default();
-        inner.replace(Kept { method: Some(Method::Oidc), tab, subject, tokens: Some(tokens), keys, ..Kept::default() });
-        inner.claim_tab();
+        let method = Some(Method::Oidc);
+        inner.replace(Kept { method, id: new_id(), subject, tokens: Some(tokens), keys, ..Kept::default() });
         let loaded = inner.reload(Priority::Foreground).await;
         inner.completing.set(false);
         match loaded {
             Ok(()) => {
                 inner.shown();
+                inner.tell_sign_in();
+                credentials::ahead();
                 Ok(return_to)
             }
             Err(error) => {

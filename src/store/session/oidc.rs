@@ -253,7 +253,7 @@ impl Oidc {
     fn check(&self, discovery: &Discovery, token: &Secret<String>, nonce: Option<&str>) -> Result<String, ApiError> {
         let expected = Expected { issuer: &discovery.issuer, client_id: &self.client_id, nonce, now: browser::now() };
         claims::check(token.expose(), &expected)
-            .map_err(|reason| problem(ErrorKind::Mismatch, format!("The issuer's ID token is refused: {reason}.")))
+            .map_err(|reason| problem(ErrorKind::Unexpected, format!("The issuer's ID token is refused: {reason}.")))
     }
 
     async fn ask<T: DeserializeOwned>(&self, sending: &Sending) -> Result<T, ApiError> {
@@ -336,6 +336,7 @@ fn tokens(answer: TokenAnswer, old: Option<&Tokens>) -> Result<Tokens, ApiError>
         refresh: answer.refresh_token.or_else(|| old.and_then(|old| old.refresh.clone())),
         id: answer.id_token.or_else(|| old.and_then(|old| old.id.clone())),
         expires_at: browser::now().saturating_add(lifetime),
+        turn: old.map_or(0, |old| old.turn + 1),
     })
 }
 

@@ -25,6 +25,9 @@ pub struct Tokens {
     pub id: Option<Secret<String>>,
     /// Milliseconds since 1970.
     pub expires_at: u64,
+    /// How often they were renewed: the tabs of a session tell by it which are the newest.
+    #[serde(default)]
+    pub turn: u32,
 }
 
 /// A key of an organization.
@@ -44,9 +47,9 @@ pub struct OwnKey {
 pub struct Kept {
     /// How the person signed in; `None`: nobody has.
     pub method: Option<Method>,
-    /// Names the tab: a tab that is duplicated copies its storage, and both must not spend the same refresh token.
+    /// Names the session, among the tabs that have it; nobody else can guess it.
     #[serde(default)]
-    pub tab: String,
+    pub id: String,
     /// The subject of the ID token.
     pub subject: String,
     /// What the issuer gave.
@@ -62,6 +65,9 @@ pub struct Kept {
     pub current: Option<String>,
     /// Id of the active one.
     pub active: Option<String>,
+    /// Id of the one that the person works in, while a link has led into another.
+    #[serde(default)]
+    pub usual: Option<String>,
 }
 
 impl Kept {
@@ -70,6 +76,26 @@ impl Kept {
         let id = self.active.as_ref()?;
         self.organizations.iter().find(|organization| organization.id == *id)
     }
+
+    /// The one that the person works in, while a link has led into another.
+    pub fn usual(&self) -> Option<&Organization> {
+        let id = self.usual.as_ref().filter(|id| Some(*id) != self.active.as_ref())?;
+        self.organizations.iter().find(|organization| organization.id == *id)
+    }
+
+    /// Whose session it is, in words that other tabs may hear.
+    pub fn identity(&self) -> String {
+        match self.method {
+            // A key does not tell whose it is.
+            Some(Method::Key) => format!("session {}", self.id),
+            _ => format!("person {}", self.subject),
+        }
+    }
+}
+
+/// A name for a new session.
+pub fn new_id() -> String {
+    browser::random_bytes::<16>().map(browser::base64url).unwrap_or_default()
 }
 
 /// Where a session lies.
