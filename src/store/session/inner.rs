@@ -124,8 +124,9 @@ impl Inner {
             {
                 inner.forget();
             }
-            // For a session by a key as well: other tabs may ask for it.
-            credentials::ahead();
+            if inner.kept.borrow().tokens.is_some() {
+                credentials::ahead();
+            }
         });
     }
 
@@ -548,7 +549,6 @@ errand! {
         let method = Some(Method::Key);
         inner.replace(Kept { method, id: new_id(), keys, organizations, active: Some(own), ..Kept::default() });
         inner.remember_active();
-        credentials::ahead();
         Ok(())
     }
 }
@@ -577,7 +577,6 @@ errand! {
             Ok(()) => {
                 inner.shown();
                 inner.tell_sign_in();
-                credentials::ahead();
                 Ok(return_to)
             }
             Err(error) => {
