@@ -22,7 +22,7 @@
 
   // What the policy below compares with: the constants of the program as they lie in its memory, one character a byte. A
   // constant may be laid in pieces by several modules, where the linker let another one share its end.
-  let constants = "";
+  let constants;
   let image = new Uint8Array(0);
   let base = 0;
   const bytesOf = new TextDecoder("latin1");
@@ -33,6 +33,7 @@
   // URLs have no rule and are refused always.
   window.trustedTypes?.createPolicy("default", {
     createHTML(markup) {
+      constants ??= bytesOf.decode(image);
       if (constants.includes(bytesOf.decode(utf8.encode(markup)))) return markup;
       throw new TypeError("Refused markup that is not part of the program");
     },
@@ -69,8 +70,9 @@
         put(address, module.subarray(at, at + bytes));
         at += bytes;
       }
-      constants = bytesOf.decode(image);
     }
+    // Made anew when it is next asked for: many modules may come at once.
+    constants = undefined;
   };
 
   const put = (address, bytes) => {
@@ -99,20 +101,10 @@
     return response;
   };
 
-  // A file in which several small modules lie. One that did not arrive is fetched again when it is wanted again.
-  const files = new Map();
-  const piece = async (url, from, to) => {
-    if (!files.has(url)) {
-      files.set(url, get(url).then((response) => response.arrayBuffer()));
-      files.get(url).catch(() => files.delete(url));
-    }
-    return new Response((await files.get(url)).slice(from, to), { headers: { "Content-Type": "application/wasm" } });
-  };
-
   // A module of the program: the main one, or later a part that is shown for the first time. The policy knows its
   // constants before it runs.
-  const bring = async (url, from, to) => {
-    const response = await (to ? piece(url, from, to) : get(url));
+  const bring = async (url) => {
+    const response = await get(url);
     const bytes = response.clone().arrayBuffer();
     // A server that sends wasm with another media type cannot be streamed from; the bytes can still be compiled.
     const module = await WebAssembly.compileStreaming(response).catch(async (error) => {

@@ -3,15 +3,16 @@
 //! 1. Cargo builds it with the feature `split` and keeps the linker's relocations, by which the parts can be told.
 //! 2. `wasm-split-cli` makes a main module, a module for each part, and one for each set of parts that share code.
 //! 3. `wasm-bindgen` makes the JavaScript of the main module; the parts have none.
-//! 4. What `wasm-opt` does makes each module small (`xtask/optimise.mjs`).
-//! 5. Each gets a name with a hash of its content, and the loader learns these names. Small ones that several parts share
-//!    lie together in a few files, by the pages that need them: they are many, and what one costs is the request.
-//! 6. `esbuild` makes one file of the JavaScript and the loader.
+//! 4. Modules that mostly the same parts need become one.
+//! 5. What `wasm-opt` does makes each module small (`xtask/optimise.mjs`).
+//! 6. Each gets a name with a hash of its content, and a loader is written that knows these names.
+//! 7. `esbuild` makes one file of the JavaScript and the loader.
 
-use std::collections::BTreeMap;
+mod groups;
+mod merge;
+
 use std::fmt::Write as _;
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -58,25 +59,28 @@ pub fn build(workspace: &Workspace, features: &[String], out: &Path) -> Result<P
     )?;
 
     let loader = fs::read_to_string(parts.join(LOADER)).context("wasm-split-cli wrote no loader")?;
+    let loader = Loader::read(&loader)?;
     let mut modules =
         vec![Module { from: glue.join(format!("{NAME}_bg.wasm")), stem: NAME.to_owned(), end: "_bg.wasm" }];
-    for file in loaded_files(&loader) {
-        modules.push(Module { from: parts.join(file), stem: stem_of(&loader, file)?, end: ".wasm" });
+    let merged = merged(&loader, &parts)?;
+    for (number, (users, content)) in merged.iter().enumerate() {
+        let from = work.join(format!("{number}.wasm"));
+        fs::write(&from, content)?;
+        modules.push(Module { from, stem: stem_of(users), end: ".wasm" });
     }
-    say(format!("optimising {} modules", modules.len()));
+    say(format!("optimising {} modules, made of {}", modules.len(), loader.modules.len() + 1));
     let contents = optimise(workspace, &wishes.wasm_opt, &modules)?;
-    let (files, places) = lay_out(&modules, &contents)?;
-    for (name, content) in &files {
-        fs::write(out.join(name), content)?;
+    let mut names = Vec::new();
+    for (module, content) in modules.iter().zip(&contents) {
+        let name = hashed_name(&module.stem, content, module.end);
+        fs::write(out.join(&name), content)?;
+        names.push(name);
     }
 
-    let (main, parts) = places.split_first().context("there is no main module")?;
-    let renamed: Vec<_> = modules[1..]
-        .iter()
-        .zip(parts)
-        .map(|(module, place)| (module.from.file_name().and_then(|name| name.to_str()).unwrap_or_default(), place))
-        .collect();
-    fs::write(glue.join(LOADER), rewrite(&loader, &renamed)?)?;
+    let (main, names) = names.split_first().context("there is no main module")?;
+    let files: Vec<_> =
+        merged.iter().map(|(users, _)| users.as_slice()).zip(names.iter().map(String::as_str)).collect();
+    fs::write(glue.join(LOADER), loader.write(&files)?)?;
     let entry = glue.join("entry.js");
     fs::write(
         &entry,
@@ -90,7 +94,7 @@ pub fn build(workspace: &Workspace, features: &[String], out: &Path) -> Result<P
     ]))?;
     let js = hashed_name(NAME, bundle.as_bytes(), ".js");
     fs::write(out.join(&js), bundle)?;
-    Ok(Program { js, wasm: main.file.clone() })
+    Ok(Program { js, wasm: main.clone() })
 }
 
 /// A module before it is optimised, and its name to be: stem, hash, end.
@@ -121,94 +125,23 @@ fn compile(workspace: &Workspace, profile: &str, features: &[String]) -> Result<
     Ok(workspace.target.join("wasm32-unknown-unknown").join(profile).join(format!("{NAME}.wasm")))
 }
 
-/// Where a module lies in the artifact.
-#[derive(Debug, PartialEq, Eq)]
-struct Place {
-    file: String,
-    /// The bytes of the file that are the module; nothing where all of them are.
-    piece: Option<Range<usize>>,
-}
-
-/// A file of the artifact: its name and its content.
-type NamedFile = (String, Vec<u8>);
-
-/// Smaller than this, a module that several parts share has no file of its own, bytes.
-const SMALL: usize = 8 * 1024;
-
-/// The parts that mostly come first. Small modules lie together by which of these need them, so that a first visit loads
-/// little that it does not need.
-const FIRST: [&str; 5] = ["bell", "home", "clusters", "applications", "organizations"];
-
-/// The file of small modules that one belongs to; none for a module with a file of its own.
-fn collection(module: &Module, content: &[u8]) -> Option<String> {
-    let users = module.stem.strip_prefix(SHARED).filter(|_| content.len() < SMALL)?;
-    let first: Vec<&str> = FIRST.into_iter().filter(|part| users.split('-').any(|user| user == *part)).collect();
-    Some(if first.is_empty() { "small-other".to_owned() } else { format!("small-{}", first.join("-")) })
-}
-
-/// The collections of all modules. Those that stay small lie together in one more.
-fn collections(modules: &[Module], contents: &[Vec<u8>]) -> Vec<Option<String>> {
-    let mut all: Vec<_> = modules.iter().zip(contents).map(|(module, content)| collection(module, content)).collect();
-    let mut sizes = BTreeMap::new();
-    for (collection, content) in all.iter().zip(contents) {
-        if let Some(collection) = collection {
-            *sizes.entry(collection.clone()).or_insert(0) += content.len();
-        }
-    }
-    for collection in all.iter_mut().flatten() {
-        if sizes.get(collection).is_some_and(|size| *size < SMALL) {
-            "small-several".clone_into(collection);
-        }
-    }
-    all
-}
-
-/// Gives each module its place, and makes the files.
-fn lay_out(modules: &[Module], contents: &[Vec<u8>]) -> Result<(Vec<NamedFile>, Vec<Place>)> {
-    let mut together: BTreeMap<String, (Vec<u8>, Vec<usize>)> = BTreeMap::new();
-    let mut places: Vec<Option<Place>> = modules.iter().map(|_| None).collect();
-    let mut pieces: Vec<Option<Range<usize>>> = vec![None; modules.len()];
-    let mut files = Vec::new();
-    for (index, collection) in collections(modules, contents).into_iter().enumerate() {
-        let (module, content) = (&modules[index], &contents[index]);
-        let Some(collection) = collection else {
-            let name = hashed_name(&module.stem, content, module.end);
-            files.push((name.clone(), content.clone()));
-            places[index] = Some(Place { file: name, piece: None });
-            continue;
-        };
-        let (file, members) = together.entry(collection).or_insert_with(|| (EMPTY_MODULE.to_vec(), Vec::new()));
-        // A section that a reader of wasm passes over, so that the whole is a module too: its kind, its size, no name.
-        file.push(0);
-        write_length(file, content.len() + 1)?;
-        file.push(0);
-        pieces[index] = Some(file.len()..file.len() + content.len());
-        file.extend(content);
-        members.push(index);
-    }
-    for (stem, (content, members)) in together {
-        let file = hashed_name(&stem, &content, ".wasm");
-        for index in members {
-            places[index] = Some(Place { file: file.clone(), piece: pieces[index].take() });
-        }
-        files.push((file, content));
-    }
-    Ok((files, places.into_iter().flatten().collect()))
-}
-
-const EMPTY_MODULE: &[u8] = b"\0asm\x01\0\0\0";
-
-/// A number as wasm writes it, seven bits a byte.
-fn write_length(bytes: &mut Vec<u8>, mut number: usize) -> Result<()> {
-    loop {
-        let low = u8::try_from(number & 0x7f)?;
-        number >>= 7;
-        if number == 0 {
-            bytes.push(low);
-            return Ok(());
-        }
-        bytes.push(low | 0x80);
-    }
+/// The modules that the loader knows, put together: the parts that need each, and its bytes.
+fn merged<'a>(loader: &Loader<'a>, folder: &Path) -> Result<Vec<(Vec<&'a str>, Vec<u8>)>> {
+    let modules =
+        loader.modules.iter().map(|(file, _)| Ok(fs::read(folder.join(file))?)).collect::<Result<Vec<_>>>()?;
+    let sizes = loader
+        .modules
+        .iter()
+        .zip(&modules)
+        .map(|((_, users), module)| Ok((users.clone(), merge::size(module)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let merge = |group: groups::Group| {
+        let mut users: Vec<&str> = group.iter().flat_map(|number| &loader.modules[*number].1).copied().collect();
+        users.sort_unstable();
+        users.dedup();
+        Ok((users, merge::merge(group.iter().map(|number| modules[*number].as_slice()))?))
+    };
+    groups::group(&sizes)?.into_iter().map(merge).collect()
 }
 
 /// Makes each module small, on as many cores as there are.
@@ -255,117 +188,162 @@ fn share_out(sizes: &[u64], workers: usize) -> Vec<Vec<usize>> {
     shares.into_iter().map(|(_, share)| share).filter(|share| !share.is_empty()).collect()
 }
 
-/// How the loader that `wasm-split-cli` writes fetches a module: everything around the module's name.
-const FETCH: (&str, &str) = (
-    "() => {\n    const src = fetch(new URL(\"./",
-    "\", import.meta.url));\n    src.catch(() => {});\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}\n",
-);
+/// The loader that `wasm-split-cli` writes.
+#[derive(Debug)]
+struct Loader<'a> {
+    /// What it begins with: how a module gets its imports, and how the program learns that a part is there.
+    head: &'a str,
+    /// The parts of the program.
+    parts: Vec<&'a str>,
+    /// The modules by their files, each with the parts that need it.
+    modules: Vec<(&'a str, Vec<&'a str>)>,
+}
 
-/// What takes its place: boot.js fetches and compiles, because it alone can tell the Trusted Types policy which markup is
-/// part of the program, and it looks at what the server says of the file.
-const BRING: &str = r"let bring;
+/// How the loader declares what loads a part.
+const PART: (&str, &str) = ("export const __wasm_split_load_", " = wrapAsyncCb(makeLoad(");
+/// How it fetches the module declared last.
+const FETCH: (&str, &str) = ("    const src = fetch(new URL(\"./", "\", import.meta.url));");
+/// How it names, ahead of a module that is shared, the parts that share it.
+const SHARED_BY: (&str, &str) = ("/* ", " */");
+
+/// What comes before the loads: boot.js fetches and compiles, because it alone can tell the Trusted Types policy which markup
+/// is part of the program, and it looks at what the server says of the file.
+const BRING: &str = r"
+let bring;
 export const bringBy = (how) => {
     bring = how;
 };
-const part = (name, from, to) => () => {
-    const module = bring(new URL(name, import.meta.url).href, from, to);
+const file = (name) => makeLoad(() => {
+    const module = bring(new URL(name, import.meta.url).href);
     module.catch(() => {});
     return async (imports) => WebAssembly.instantiate(await module, imports);
-};
+}, []);
+const part = (files) => wrapAsyncCb(makeLoad(() => async () => ({}), files));
 ";
 
-/// The files that the loader fetches, in its order.
-fn loaded_files(loader: &str) -> Vec<&str> {
-    loader.split(FETCH.0).skip(1).filter_map(|rest| rest.split('"').next()).collect()
-}
+impl<'a> Loader<'a> {
+    fn read(text: &'a str) -> Result<Self> {
+        let head = text.find(&format!("\n{}", SHARED_BY.0)).or_else(|| text.find(&format!("\n{}", PART.0)));
+        let (head, rest) = text.split_at(head.context("the loader of wasm-split-cli loads nothing")?);
+        let between = |line: &'a str, (before, after): (&str, &str)| line.strip_prefix(before)?.split(after).next();
+        let (mut parts, mut modules, mut users) = (Vec::new(), Vec::new(), Vec::new());
+        for line in rest.lines() {
+            if let Some(sharing) = between(line, SHARED_BY) {
+                users = sharing.split(", ").collect();
+            } else if let Some(part) = between(line, PART) {
+                parts.push(part);
+                users = vec![part];
+            } else if let Some(file) = between(line, FETCH) {
+                modules.push((file, std::mem::take(&mut users)));
+            }
+        }
+        let runtime = ["function wrapAsyncCb(", "function makeLoad("].iter().all(|function| head.contains(function));
+        let known =
+            text.matches("fetch(").count() == modules.len() && modules.iter().all(|(_, users)| !users.is_empty());
+        if !runtime || !known {
+            bail!("the loader of wasm-split-cli is not as expected");
+        }
+        parts.sort_unstable();
+        Ok(Self { head, parts, modules })
+    }
 
-/// How the name of a module begins that several parts share.
-const SHARED: &str = "shared-";
+    /// A loader that brings these files instead, each given by the parts that need it and its name.
+    fn write(&self, files: &[(&[&str], &str)]) -> Result<String> {
+        let mut text = self.head.to_owned() + BRING;
+        for (number, (_, name)) in files.iter().enumerate() {
+            writeln!(text, "const file{number} = file(\"./{name}\");")?;
+        }
+        for part in &self.parts {
+            let needed: Vec<_> = files
+                .iter()
+                .enumerate()
+                .filter(|(_, (users, _))| users.contains(part))
+                .map(|(number, _)| format!("file{number}"))
+                .collect();
+            writeln!(text, "export const __wasm_split_load_{part} = part([{}]);", needed.join(", "))?;
+        }
+        Ok(text)
+    }
+}
 
 /// A name that is longer would be too long for some file systems, with what is put behind it.
 const LONGEST: usize = 120;
 
-/// What a module is called. One that several parts share is called after all of them, so that a budget can name what a
-/// part loads; after the parts that mostly come first and the number of the others, where they are many.
-fn stem_of(loader: &str, file: &str) -> Result<String> {
-    if let Some(part) = file.strip_prefix("split_").and_then(|name| name.strip_suffix(".wasm")) {
-        return Ok(format!("part-{part}"));
+/// What a file is called: after the parts that need it, so that a budget can name what a part loads; after those that mostly
+/// come first and the number of the others, where they are many.
+fn stem_of(users: &[&str]) -> String {
+    if let [part] = users {
+        return format!("part-{part}");
     }
-    // The loader says it in a comment: `/* applications, clusters */`, then `const __chunk_3 = makeLoad(…)`.
-    let variable = file.strip_suffix(".wasm").unwrap_or(file);
-    let users = loader
-        .split("/* ")
-        .filter_map(|rest| rest.split_once(" */\n"))
-        .find(|(_, rest)| rest.starts_with(&format!("const __{variable} ")))
-        .map(|(users, _)| users)
-        .with_context(|| format!("the loader does not say which parts share {file}"))?;
-    if users.len() <= LONGEST {
-        return Ok(format!("{SHARED}{}", users.replace(", ", "-")));
+    let all = format!("shared-{}", users.join("-"));
+    if all.len() <= LONGEST {
+        return all;
     }
-    let (first, others): (Vec<&str>, Vec<&str>) = users.split(", ").partition(|user| FIRST.contains(user));
+    let (first, others): (Vec<&str>, Vec<&str>) = users.iter().partition(|user| groups::FIRST.contains(user));
     let others = format!("and{}", others.len());
-    Ok(format!("{SHARED}{}", first.into_iter().chain([others.as_str()]).collect::<Vec<_>>().join("-")))
-}
-
-/// The loader with the way of fetching replaced, and each module at its new place.
-fn rewrite(loader: &str, places: &[(&str, &Place)]) -> Result<String> {
-    let mut text = BRING.to_owned();
-    let mut rest = loader;
-    let mut count = 0;
-    while let Some((before, after)) = rest.split_once(FETCH.0) {
-        let (file, after) = after.split_once(FETCH.1).context("the loader of wasm-split-cli is not as expected")?;
-        let (_, place) =
-            places.iter().find(|(old, _)| *old == file).with_context(|| format!("the loader fetches {file}"))?;
-        text += before;
-        match &place.piece {
-            None => write!(text, "part(\"./{}\")", place.file)?,
-            Some(piece) => write!(text, "part(\"./{}\", {}, {})", place.file, piece.start, piece.end)?,
-        }
-        rest = after;
-        count += 1;
-    }
-    if count != places.len() || rest.contains("fetch(") {
-        bail!("the loader of wasm-split-cli is not as expected");
-    }
-    Ok(text + rest)
+    format!("shared-{}", first.into_iter().chain([others.as_str()]).collect::<Vec<_>>().join("-"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn loader() -> String {
-        let fetch = |file: &str| format!("{}{file}{}", FETCH.0, FETCH.1);
-        format!(
-            "import {{ initSync }} from \"./astro-console.js\";\n/* applications, clusters */\nconst __chunk_1 = makeLoad({}, []);\nexport const __wasm_split_load_clusters = wrapAsyncCb(makeLoad({}, [__chunk_1]));\n",
-            fetch("chunk_1.wasm"),
-            fetch("split_clusters.wasm"),
-        )
+    const LOADER: &str = r#"import { initSync } from "./astro-console.js";
+function wrapAsyncCb(callee) {}
+function makeLoad(fetcher, deps) {
+    // A comment.
+}
+/* clusters, keys */
+const __chunk_1 = makeLoad(() => {
+    const src = fetch(new URL("./chunk_1.wasm", import.meta.url));
+    src.catch(() => {});
+    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
+}
+, []);
+export const __wasm_split_load_keys = wrapAsyncCb(makeLoad(() => async (_imp) => ({}), [__chunk_1]));
+export const __wasm_split_load_clusters = wrapAsyncCb(makeLoad(() => {
+    const src = fetch(new URL("./split_clusters.wasm", import.meta.url));
+    src.catch(() => {});
+    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
+}
+, [__chunk_1]));
+"#;
+
+    #[test]
+    fn the_loader_says_which_parts_need_which_modules() {
+        let loader = Loader::read(LOADER).unwrap();
+        assert_eq!(loader.parts, ["clusters", "keys"]);
+        let modules = [("chunk_1.wasm", vec!["clusters", "keys"]), ("split_clusters.wasm", vec!["clusters"])];
+        assert_eq!(loader.modules, modules);
+        assert!(loader.head.ends_with("// A comment.\n}"), "{}", loader.head);
+        Loader::read("const x = fetch(y);").expect_err("another loader");
+        Loader::read(&LOADER.replace("/* clusters, keys */\n", "")).expect_err("a module of which no part is known");
+        Loader::read(&format!("{LOADER}fetch(\"more\")")).expect_err("another way of fetching");
     }
 
     #[test]
-    fn modules_are_called_after_the_parts_that_need_them() {
-        let loader = loader();
-        assert_eq!(loaded_files(&loader), ["chunk_1.wasm", "split_clusters.wasm"]);
-        assert_eq!(stem_of(&loader, "split_clusters.wasm").unwrap(), "part-clusters");
-        assert_eq!(stem_of(&loader, "chunk_1.wasm").unwrap(), "shared-applications-clusters");
-        assert!(stem_of(&loader, "chunk_2.wasm").is_err());
+    fn a_loader_is_written_that_brings_each_file_by_its_name() {
+        let both: &[&str] = &["clusters", "keys"];
+        let text =
+            Loader::read(LOADER).unwrap().write(&[(both, "shared-1.wasm"), (&["clusters"], "part-2.wasm")]).unwrap();
+        for line in [
+            "const file0 = file(\"./shared-1.wasm\");",
+            "const file1 = file(\"./part-2.wasm\");",
+            "export const __wasm_split_load_clusters = part([file0, file1]);",
+            "export const __wasm_split_load_keys = part([file0]);",
+        ] {
+            assert!(text.lines().any(|other| other == line), "{line} in {text}");
+        }
+        assert!(!text.contains("fetch(") && text.starts_with("import { initSync }"), "{text}");
+    }
+
+    #[test]
+    fn files_are_called_after_the_parts_that_need_them() {
+        assert_eq!(stem_of(&["clusters"]), "part-clusters");
+        assert_eq!(stem_of(&["applications", "keys"]), "shared-applications-keys");
         let many: Vec<String> = (0..40).map(|number| format!("part_{number}")).collect();
-        let loader = format!("/* applications, bell, {} */\nconst __chunk_3 = makeLoad(", many.join(", "));
-        assert_eq!(stem_of(&loader, "chunk_3.wasm").unwrap(), "shared-applications-bell-and40");
-    }
-
-    #[test]
-    fn the_loader_brings_modules_from_their_places() {
-        let shared = Place { file: "small-1.wasm".to_owned(), piece: Some(10..20) };
-        let part = Place { file: "part-2.wasm".to_owned(), piece: None };
-        let places = [("chunk_1.wasm", &shared), ("split_clusters.wasm", &part)];
-        let text = rewrite(&loader(), &places).unwrap();
-        assert!(text.contains("const __chunk_1 = makeLoad(part(\"./small-1.wasm\", 10, 20), []);"), "{text}");
-        assert!(text.contains("wrapAsyncCb(makeLoad(part(\"./part-2.wasm\"), [__chunk_1]))"), "{text}");
-        assert!(!text.contains("fetch("), "{text}");
-        assert!(rewrite(&loader(), &places[..1]).is_err(), "a module without a place");
-        assert!(rewrite("const x = fetch(y);", &[]).is_err(), "another loader");
+        let users: Vec<&str> = ["applications", "bell"].into_iter().chain(many.iter().map(String::as_str)).collect();
+        assert_eq!(stem_of(&users), "shared-applications-bell-and40");
     }
 
     #[test]
@@ -373,46 +351,5 @@ mod tests {
         assert_eq!(share_out(&[1, 9, 3, 3, 2], 2), [vec![1], vec![2, 3, 4, 0]]);
         assert_eq!(share_out(&[5], 4), [vec![0]]);
         assert!(share_out(&[], 2).is_empty());
-    }
-
-    #[test]
-    fn small_modules_that_are_shared_lie_together() {
-        let module = |stem: &str, end| Module { from: PathBuf::new(), stem: stem.to_owned(), end };
-        let modules = [
-            module("astro-console", "_bg.wasm"),
-            module("shared-a-b", ".wasm"),
-            module("part-a", ".wasm"),
-            module("shared-a-c", ".wasm"),
-            module("shared-b-c", ".wasm"),
-            module("shared-b-clusters", ".wasm"),
-            module("shared-clusters-home", ".wasm"),
-            module("shared-home-clusters-c", ".wasm"),
-        ];
-        let contents = [
-            vec![1; 10],
-            vec![2; 300],
-            vec![3; 10],
-            vec![4; SMALL],
-            vec![5; SMALL - 100],
-            vec![6; 9],
-            vec![7; SMALL - 1],
-            vec![8; 200],
-        ];
-        let (files, places) = lay_out(&modules, &contents).unwrap();
-        let names: Vec<_> = files.iter().filter_map(|(name, _)| name.rsplit_once('-')).map(|(stem, _)| stem).collect();
-        assert_eq!(names.len(), 6, "the main module, a part, a large shared one, and three of small ones: {names:?}");
-        assert_eq!(names[3..], ["small-home-clusters", "small-other", "small-several"]);
-        let of = |place: &Place| {
-            let (_, content) = files.iter().find(|(name, _)| *name == place.file).unwrap();
-            place.piece.clone().map_or_else(|| content.clone(), |piece| content[piece].to_vec())
-        };
-        assert_eq!(places.iter().map(of).collect::<Vec<_>>(), contents);
-        assert!(places[1].piece.is_some() && places[1].file == places[4].file && places[3].piece.is_none());
-        assert!(places[6].piece.is_some() && places[6].file == places[7].file, "whom the same pages need");
-        let (_, together) = &files[4];
-        assert!(together.starts_with(EMPTY_MODULE), "a module too");
-        assert_eq!(together[8..12], [0, 0xad, 0x02, 0], "a section of 301 bytes, of no name");
-        let (files, _) = lay_out(&modules[..1], &contents[..1]).unwrap();
-        assert_eq!(files.len(), 1, "no file for nothing");
     }
 }
