@@ -162,7 +162,7 @@ pub fn ActivityBell() -> AnyView {
     let ground = Ground::of(activity);
     tell(ground, store.toasts, show);
     if let Some(shortcuts) = Shortcuts::of_context() {
-        shortcuts.offer(Shortcut::new("g n", "Everywhere", "Show the activity", show));
+        shortcuts.offer(Shortcut::new("g y", "Everywhere", "Show the activity", show));
     }
     let is_open = activity.open();
     let book = activity.book();

@@ -137,7 +137,7 @@ pub fn RequestsButton() -> AnyView {
     let requests = use_store().requests;
     let open = requests.open();
     if let Some(shortcuts) = Shortcuts::of_context() {
-        shortcuts.offer(Shortcut::new("g r", "Everywhere", "Show or hide the requests", move || turn(requests)));
+        shortcuts.offer(Shortcut::new("g q", "Everywhere", "Show or hide the requests", move || turn(requests)));
     }
     view! {
         <button

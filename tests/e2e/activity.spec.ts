@@ -222,10 +222,10 @@ test.describe("the request drawer", () => {
     await signInByKey(page, KEYS.viewer, "./o/acme/clusters");
     await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
     await page.keyboard.press("g");
-    await page.keyboard.press("r");
+    await page.keyboard.press("q");
     await expect(drawer(page)).toBeFocused();
     await page.keyboard.press("g");
-    await page.keyboard.press("r");
+    await page.keyboard.press("q");
     await expect(drawer(page)).toHaveCount(0);
   });
 });
