@@ -443,7 +443,7 @@ impl Combo {
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
-                placeholder=move || if is_multi && !self.held.is_empty() { "" } else { placeholder }
+                placeholder=move || if is_multi && !self.held.is_empty() { " " } else { placeholder }
                 readonly=control.fixed
                 disabled=move || control.is_disabled()
                 aria-autocomplete="list"
