@@ -227,8 +227,9 @@ fn columns() -> Vec<Column<AppEvent>> {
         .names(),
         Column::new("Object", |event: &AppEvent| match event.object.clone().filter(|object| !object.is_empty()) {
             Some(object) => view! { <code class="events__object">{object}</code> }.into_any(),
-            None => view! { <span class="muted">"Application"</span> }.into_any(),
-        }),
+            None => view! { <span class="events__own">"Application"</span> }.into_any(),
+        })
+        .card(crate::ui::table::Card::NoteSide),
         Column::new("Message", |event: &AppEvent| {
             let message = text::visible_lines(&event.message).into_owned();
             view! { <span class="events__message">{message}</span> }.into_any()

@@ -244,7 +244,8 @@ fn skeleton(spec: &Spec) -> AnyView {
     let bar = spec.whole.then(|| {
         view! {
             <div class="toolbar">
-                <div class="search search--still"></div>
+                // Where there is no search, its place is kept for the tools.
+                <div class=if spec.search.is_some() { "search search--still" } else { "search" }></div>
             </div>
         }
         .into_any()
