@@ -347,6 +347,20 @@ fn every_class_has_its_style_and_every_style_its_class() {
 }
 
 #[test]
+fn a_component_is_styled_in_one_file() {
+    let mut known: Vec<(String, String)> = Vec::new();
+    for path in files("style", "css") {
+        for line in read(&path).lines().filter(|line| line.starts_with('.') && line.ends_with(" {")) {
+            let class = line.trim_end_matches(" {").to_owned();
+            match known.iter().find(|(of, _)| *of == class) {
+                Some((_, file)) if *file != shown(&path) => panic!("{class} is styled in {file} and {}", shown(&path)),
+                _ => known.push((class, shown(&path))),
+            }
+        }
+    }
+}
+
+#[test]
 fn the_words_stay_calm() {
     let mut wrong = Vec::new();
     for source in sources() {
@@ -357,4 +371,26 @@ fn the_words_stay_calm() {
         }
     }
     assert_none(&wrong, "Nothing says \"Oops\", and no sentence ends in an exclamation mark.");
+}
+
+#[test]
+fn no_two_keys_that_lead_somewhere_are_alike() {
+    let mut known: Vec<(String, String)> = Vec::new();
+    let own = |source: &Source| source.room() != "gallery" && source.path != "src/ui/shortcuts.rs";
+    for source in sources().into_iter().filter(own) {
+        for (number, line) in source.lines() {
+            for (at, _) in line.match_indices("\"g ") {
+                let keys: String = line[at..].chars().take(5).collect();
+                if !keys.ends_with('"') {
+                    continue;
+                }
+                let place = format!("{}:{number}", source.path);
+                if let Some((_, other)) = known.iter().find(|(known, _)| *known == keys) {
+                    panic!("{keys} at {place} is taken at {other}");
+                }
+                known.push((keys, place));
+            }
+        }
+    }
+    assert!(known.len() > 15, "the sidebar, the bell and the requests have keys");
 }

@@ -114,7 +114,7 @@ pub fn access(organization: String) -> AnyView {
                     .collect_view();
                 view! {
                     <Card title=*name>
-                        <ul class="access">{rows}</ul>
+                        <ul class="rights">{rows}</ul>
                     </Card>
                 }
                 .into_any()
@@ -151,12 +151,12 @@ pub fn access(organization: String) -> AnyView {
 fn row((text, ..): Deed, refusal: Option<String>) -> AnyView {
     let (tone, word) = if refusal.is_none() { (Tone::Good, "Yes: ") } else { (Tone::Off, "No: ") };
     view! {
-        <li class="access__row">
+        <li class="rights__row">
             <Glyph tone=tone/>
             <span>
                 <span class="visually-hidden">{word}</span>
                 <span class=if refusal.is_some() { "muted" } else { "" }>{text}</span>
-                {maybe(refusal.map(|reason| view! { <span class="access__reason">{reason}</span> }.into_any()))}
+                {maybe(refusal.map(|reason| view! { <span class="rights__reason">{reason}</span> }.into_any()))}
             </span>
         </li>
     }

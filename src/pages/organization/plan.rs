@@ -134,7 +134,7 @@ fn compared(data: &PricingData, is_current: &dyn Fn(&Plan) -> bool) -> AnyView {
     view! {
         <Card title="What the plans have">
             <div class="table-frame table-frame--bare" role="region" aria-label="What the plans have" tabindex="0">
-                <table class="table table--plain compare">
+                <table class="table table--plain plan-table">
                     <thead>
                         <tr>
                             <th scope="col">"Feature"</th>
@@ -170,7 +170,7 @@ fn group(category: &PricingCategory, plans: &[String]) -> AnyView {
     let columns = (plans.len() + 1).to_string();
     view! {
         <tbody>
-            <tr class="compare__group">
+            <tr class="plan-table__group">
                 <th scope="rowgroup" colspan=columns>{name}</th>
             </tr>
             {rows}
