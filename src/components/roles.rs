@@ -4,13 +4,13 @@
 //! concepts", "Approval workflow") and on what the contract says at single operations; operations that it does not name
 //! are open to every role.
 
-use astro_api::organizations::{self, OrgMember, Page, Role};
+use astro_api::organizations::{OrgMember, Role};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::words;
+use super::{people, words};
 use crate::{
-    store::{query, use_store},
-    ui::{maybe, query_view, reactive},
+    store::use_store,
+    ui::{maybe, reactive},
 };
 
 const WRITERS: &[Role] = &[Role::Editor, Role::Admin, Role::Owner];
@@ -122,14 +122,8 @@ fn verdict(has: Option<&Role>, takes: Option<&[Role]>, organization: &str) -> St
 
 /// Those who can do what one may not, or give one the role: at most three by name.
 fn helpers(members: &[OrgMember], takes: &[Role], own_id: &str) -> Option<String> {
-    let name = |member: &OrgMember| {
-        let named = [&member.name, &member.email].into_iter().flatten().find(|text| !text.is_empty()).cloned();
-        format!(
-            "{} ({})",
-            named.unwrap_or_else(|| member.user_id.clone()),
-            words::role(&member.role).to_ascii_lowercase()
-        )
-    };
+    let name =
+        |member: &OrgMember| format!("{} ({})", people::called(member), words::role(&member.role).to_ascii_lowercase());
     let able: Vec<String> = members
         .iter()
         .filter(|member| takes.contains(&member.role) && ADMINS.contains(&member.role) && member.user_id != own_id)
@@ -153,11 +147,7 @@ pub fn explain(operation: &'static str) -> AnyView {
     spawn_local(async move {
         let _ = session.reload().await;
     });
-    let members = query(move || {
-        let page = Page { page: None, page_size: Some(100) };
-        active.get().map(|active| organizations::members(&active.id, &page))
-    });
-    let members = query_view::latest(members.load());
+    let members = people::members();
     reactive(move || {
         let Some(organization) = active.get() else { return ().into_any() };
         let verdict = verdict(organization.role.as_ref(), takes, &organization.name);

@@ -83,7 +83,8 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
         let answer = client.send(&request, Priority::Foreground);
         spawn_local(async move {
             let answer = answer.await;
-            if answer.is_ok() {
+            // Where the thing is gone, the lists that still have it are old as well.
+            if answer.as_ref().err().is_none_or(|error| error.kind == ErrorKind::NotFound) {
                 self.store.changed(request.call().operation());
             }
             if self.pending.try_set(false).is_some() {
@@ -111,7 +112,8 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
     }
 }
 
-/// Makes a write. When it succeeds, the queries that the operation's row names as stale are fetched again.
+/// Makes a write. When it succeeds, or what it is about is gone, the queries that the operation's row names as stale are
+/// fetched again.
 ///
 /// A write that was sent goes on when its view is gone; its signals then change nothing.
 pub fn mutation<A, T>(request: impl Fn(&A) -> Request<T> + 'static) -> Mutation<A, T>

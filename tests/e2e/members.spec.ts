@@ -140,3 +140,41 @@ test("my access says what a role may, what it may not and why, and the id that o
   const { id } = await platform.act<{ id: string }>("viewer", "getUserProfile");
   await expect(page.getByRole("definition").filter({ hasText: id })).toBeVisible();
 });
+
+test("members come in pages, a search says how far it sees, and who was removed meanwhile is no error", async ({ page, platform }) => {
+  const { id } = await platform.act<{ id: string }>("nobody", "getUserProfile");
+  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId: id, role: "viewer" } });
+  await signInByKey(page, KEYS.owner, "./o/acme/members?size=5");
+  const names = page.getByRole("table", { name: "Members" }).getByRole("rowheader");
+  await expect(names).toHaveCount(5);
+  const first = await names.first().innerText();
+  await page.getByRole("button", { name: "Next page" }).click();
+  await expect(page).toHaveURL(/page=2/);
+  await expect(names.first()).not.toHaveText(first);
+  await page.goBack();
+  await expect(names.first()).toHaveText(first);
+
+  await page.getByLabel("Find a member").fill("Ida");
+  await expect(member(page, "Ida Lund")).toBeVisible();
+  await expect(page.getByText("The platform cannot search.")).toHaveCount(0);
+  await platform.act("owner", "removeOrganizationUser", { body: { orgId: ACME, userId: id } });
+  await choose(page, "Ida Lund", "Remove");
+  const asked = dialog(page, "Remove Ida Lund");
+  await asked.getByRole("button", { name: "Remove member" }).click();
+  await expect(asked).toBeHidden();
+  await expect(page.getByRole("status").filter({ hasText: "Ida Lund was no longer a member." })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Nobody fits" })).toBeVisible();
+
+  // More members than the ten answers of a search hold.
+  await page.route(/\/organizations\/[^/]+\/members\?/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as { data: { total: number } };
+    body.data.total = 2_345;
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto("./o/acme/members?q=adam");
+  await expect(member(page, "Adam Novak")).toBeVisible();
+  await expect(main(page).getByText("from the first 1,000 of 2,345 members")).toBeVisible();
+  await page.getByLabel("Find a member").fill("nobody is called so");
+  await expect(main(page).getByText(/^None of the first 1,000 members has/)).toBeVisible();
+});

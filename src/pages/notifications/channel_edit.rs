@@ -6,13 +6,13 @@ use astro_api::{
         self, ChannelType, NotificationChannel, NotificationConfig, NotificationIntegration,
         NotificationIntegrationRequest,
     },
-    organizations,
+    organizations::{OrgMember, OrgMemberPage},
 };
 use leptos::{html, prelude::*};
 
 use super::overview::Ground;
 use crate::{
-    components::{ShowAs, rules},
+    components::{ShowAs, people, rules},
     store::{Tone, mutation, query, use_store},
     ui::{Choice, Draft, Field, FormPanel, MultiField, SecretField, SwitchField, load::Loads},
 };
@@ -127,13 +127,7 @@ pub fn ChannelPanel(
         Signal::derive(move || if is_set_up.get() { format!("Edit {name}") } else { format!("Set up {name}") })
     };
     let submit_label = Signal::derive(move || if is_set_up.get() { "Save" } else { "Set up" }.to_owned());
-    let members = {
-        let active = use_store().session.active();
-        query(move || {
-            let page = organizations::Page { page: None, page_size: Some(100) };
-            active.get().filter(|_| open.get() && !is_slack).map(|active| organizations::members(&active.id, &page))
-        })
-    };
+    let members = people::ask(move || open.get() && !is_slack);
     let shown = Signal::derive(move || {
         let mut request = request();
         if is_slack {
@@ -171,10 +165,10 @@ pub fn ChannelPanel(
 }
 
 /// The members with an address, as choices.
-fn choices(members: Loads<organizations::OrgMemberPage>) -> Loads<Vec<Choice>> {
+fn choices(members: Loads<OrgMemberPage>) -> Loads<Vec<Choice>> {
     let choices = move || {
         let page = members.get();
-        let choice = |member: &organizations::OrgMember| {
+        let choice = |member: &OrgMember| {
             let email = member.email.clone().filter(|email| !email.is_empty())?;
             Some(Choice::plain(email).note(member.name.clone().unwrap_or_default()))
         };

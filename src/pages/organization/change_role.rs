@@ -6,9 +6,9 @@ use std::sync::Arc;
 use astro_api::organizations::{self, OrgAddUserRequest, OrgMember, OrgRemoveUserRequest, OrgRole, Role};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{member_add::assignable, members::called};
+use super::member_add::assignable;
 use crate::{
-    components::words,
+    components::{people::called, words},
     store::{Mutation, Store, Tone, mutation, use_store},
     ui::{
         Banner, Button, CardsField, Draft, Field, FormDialog, Tone as Sign,

@@ -9,9 +9,9 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
-use super::{members::called, roles};
+use super::roles;
 use crate::{
-    components::{marks, words},
+    components::{marks, people::called, words},
     routes,
     store::{query, use_store},
     ui::{

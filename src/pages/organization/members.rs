@@ -8,7 +8,11 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{change_role::Changing, member_add::Adding, roles as explained};
 use crate::{
-    components::{PageAction, PageContext, copy_action, roles, words},
+    components::{
+        PageAction, PageContext, copy_action,
+        people::{MOST, SEARCH, called},
+        roles, words,
+    },
     routes,
     store::{Store, Tone, mutation, paged, query, use_store},
     ui::{
@@ -17,7 +21,7 @@ use crate::{
         address::Step,
         confirm::Confirming,
         format,
-        load::{Any, Load, Loaded, Loads, PageWanted, Part},
+        load::{Any, FailureKind, Load, Loaded, Loads, PageWanted, Part},
         maybe, reactive,
         skeleton::FactsSkeleton,
         table::{self, Card as Place},
@@ -27,18 +31,8 @@ use crate::{
 /// Members on a page of the list.
 const SIZE: usize = 20;
 
-/// Members in an answer while one searches, the most that the contract allows, and how many answers are asked for.
-const MOST: i64 = 100;
+/// How many answers of the most members are asked for while one searches.
 const ANSWERS: i64 = 10;
-
-/// The query parameter of the search.
-const SEARCH: &str = "q";
-
-/// What a member is called: the name, or the address, or the id.
-pub fn called(member: &OrgMember) -> String {
-    let texts = [&member.name, &member.email];
-    texts.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or(&member.user_id).clone()
-}
 
 /// The members of an organization.
 pub fn members(organization: String) -> AnyView {
@@ -81,7 +75,8 @@ pub fn members(organization: String) -> AnyView {
         maybe(total.get().map(|total| view! { <span>{format::counted(total, "member", "members")}</span> }.into_any()))
     };
     let ground = Ground::new(store, organization.clone(), changing);
-    let empty = move || nobody(needle, address);
+    let unread = Memo::new(move |_| total.get().filter(|total| *total > seen() && is_searching.get()));
+    let empty = move || nobody(needle, unread, address);
     let table = reactive(move || {
         if is_searching.get() {
             view! {
@@ -118,7 +113,7 @@ pub fn members(organization: String) -> AnyView {
         <div class="columns">
             <div class="stack">
                 {changing.notice()}
-                <div>{search_bar(search, address)} {table}</div>
+                <div>{search_bar(search, address)} {table} {partly(unread)}</div>
             </div>
             <div class="stack">
                 <Card title="Roles">
@@ -173,6 +168,26 @@ fn search_bar(search: Memo<Option<String>>, address: Address) -> AnyView {
     view! { <div class="members__search"><FilterBar search=Some(search)/></div> }.into_any()
 }
 
+/// How many members are searched.
+fn seen() -> usize {
+    usize::try_from(MOST * ANSWERS).unwrap_or_default()
+}
+
+/// Says that a search has not seen everybody. `unread` holds how many members there are where that is so.
+fn partly(unread: Memo<Option<usize>>) -> AnyView {
+    reactive(move || {
+        maybe(unread.get().map(|total| {
+            let (searched, total) = (format::count(seen()), format::counted(total, "member", "members"));
+            view! {
+                <p class="members__partly" role="status">
+                    {format!("The platform cannot search. These are from the first {searched} of {total}; the list without a search has them all.")}
+                </p>
+            }
+            .into_any()
+        }))
+    })
+}
+
 /// All members that fit the search. The contract has none, so all pages are read, as far as is reasonable.
 fn searched(
     id: Memo<Option<String>>,
@@ -216,15 +231,19 @@ fn fits(member: &OrgMember, needle: &str) -> bool {
     text.to_lowercase().contains(needle)
 }
 
-fn nobody(needle: Memo<Option<String>>, address: Address) -> AnyView {
+fn nobody(needle: Memo<Option<String>>, unread: Memo<Option<usize>>, address: Address) -> AnyView {
     let Some(text) = needle.get() else {
         return view! {
             <EmptyState icon="users" title="No members" text="The platform names nobody as a member of this organization."/>
         }
         .into_any();
     };
+    let who = match unread.get() {
+        Some(_) => format!("None of the first {} members", format::count(seen())),
+        None => "No member".to_owned(),
+    };
     view! {
-        <EmptyState icon="search" title="Nobody fits" text=format!("No member has \"{text}\" in name, e-mail, id or role.")>
+        <EmptyState icon="search" title="Nobody fits" text=format!("{who} has \"{text}\" in name, e-mail, id or role.")>
             <Button label="Clear the search" on_press=move |()| address.set(SEARCH, None, Step::Push)/>
         </EmptyState>
     }
@@ -315,7 +334,13 @@ impl Ground {
             async move {
                 let active = self.store.session.active();
                 let org_id = active.with_untracked(|it| it.as_ref().map(|it| it.id.clone()).unwrap_or_default());
-                self.remove.outcome(OrgRemoveUserRequest { org_id, user_id: user }).await?;
+                let outcome = self.remove.outcome(OrgRemoveUserRequest { org_id, user_id: user }).await;
+                if outcome.as_ref().is_err_and(|failure| failure.kind == FailureKind::NotFound) {
+                    // Somebody else was faster: what was asked for is so, and the list comes anew by itself.
+                    self.store.toasts.push(Tone::Neutral, format!("{name} was no longer a member."));
+                    return Ok(());
+                }
+                outcome?;
                 if is_self {
                     self.store.toasts.push(Tone::Good, "You have left the organization.");
                     self.leave.try_with_value(|leave| leave());
