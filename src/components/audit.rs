@@ -6,8 +6,9 @@ use astro_api::{
 };
 use serde_json::{Map, Value};
 
+use super::people;
 use crate::{
-    routes::{self, Place},
+    routes,
     ui::{Mark, Tone, chart, format, state::readable},
 };
 
@@ -77,20 +78,24 @@ pub fn object(event: &AuditEvent) -> Option<&str> {
     filled(event.resource_name.as_ref()).or_else(|| filled(event.resource_id.as_ref()))
 }
 
-/// Where the thing of an event lives; none where it is gone, or has no page of its own.
-pub fn place(organization: &str, event: &AuditEvent) -> Option<Place> {
+/// The address of the thing of an event; none where it is gone, or is shown nowhere.
+pub fn href(organization: &str, event: &AuditEvent) -> Option<String> {
     let gone = event.action == AuditAction::Delete && !failed(event);
     let name = object(event)?;
     let id = filled(event.resource_id.as_ref()).unwrap_or(name);
-    match event.event_type {
-        _ if gone => None,
-        AuditEventType::Cluster => Some(routes::cluster(organization, name)),
-        AuditEventType::Application => Some(routes::application(organization, id)),
-        AuditEventType::AppProfile => Some(routes::profile(organization, name)),
-        AuditEventType::Notification => Some(routes::notifications(organization)),
-        AuditEventType::Provider => Some(routes::cloud_accounts(organization)),
-        _ => None,
-    }
+    let place = match event.event_type {
+        _ if gone => return None,
+        AuditEventType::Cluster => routes::cluster(organization, name),
+        AuditEventType::Application => routes::application(organization, id),
+        AuditEventType::AppProfile => routes::profile(organization, name),
+        AuditEventType::Notification => routes::notifications(organization),
+        AuditEventType::Provider => routes::cloud_accounts(organization),
+        AuditEventType::Organization => routes::organization(organization),
+        AuditEventType::ApiKey => routes::key(organization, id),
+        AuditEventType::User => return Some(people::href(organization, id)),
+        _ => return None,
+    };
+    Some(place.href())
 }
 
 /// A program that spoke for the person: "Firefox 149 on Linux", "astroctl 0.0.94, github-actions"; what is not known is
@@ -203,6 +208,32 @@ pub fn date_of(number: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+const DAY: i64 = 86_400_000;
+
+/// How many minutes clocks are ahead of UTC at a time, milliseconds since 1970: [`format::offset`].
+pub type Clocks = fn(i64) -> i64;
+
+/// The number of the day that clocks show at a time, milliseconds since 1970.
+pub fn day_at(at: i64, clocks: Clocks) -> i64 {
+    (at + clocks(at) * 60_000).div_euclid(DAY)
+}
+
+/// The time at which clocks begin a day, milliseconds since 1970.
+pub fn begin_of(day: i64, clocks: Clocks) -> i64 {
+    let midnight = day * DAY;
+    // In the night in which the clocks change, the first guess lies on the wrong side of it.
+    let guess = midnight - clocks(midnight) * 60_000;
+    midnight - clocks(guess) * 60_000
+}
+
+/// A time as RFC 3339 writes it in UTC: `2026-06-03T22:00:00Z`.
+pub fn instant(at: i64) -> String {
+    let (day, rest) = (at.div_euclid(DAY), at.rem_euclid(DAY));
+    let (hours, minutes, seconds) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
+    let thousandths = if rest % 1_000 == 0 { String::new() } else { format!(".{:03}", rest % 1_000) };
+    format!("{}T{hours:02}:{minutes:02}:{seconds:02}{thousandths}Z", date_of(day))
+}
+
 /// The days of statistics with their counts, in order and without a gap; a day that the platform leaves out had none.
 pub fn days(statistics: &AuditStatistics) -> Vec<(String, usize)> {
     let mut known: Vec<(i64, usize)> = Vec::new();
@@ -270,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_thing_is_led_to_unless_it_is_gone() {
-        let of = |value| place("acme", &event(value)).map(|place| place.path());
+        let of = |value| href("acme", &event(value)).map(|href| format!("/{href}"));
         assert_eq!(of(json!({"resourceName": "prod-eu"})).as_deref(), Some("/o/acme/clusters/prod-eu"));
         assert_eq!(of(json!({"resourceName": "prod-eu", "action": "DELETE"})), None);
         let tried = json!({"resourceName": "prod-eu", "action": "DELETE", "status": "FAILURE"});
@@ -278,6 +309,10 @@ mod tests {
         let application = json!({"eventType": "APPLICATION", "resourceId": "a-1", "resourceName": "shop"});
         assert_eq!(of(application).as_deref(), Some("/o/acme/applications/a-1"));
         assert_eq!(of(json!({"eventType": "AUDIT", "resourceName": "Audit events"})), None);
+        let key = json!({"eventType": "API_KEY", "resourceId": "k-1", "resourceName": "ci"});
+        assert_eq!(of(key).as_deref(), Some("/o/acme/keys/k-1"));
+        let member = json!({"eventType": "USER", "resourceId": "u 2", "resourceName": "Zoë"});
+        assert_eq!(of(member).as_deref(), Some("/o/acme/members?q=u%202"));
         assert_eq!(of(json!({})), None);
     }
 
@@ -286,6 +321,21 @@ mod tests {
         assert_eq!(person(&event(json!({"user": {"name": "Olivia Chen"}}))), "Olivia Chen");
         assert_eq!(person(&event(json!({"user": {"name": "", "email": "o@acme.example"}}))), "o@acme.example");
         assert_eq!(person(&event(json!({}))), "u-1");
+    }
+
+    #[test]
+    fn a_day_begins_when_the_clocks_say_so() {
+        let june = day_number("2026-06-03").unwrap();
+        assert_eq!(instant(begin_of(june, |_| 0)), "2026-06-03T00:00:00Z");
+        assert_eq!(instant(begin_of(june, |_| 120)), "2026-06-02T22:00:00Z");
+        assert_eq!(instant(begin_of(june + 1, |_| -210) - 1), "2026-06-04T03:29:59.999Z");
+        // Berlin, where the clocks go from two to three at 01:00 UTC of 29 March.
+        let berlin: Clocks = |at| if at < 1_774_746_000_000 { 60 } else { 120 };
+        let march = day_number("2026-03-29").unwrap();
+        assert_eq!(instant(begin_of(march, berlin)), "2026-03-28T23:00:00Z");
+        assert_eq!(instant(begin_of(march + 1, berlin)), "2026-03-29T22:00:00Z");
+        assert_eq!(day_at(begin_of(march, berlin), berlin), march);
+        assert_eq!(day_at(begin_of(march, berlin) - 1, berlin), march - 1);
     }
 
     #[test]

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 
 use super::roles;
 use crate::{
+    routes,
     store::{query, use_store},
-    ui::{Button, EmptyState, reactive, state::readable},
+    ui::{Button, ButtonLink, EmptyState, maybe, reactive, state::readable},
 };
 
 /// Says that something is not open to the person, by the role or by the plan. `operation` is what was refused, `what`
@@ -26,7 +27,8 @@ fn refusal(operation: &'static str, what: &'static str, by_plan: bool, retry: Ca
     let plan = query(move || active.get().filter(|_| by_plan).map(|active| organizations::plan(&active.id)));
     let content = reactive(move || {
         let role = session.role().get();
-        let (title, text) = if !by_plan || roles::refused(operation, role.as_ref()).is_some() {
+        let is_of_role = !by_plan || roles::refused(operation, role.as_ref()).is_some();
+        let (title, text) = if is_of_role {
             (format!("{what} is not open to your role"), roles::takes(operation, what))
         } else {
             let known = plan.load().with(|load| load.value().map(|plan| readable(plan)));
@@ -36,8 +38,18 @@ fn refusal(operation: &'static str, what: &'static str, by_plan: bool, retry: Ca
                 format!("It comes with the Enterprise plan, for admins and owners.{on}"),
             )
         };
+        // By the plan, other plans help; by the role, one's own access says what there is instead.
+        let way = active.get().map(|active| {
+            let (href, label) = if is_of_role {
+                (routes::access(&active.name).href(), "My access")
+            } else {
+                (routes::plan(&active.name).href(), "Compare plans")
+            };
+            view! { <ButtonLink href=href label=label/> }.into_any()
+        });
         view! {
             <EmptyState icon="lock" title=title text=text>
+                {maybe(way)}
                 <Button label="Check again" on_press=retry/>
             </EmptyState>
         }

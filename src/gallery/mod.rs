@@ -15,6 +15,7 @@ mod forms;
 mod github;
 mod logs;
 mod machines;
+mod people;
 mod progress;
 mod shell;
 mod states;
@@ -55,6 +56,7 @@ const GROUPS: &[Group] = &[
     ("machines", "Machine types", machines::samples),
     ("github", "GitHub", github::samples),
     ("cloud", "Cloud accounts", cloud::samples),
+    ("people", "People and secrets", people::samples),
     ("logs", "Logs", logs::samples),
     ("editor", "Editor", editor::samples),
 ];

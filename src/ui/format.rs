@@ -87,6 +87,18 @@ pub fn zone_offset(at: i64) -> Option<i64> {
     Some(offset)
 }
 
+/// Minutes that the clocks a person sees are ahead of UTC at a time, milliseconds since 1970: those of the chosen zone, or
+/// of the browser's.
+pub fn offset(at: i64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "at most some hundred minutes")]
+    zone_offset(at).unwrap_or_else(|| -(date(at.max(0).unsigned_abs()).get_timezone_offset() as i64))
+}
+
+/// The zone in which times are shown: `Europe/Berlin`.
+pub fn zone() -> String {
+    REGION.with_borrow(|region| region.zone.clone()).or_else(system_zone).unwrap_or_else(|| "UTC".to_owned())
+}
+
 /// The minutes in `6/9/2026, GMT+02:00`.
 fn minutes_of(text: &str) -> Option<i64> {
     let (_, rest) = text.split_once("GMT")?;

@@ -13,6 +13,7 @@ mod forms;
 mod log;
 mod machines;
 mod part;
+mod people;
 mod preferences;
 mod profiles;
 mod query;

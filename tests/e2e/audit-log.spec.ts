@@ -162,6 +162,41 @@ test("the Developer plan has no audit log, and the page says so", async ({ page 
   await signInByKey(page, KEYS["two-organizations"], "./o/globex/audit");
   await expect(main(page).getByRole("heading", { name: "The audit log is part of the Enterprise plan" })).toBeVisible();
   await expect(main(page)).toContainText("This organization is on Developer.");
+  await main(page).getByRole("link", { name: "Compare plans" }).click();
+  await expect(heading(page, "Plan")).toBeVisible();
+});
+
+test("rows are walked and opened by keys, and days are those of the zone in which times are told", async ({ page }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/audit?size=20");
+  await expect(events(page)).toHaveCount(20);
+  const button = (row: number): Locator => events(page).nth(row).getByRole("button");
+  await page.keyboard.press("j");
+  await expect(button(0)).toBeFocused();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await expect(button(1)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(main(page).locator(".audit-event")).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await expect(button(2)).toBeFocused();
+  // The person stands among the members.
+  const actor = main(page).locator(".audit-event").getByRole("link").first();
+  const name = await actor.innerText();
+  await actor.click();
+  await expect(heading(page, "Members")).toBeVisible();
+  await expect(page.getByRole("rowheader", { name })).toBeVisible();
+
+  await page.goto("./settings");
+  await main(page).getByRole("combobox", { name: /^Time zone/ }).fill("Tokyo");
+  await page.getByRole("option", { name: /Tokyo/ }).click();
+  await page.goto("./o/acme/audit?from=2026-06-03&to=2026-06-03");
+  await expect(main(page).getByRole("link", { name: "in Asia/Tokyo" })).toBeVisible();
+  const asked = page.waitForRequest((request) => request.url().includes("/audit/events?"));
+  await page.reload();
+  const url = new URL((await asked).url());
+  expect(url.searchParams.get("startDate")).toBe("2026-06-02T15:00:00Z");
+  expect(url.searchParams.get("endDate")).toBe("2026-06-03T14:59:59.999Z");
 });
 
 test("a log that fails says so and comes back", async ({ page, platform }) => {

@@ -113,7 +113,7 @@ export const VIEWS: View[] = [
 export const ELSEWHERE = ["/", "/sign-in", "/auth/callback", "/clusters", "/applications"];
 
 /** The groups of `src/gallery/mod.rs`. */
-export const GROUPS = ["controls", "fields", "forms", "tables", "progress", "data", "charts", "states", "shell", "activity", "clusters", "machines", "github", "cloud", "logs", "editor"];
+export const GROUPS = ["controls", "fields", "forms", "tables", "progress", "data", "charts", "states", "shell", "activity", "clusters", "machines", "github", "cloud", "people", "logs", "editor"];
 
 /** Goes to a view, and waits until it stands. */
 export async function visit(page: Page, platform: Platform, view: View): Promise<void> {

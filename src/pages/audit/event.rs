@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::wanted::{EVENT, USER};
 use crate::{
-    components::audit as words,
+    components::{audit as words, people},
     store::query,
     ui::{
         Address, CopyButton, DiffView, Fact, Facts, FailureNote, Loading, State, facts::Layout, format, maybe,
@@ -53,16 +53,17 @@ fn drawn(organization: &str, event: &AuditEvent) -> AnyView {
     let said = words::said(event.metadata.as_ref());
     let at = event.timestamp.as_str().to_owned();
     let time = match format::parse(&at) {
-        Some(then) => view! {
-            {format::local(then)}
-            " "
-            <span class="faint">{format!("{} UTC", format::utc(then))}</span>
+        Some(then) => {
+            // Where the clocks are those of UTC, once is enough.
+            let is_utc = i64::try_from(then).is_ok_and(|then| format::offset(then) == 0);
+            let utc = (!is_utc)
+                .then(|| view! { <span class="faint">{format!(" {} UTC", format::utc(then))}</span> }.into_any());
+            view! { {format::local(then)} {maybe(utc)} }.into_any()
         }
-        .into_any(),
         None => at.into_any(),
     };
     let mut facts = vec![Fact::copied("Event", Some(&event.id)), Fact::new("Time", time)];
-    facts.push(Fact::new("Actor", actor(address, event)));
+    facts.push(Fact::new("Actor", actor(address, organization, event)));
     facts.push(Fact::new("Object", object(organization, event)));
     if let Some(mark) = words::result(event.status.as_ref()) {
         facts.push(Fact::new("Result", view! { <State mark=mark/> }));
@@ -112,8 +113,8 @@ fn drawn(organization: &str, event: &AuditEvent) -> AnyView {
     .into_any()
 }
 
-/// Who it was, and the way to all that they did.
-fn actor(address: Address, event: &AuditEvent) -> AnyView {
+/// Who it was among the members, and the way to all that they did.
+fn actor(address: Address, organization: &str, event: &AuditEvent) -> AnyView {
     let name = words::person(event);
     let id = event.user_id.clone();
     let email =
@@ -121,7 +122,7 @@ fn actor(address: Address, event: &AuditEvent) -> AnyView {
     let href = move || address.link(&[(USER, Some(id.clone())), ("page", None)]);
     view! {
         <span class="audit-event__who">
-            <span>{name}</span>
+            <a class="link" href=people::href(organization, &event.user_id)>{name}</a>
             {maybe(email.map(|email| view! { <span class="muted">{email}</span> }.into_any()))}
             <a class="link" href=href>"Everything they did"</a>
         </span>
@@ -134,8 +135,8 @@ fn object(organization: &str, event: &AuditEvent) -> AnyView {
     let noun = noun.map_or_else(|| words::noun(&event.event_type), |kind| crate::ui::state::readable(&kind));
     let name = words::object(event).unwrap_or_default().to_owned();
     let id = event.resource_id.clone().filter(|id| *id != name && !id.is_empty());
-    let name = match words::place(organization, event) {
-        Some(place) => view! { <a class="link" href=place.href()>{name}</a> }.into_any(),
+    let name = match words::href(organization, event) {
+        Some(href) => view! { <a class="link" href=href>{text::visible(&name).into_owned()}</a> }.into_any(),
         None => view! { <span>{text::visible(&name).into_owned()}</span> }.into_any(),
     };
     view! {

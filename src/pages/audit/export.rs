@@ -134,7 +134,8 @@ pub struct Export {
 impl Export {
     /// The export of what the address wants, of which the platform counts `total`.
     pub fn new(wanted: Memo<Wanted>, total: Memo<Option<usize>>) -> Self {
-        let ask = mutation(|(wanted, form): &(Wanted, Form)| audit::export(&wanted.export(form.word())));
+        let ask =
+            mutation(|(wanted, form): &(Wanted, Form)| audit::export(&wanted.export(form.word(), format::offset)));
         Self { wanted, total, ask, torn: RwSignal::new(None), toasts: use_store().toasts }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use astro_api::{
     audit::{self, AuditAction, AuditEvent, AuditEventPage, AuditEventType},
-    organizations::{self, Page},
+    organizations::OrgMemberPage,
 };
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -18,8 +18,9 @@ use super::{
     wanted::{ACTION, EVENT, FROM, PRESETS, TO, TYPE, USER, Wanted, preset},
 };
 use crate::{
-    components::{PageAction, PageContext, audit as words, refusal},
-    store::{Paged, Query, paged, query, use_store},
+    components::{PageAction, PageContext, audit as words, people, refusal},
+    routes,
+    store::{Paged, paged},
     ui::{
         Address, BarFilter, Button, Card, EmptyState, FilterBar, IconButton, Latest, Offer, PageHeader, Pagination,
         QueryView, Turns,
@@ -44,7 +45,7 @@ struct Filters {
     address: Address,
     wanted: Memo<Wanted>,
     statistics: Statistics,
-    members: Latest<organizations::OrgMemberPage>,
+    members: Latest<OrgMemberPage>,
     page: Latest<Part<AuditEvent>>,
     today: Memo<i64>,
 }
@@ -56,7 +57,7 @@ pub fn log(organization: String) -> AnyView {
     let turns = Turns::of_address(ROWS);
     let page = paged(
         move || turns.wanted().get(),
-        move |page| Some(audit::list(&wanted.get().list(page))),
+        move |page| Some(audit::list(&wanted.get().list(page, format::offset))),
         |answer: &AuditEventPage| Part {
             rows: Arc::new(answer.events.clone()),
             total: usize::try_from(answer.total).ok(),
@@ -67,13 +68,8 @@ pub fn log(organization: String) -> AnyView {
     let latest = query_view::latest(load);
     let total = Memo::new(move |_| latest.get().and_then(|part| part.total));
     let statistics = Statistics::watch(address);
-    let active = use_store().session.active();
-    let members: Query<organizations::OrgMemberPage> = query(move || {
-        active.get().map(|active| organizations::members(&active.id, &Page { page: None, page_size: Some(100) }))
-    });
-    let today = Memo::new(move |_| i64::try_from(Now::get() / 86_400_000).unwrap_or_default());
-    let filters =
-        Filters { address, wanted, statistics, members: query_view::latest(members.load()), page: latest, today };
+    let today = Memo::new(move |_| words::day_at(i64::try_from(Now::get()).unwrap_or_default(), format::offset));
+    let filters = Filters { address, wanted, statistics, members: people::members(), page: latest, today };
     let export = Export::new(wanted, total);
     let refresh = move || {
         page.refetch();
@@ -277,7 +273,12 @@ impl Filters {
         if let Some(preset) = preset(&wanted, self.today.get()) {
             return Some(preset.label.to_owned());
         }
-        let day = |text: &String| format::parse(text).map_or_else(|| text.clone(), |at| format::utc_day(at, false));
+        let day = |text: &String| match format::parse(text) {
+            // A day of a calendar is the same day everywhere; a time is told by the clocks here.
+            Some(at) if text.len() == 10 => format::utc_day(at, false),
+            Some(at) => format::since(at, 0),
+            None => text.clone(),
+        };
         match (wanted.from.as_ref().map(day), wanted.to.as_ref().map(day)) {
             (Some(from), Some(to)) if from == to => Some(from),
             (Some(from), Some(to)) => Some(format!("{from} to {to}")),
@@ -317,8 +318,7 @@ impl Filters {
             add(&event.user_id, words::person(event));
         }
         for member in self.members.get().iter().flat_map(|page| page.members.iter()) {
-            let named = [&member.name, &member.email].into_iter().flatten().find(|text| !text.is_empty()).cloned();
-            add(&member.user_id, named.unwrap_or_else(|| member.user_id.clone()));
+            add(&member.user_id, people::called(member));
         }
         known.into_iter().map(|(id, name)| offer(id, name)).collect()
     }
@@ -388,6 +388,13 @@ impl Filters {
                 {clear}
                 {self.day("From", FROM)}
                 {self.day("To", TO)}
+                <a
+                    class="quiet-link audit__zone"
+                    href=routes::settings().href()
+                    data-tip="Days and times are those of this zone; Settings choose another"
+                >
+                    {format!("in {}", format::zone())}
+                </a>
             </FilterBar>
         }
         .into_any()
@@ -397,7 +404,13 @@ impl Filters {
     fn day(self, label: &'static str, key: &'static str) -> AnyView {
         let value = self.address.param(key);
         // What the address has may be an exact time; the field knows days alone.
-        let day = move || value.get().and_then(|text| text.get(..10).map(ToOwned::to_owned)).unwrap_or_default();
+        let day = move || {
+            let text = value.get().unwrap_or_default();
+            match format::parse(&text).and_then(|at| i64::try_from(at).ok()) {
+                Some(at) if text.len() > 10 => words::date_of(words::day_at(at, format::offset)),
+                _ => text,
+            }
+        };
         let change = move |event: ev::Event| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             let Some(text) = field.map(|field| field.value()) else { return };

@@ -5,7 +5,7 @@
 use astro_api::audit::{self, AuditStatistics, StatisticsPeriod};
 use leptos::prelude::*;
 
-use super::wanted::{ACTION, FROM, PERIOD, TO, TYPE, USER, Wanted, brush};
+use super::wanted::{ACTION, FROM, PERIOD, TO, TYPE, USER, Wanted, brush, days_of_utc};
 use crate::{
     components::audit as words,
     store::{Query, query},
@@ -99,12 +99,12 @@ impl Statistics {
             let chosen = Signal::derive(move || {
                 days.with(|days| {
                     let first = days.first().and_then(|(date, _)| words::day_number(date))?;
-                    wanted.with(|wanted| brush(wanted, first, days.len()))
+                    wanted.with(|wanted| brush(wanted, first, days.len(), format::offset))
                 })
             });
             let choose = move |chosen: Option<(usize, usize)>| {
                 let ends = chosen.and_then(|(from, to)| {
-                    days.with_untracked(|days| Some((days.get(from)?.0.clone(), days.get(to)?.0.clone())))
+                    days.with_untracked(|days| Some(days_of_utc(&days.get(from)?.0, &days.get(to)?.0, format::offset)))
                 });
                 let (from, to) = ends.unzip();
                 address.set_all(&[(FROM, from), (TO, to), ("page", None)], Step::Push);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use astro_api::audit::AuditEvent;
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use super::{
     event::detail,
@@ -14,8 +14,8 @@ use super::{
 use crate::{
     components::audit as words,
     ui::{
-        Address, Avatar, Dash, Icon, Latest, Loading, State, address::Step, format, load::Part, maybe, reactive,
-        skeleton::width, text, time::Now,
+        Address, Avatar, Dash, Icon, Latest, Loading, Shortcut, Shortcuts, State, address::Step, format, load::Part,
+        maybe, reactive, skeleton::width, text, time::Now,
     },
 };
 
@@ -46,6 +46,21 @@ pub fn events(
             toggle(id);
         }
     };
+    let body = NodeRef::<html::Tbody>::new();
+    offer_keys(body);
+    let arrow = move |event: ev::KeyboardEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_on_button = target.is_some_and(|target| target.closest(BUTTON).is_ok_and(|found| found.is_some()));
+        let forward = match event.key().as_str() {
+            "ArrowDown" => true,
+            "ArrowUp" => false,
+            _ => return,
+        };
+        if is_on_button {
+            event.prevent_default();
+            walk(body, forward);
+        }
+    };
     let rows = reactive(move || {
         let Some(part) = latest.get() else { return ().into_any() };
         drawn(&organization, &part.rows, open, address)
@@ -55,11 +70,47 @@ pub fn events(
             <table class="table table--compact" class:table--busy=move || busy.get()>
                 <caption class="visually-hidden">"Audit events, newest first"</caption>
                 {head()}
-                <tbody on:click=press>{rows}</tbody>
+                <tbody node_ref=body on:click=press on:keydown=arrow>{rows}</tbody>
             </table>
         </div>
     }
     .into_any()
+}
+
+/// The button of a row that opens it.
+const BUTTON: &str = "[data-event] > .audit-table__toggle > button";
+
+/// The keys of a list: j and k walk the rows, by the buttons that Enter presses.
+fn offer_keys(body: NodeRef<html::Tbody>) {
+    let Some(shortcuts) = Shortcuts::of_context() else { return };
+    let shortcut = |keys, label: &'static str, forward| {
+        Shortcut::new(keys, "Lists", label, move || walk(body, forward)).repeating()
+    };
+    shortcuts.offer(shortcut("j", "Go to the next row", true));
+    shortcuts.offer(shortcut("k", "Go to the row before", false));
+    shortcuts.offer(Shortcut::listed("Enter", "Lists", "Open or close the row"));
+}
+
+/// Goes on from the row that has the focus, within it or within what it has opened; else from the one that is open; else
+/// to the first.
+fn walk(body: NodeRef<html::Tbody>, forward: bool) {
+    let Some(body) = body.get_untracked() else { return };
+    let Ok(found) = body.query_selector_all(BUTTON) else { return };
+    let buttons: Vec<HtmlElement> = (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
+    let focused = document().active_element().and_then(|active| active.closest("tr").ok().flatten());
+    let row_of = |row: Element| {
+        if row.has_attribute("data-event") { Some(row) } else { row.previous_element_sibling() }
+    };
+    let at = focused.and_then(row_of).and_then(|row| buttons.iter().position(|button| row.contains(Some(button))));
+    let at = at.or_else(|| buttons.iter().position(|it| it.get_attribute("aria-expanded").as_deref() == Some("true")));
+    let to = match (at, forward) {
+        (None, _) => 0,
+        (Some(at), true) => at + 1,
+        (Some(at), false) => at.saturating_sub(1),
+    };
+    if let Some(button) = buttons.get(to) {
+        let _ = button.focus();
+    }
 }
 
 /// Whether a stretch of text is selected, so that a press was no press.
@@ -123,10 +174,8 @@ fn row(organization: String, event: &AuditEvent, open: Memo<Option<String>>, add
     let (verb, noun) = (words::action(&event.action), words::noun(&event.event_type));
     let name = words::object(event).map(|name| text::visible(name).into_owned());
     let label = format!("Details of {verb} {} at {clock}", name.as_deref().unwrap_or(&noun));
-    let object = match (name, words::place(&organization, event)) {
-        (Some(name), Some(place)) => {
-            view! { <a class="quiet-link audit-table__name" href=place.href()>{name}</a> }.into_any()
-        }
+    let object = match (name, words::href(&organization, event)) {
+        (Some(name), Some(href)) => view! { <a class="quiet-link audit-table__name" href=href>{name}</a> }.into_any(),
         (Some(name), None) => view! { <span class="audit-table__name">{name}</span> }.into_any(),
         (None, _) => view! { <Dash/> }.into_any(),
     };

@@ -3,7 +3,7 @@
 use astro_api::audit::{AuditExport, AuditFilter};
 
 use crate::{
-    components::audit::{date_of, day_number},
+    components::audit::{Clocks, begin_of, date_of, day_number, instant},
     ui::{Address, load::PageWanted},
 };
 
@@ -40,15 +40,28 @@ pub struct Wanted {
     pub to: Option<String>,
 }
 
-/// A time as the platform is asked: the begin or the end of a day in UTC. What is no day goes as it is, so that the
-/// platform says what is wrong with it.
-fn time(text: &str, ends: bool) -> String {
-    let is_day = text.len() == 10 && day_number(text).is_some();
-    match (is_day, ends) {
-        (false, _) => text.to_owned(),
-        (true, false) => format!("{text}T00:00:00Z"),
-        (true, true) => format!("{text}T23:59:59.999Z"),
+/// The number of a day; none where a text is a time, or neither.
+fn whole_day(text: &str) -> Option<i64> {
+    day_number(text).filter(|_| text.len() == 10)
+}
+
+/// A time as the platform is asked: the begin or the end of a day by the clocks that the person sees. What is no day goes
+/// as it is, so that the platform says what is wrong with it.
+fn time(text: &str, ends: bool, clocks: Clocks) -> String {
+    match (whole_day(text), ends) {
+        (None, _) => text.to_owned(),
+        (Some(day), false) => instant(begin_of(day, clocks)),
+        (Some(day), true) => instant(begin_of(day + 1, clocks) - 1),
     }
+}
+
+/// From and to for whole days of UTC, which the platform counts by: as days where those of the clocks are the same.
+pub fn days_of_utc(from: &str, to: &str, clocks: Clocks) -> (String, String) {
+    let end = |text: &str, ends| {
+        let exact = time(text, ends, |_| 0);
+        if time(text, ends, clocks) == exact { text.to_owned() } else { exact }
+    };
+    (end(from, false), end(to, true))
 }
 
 impl Wanted {
@@ -67,36 +80,36 @@ impl Wanted {
         word.map(|word| word.to_ascii_uppercase())
     }
 
-    fn start(&self) -> Option<String> {
-        self.from.as_deref().map(|from| time(from, false))
+    fn start(&self, clocks: Clocks) -> Option<String> {
+        self.from.as_deref().map(|from| time(from, false, clocks))
     }
 
-    fn end(&self) -> Option<String> {
-        self.to.as_deref().map(|to| time(to, true))
+    fn end(&self, clocks: Clocks) -> Option<String> {
+        self.to.as_deref().map(|to| time(to, true, clocks))
     }
 
     /// A page of it.
-    pub fn list(&self, page: &PageWanted) -> AuditFilter {
+    pub fn list(&self, page: &PageWanted, clocks: Clocks) -> AuditFilter {
         AuditFilter {
             page: i64::try_from(page.page).ok(),
             page_size: i64::try_from(page.size.min(MOST)).ok(),
             event_type: Self::word(self.kind.as_ref()),
             action: Self::word(self.action.as_ref()),
             user_id: self.user.clone(),
-            start_date: self.start(),
-            end_date: self.end(),
+            start_date: self.start(clocks),
+            end_date: self.end(clocks),
         }
     }
 
     /// All of it as a file.
-    pub fn export(&self, format: &str) -> AuditExport {
+    pub fn export(&self, format: &str, clocks: Clocks) -> AuditExport {
         AuditExport {
             format: Some(format.to_owned()),
             event_type: Self::word(self.kind.as_ref()),
             action: Self::word(self.action.as_ref()),
             user_id: self.user.clone(),
-            start_date: self.start(),
-            end_date: self.end(),
+            start_date: self.start(clocks),
+            end_date: self.end(clocks),
         }
     }
 
@@ -145,11 +158,12 @@ pub fn preset(wanted: &Wanted, today: i64) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.from(today) == from)
 }
 
-/// The columns of a chart of days that lie within the wanted times; none where all of them do, or none does.
-pub fn brush(wanted: &Wanted, first: i64, count: usize) -> Option<(usize, usize)> {
+/// The columns of a chart of days of UTC that lie within the wanted times, at least in part; none where all of them do,
+/// or none does.
+pub fn brush(wanted: &Wanted, first: i64, count: usize, clocks: Clocks) -> Option<(usize, usize)> {
     let last = i64::try_from(count).ok()?.checked_sub(1).filter(|last| *last >= 0)?;
-    let from = wanted.from.as_deref().and_then(day_number).map(|day| day - first);
-    let to = wanted.to.as_deref().and_then(day_number).map(|day| day - first);
+    let from = wanted.start(clocks).as_deref().and_then(day_number).map(|day| day - first);
+    let to = wanted.end(clocks).as_deref().and_then(day_number).map(|day| day - first);
     if from.is_none() && to.is_none() {
         return None;
     }
@@ -171,17 +185,36 @@ mod tests {
     #[test]
     fn the_platform_is_asked_for_whole_days() {
         let asked = Wanted { kind: Some("api_key".to_owned()), ..wanted(Some("2026-06-03"), Some("2026-06-09")) };
-        let list = asked.list(&PageWanted { page: 3, size: 1_000, token: None });
+        let list = asked.list(&PageWanted { page: 3, size: 1_000, token: None }, |_| 0);
         assert_eq!(list.start_date.as_deref(), Some("2026-06-03T00:00:00Z"));
         assert_eq!(list.end_date.as_deref(), Some("2026-06-09T23:59:59.999Z"));
         assert_eq!((list.page, list.page_size), (Some(3), Some(100)), "the platform gives at most a hundred");
         assert_eq!(list.event_type.as_deref(), Some("API_KEY"));
-        let export = asked.export("csv");
+        let export = asked.export("csv", |_| 0);
         assert_eq!((export.start_date, export.end_date), (list.start_date, list.end_date));
         let odd = wanted(Some("yesterday"), Some("2026-06-09T12:00:00Z"));
-        let list = odd.list(&PageWanted { page: 1, size: 50, token: None });
+        let list = odd.list(&PageWanted { page: 1, size: 50, token: None }, |_| 120);
         assert_eq!(list.start_date.as_deref(), Some("yesterday"), "the platform says what is wrong");
         assert_eq!(list.end_date.as_deref(), Some("2026-06-09T12:00:00Z"));
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_clocks_which_the_rows_are_told_in() {
+        let asked = wanted(Some("2026-06-03"), Some("2026-06-03")).export("csv", |_| 330);
+        assert_eq!(asked.start_date.as_deref(), Some("2026-06-02T18:30:00Z"));
+        assert_eq!(asked.end_date.as_deref(), Some("2026-06-03T18:29:59.999Z"));
+        let of = |clocks| days_of_utc("2026-06-03", "2026-06-09", clocks);
+        assert_eq!(of(|_| 0), ("2026-06-03".to_owned(), "2026-06-09".to_owned()));
+        assert_eq!(of(|_| 60), ("2026-06-03T00:00:00Z".to_owned(), "2026-06-09T23:59:59.999Z".to_owned()));
+        let first = day_number("2026-06-01").unwrap();
+        let (from, to) = of(|_| 60);
+        assert_eq!(
+            brush(&wanted(Some(&from), Some(&to)), first, 30, |_| 60),
+            Some((2, 8)),
+            "the days that were chosen"
+        );
+        let touched = brush(&wanted(Some("2026-06-03"), Some("2026-06-09")), first, 30, |_| 60);
+        assert_eq!(touched, Some((1, 8)), "the days that are touched");
     }
 
     #[test]
@@ -199,7 +232,7 @@ mod tests {
     #[test]
     fn a_chart_shows_which_of_its_days_are_wanted() {
         let first = day_number("2026-06-01").unwrap();
-        let of = |from, to| brush(&wanted(from, to), first, 30);
+        let of = |from, to| brush(&wanted(from, to), first, 30, |_| 0);
         assert_eq!(of(None, None), None);
         assert_eq!(of(Some("2026-06-03"), Some("2026-06-09")), Some((2, 8)));
         assert_eq!(of(Some("2026-06-03T10:00:00Z"), None), Some((2, 29)));
@@ -208,7 +241,7 @@ mod tests {
         assert_eq!(of(Some("2026-07-01"), None), None, "none of them");
         assert_eq!(of(None, Some("2026-05-01")), None);
         assert_eq!(of(Some("2026-06-09"), Some("2026-06-03")), None);
-        assert_eq!(brush(&wanted(Some("2026-06-03"), None), first, 0), None);
+        assert_eq!(brush(&wanted(Some("2026-06-03"), None), first, 0, |_| 0), None);
     }
 
     #[test]

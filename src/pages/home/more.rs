@@ -171,8 +171,8 @@ fn event(organization: &str, event: &AuditEvent) -> AnyView {
     let failed = deeds::failed(event);
     let person = deeds::person(event);
     let object = deeds::object(event).unwrap_or_default().to_owned();
-    let object = match deeds::place(organization, event) {
-        Some(place) => view! { <a class="strong quiet-link" href=place.href()>{object}</a> }.into_any(),
+    let object = match deeds::href(organization, event) {
+        Some(href) => view! { <a class="strong quiet-link" href=href>{object}</a> }.into_any(),
         None => view! { <span class="strong">{object}</span> }.into_any(),
     };
     let said = format!(" {} {} ", deeds::told(&event.action, failed), deeds::noun(&event.event_type));
