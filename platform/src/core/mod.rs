@@ -53,7 +53,7 @@ pub enum Scale {
     /// A small company: what a person can take in.
     #[default]
     Demo,
-    /// 10,000 applications, 500 clusters, 100,000 audit events.
+    /// 10,000 applications, 500 clusters, 10,000 operations on them, 100,000 audit events.
     Large,
 }
 

@@ -36,7 +36,7 @@ pub struct Options {
     #[arg(long, value_name = "X", default_value = "1", value_parser = speed)]
     pub speed: f64,
 
-    /// How much demo data: a small company, or 10,000 applications, 500 clusters and 100,000 audit events
+    /// How much demo data: a small company, or 10,000 applications, 500 clusters with 10,000 operations, and 100,000 audit events
     #[arg(long, value_enum, default_value_t = DataScale::Demo)]
     pub scale: DataScale,
 

@@ -1,6 +1,6 @@
 //! The demo data: a company's clusters in every state, and what was done to them.
 
-use std::collections::BTreeMap;
+mod large;
 
 use astro_api::{
     catalog::ProviderId,
@@ -31,11 +31,15 @@ pub fn seed(cx: &mut Cx<'_>) {
     let mut past = Past::default();
     acme(cx, &mut past);
     globex(cx, &mut past);
-    if cx.settings.scale == Scale::Large {
-        many(cx, &mut past);
+    let is_large = cx.settings.scale == Scale::Large;
+    if is_large {
+        large::past(cx, &mut past);
     }
     past.remember(cx);
     under_way(cx);
+    if is_large {
+        large::under_way(cx);
+    }
 }
 
 /// What happened before the platform started. Operations are listed by time, so they are put down at the end.
@@ -111,8 +115,11 @@ impl Past {
         self.0.sort_by_key(|(_, work)| work.requested_at);
         for (organization, work) in self.0 {
             let fleet = cx.state.clusters.fleet_mut(&organization);
-            let gone = fleet.gone.iter_mut().find(|record| record.name == work.cluster);
-            if let Some(record) = fleet.clusters.get_mut(&work.cluster).or(gone) {
+            let record = match fleet.clusters.get_mut(&work.cluster) {
+                Some(record) => Some(record),
+                None => fleet.gone.iter_mut().find(|record| record.name == work.cluster),
+            };
+            if let Some(record) = record {
                 record.operations.push(work.id.clone());
                 fleet.operations.insert(work.id.clone(), work);
             }
@@ -134,7 +141,9 @@ struct Told<'a> {
 enum End {
     Well,
     /// At a step, with an error.
-    Failed(&'static str, String),
+    Failed(String, String),
+    /// At a step, by a person.
+    Cancelled(String, String),
     /// Before it began, with a sentence.
     Rejected(String),
 }
@@ -168,17 +177,24 @@ fn finished(cx: &mut Cx<'_>, told: &Told<'_>) -> Work {
         step.started_at = Some(began);
         step.completed_at = Some(at);
         work.current = index;
-        if let End::Failed(failing, error) = &told.end
-            && *failing == name
-        {
-            step.status = OperationStatus::Failed;
+        let stopped = match &told.end {
+            End::Failed(at, why) if *at == name => Some((OperationStatus::Failed, why)),
+            End::Cancelled(at, why) if *at == name => Some((OperationStatus::Cancelled, why)),
+            _ => None,
+        };
+        if let Some((status, why)) = stopped {
+            step.status = status.clone();
             step.percent = 60;
-            step.message.clone_from(error);
-            work.status = OperationStatus::Failed;
+            step.message.clone_from(why);
+            work.status = status;
             work.completed_at = Some(at);
-            work.error.clone_from(error);
             work.steps.iter_mut().for_each(|step| step.says = Vec::new());
-            work.say(at, Some(&name), ProgressLevel::Error, format!("{name} failed: {error}"));
+            if work.status == OperationStatus::Failed {
+                work.error.clone_from(why);
+                work.say(at, Some(&name), ProgressLevel::Error, format!("{name} failed: {why}"));
+            } else {
+                work.say(at, None, ProgressLevel::Warning, why.clone());
+            }
             return work;
         }
         step.status = OperationStatus::Completed;
@@ -420,7 +436,7 @@ fn ended(cx: &mut Cx<'_>, past: &mut Past) {
         let error = plan::quota_error(&record);
         record.status = ClusterStatus::Failed;
         record.status_message = Some(format!("Creating cluster loadtest failed at node-groups: {error}"));
-        let end = End::Failed("node-groups", error);
+        let end = End::Failed("node-groups".to_owned(), error);
         let told =
             Told { record: &record, kind: OperationType::Create, who: "owner", at, change: Change::default(), end };
         past.tell(cx, ACME, &told);
@@ -552,69 +568,4 @@ fn start(cx: &mut Cx<'_>, organization: &str, (who, at): (&str, Millis), spec: V
         approval::ask(cx, organization, &operation);
     }
     cx.now = now;
-}
-
-/// Five hundred clusters: a company that gives each team its own, in every region that it sells in.
-fn many(cx: &mut Cx<'_>, past: &mut Past) {
-    const TEAMS: [&str; 16] = [
-        "checkout",
-        "search",
-        "billing",
-        "identity",
-        "media",
-        "ads",
-        "fraud",
-        "logistics",
-        "mobile",
-        "partners",
-        "pricing",
-        "support",
-        "insights",
-        "loyalty",
-        "catalog",
-        "messaging",
-    ];
-    const REGIONS: [(&str, &str); 9] = [
-        ("aws", "us-east-1"),
-        ("aws", "eu-west-1"),
-        ("aws", "ap-southeast-2"),
-        ("gcp", "us-central1"),
-        ("gcp", "europe-west1"),
-        ("gcp", "asia-southeast1"),
-        ("azure", "eastus2"),
-        ("azure", "northeurope"),
-        ("azure", "southeastasia"),
-    ];
-    let now = cx.now;
-    let mut random = cx.state.random.derive("clusters");
-    let known = cx.state.clusters.fleet(ACME).map_or(0, |fleet| fleet.clusters.len());
-    // Three more follow that are under way.
-    for index in 0..(500 - 3_usize).saturating_sub(known) {
-        let team = TEAMS[index % TEAMS.len()];
-        let (provider, region) = REGIONS[index / TEAMS.len() % REGIONS.len()];
-        let environment = ["prod", "stage", "dev", "perf"][index / (TEAMS.len() * REGIONS.len()) % 4];
-        let name = format!("{team}-{environment}-{}", region.replace('-', ""));
-        let at = now - i64::try_from(20 + random.below(700)).unwrap_or(20) * DAY;
-        let size = (1 + i64::try_from(random.below(4)).unwrap_or(0), 6 + i64::try_from(random.below(12)).unwrap_or(0));
-        let labels = BTreeMap::from([("team", team), ("environment", environment)]);
-        let pool = |machine: &str| json!([group("workers", size, "ondemand", &[machine], json!(labels))]);
-        let spec = match provider {
-            "aws" => {
-                let version = *random.pick(&["1.33", "1.34", "1.35"]);
-                let account = if environment == "prod" { AWS_PRODUCTION } else { AWS_DEVELOPMENT };
-                eks(&name, region, (account, version), json!({ "tags": labels }), pool("m7i.xlarge"))
-            }
-            "gcp" => {
-                let version = *random.pick(&["1.33.9-gke.1060000", "1.34.5-gke.1193000"]);
-                gke(&name, region, ("acme-teams", version), json!({ "labels": labels }), pool("n2-standard-4"))
-            }
-            _ => aks(&name, region, ("rg-acme-teams", "1.33.8"), json!(labels), pool("Standard_D4s_v5")),
-        };
-        let who = *random.pick(&["owner", "admin"]);
-        let Some(mut record) = past.cluster(cx, ACME, who, at, spec) else { continue };
-        if random.chance(0.3) {
-            past.grown(cx, ACME, &mut record, "admin", now - i64::try_from(random.below(19)).unwrap_or(0) * DAY - HOUR);
-        }
-        cx.state.clusters.fleet_mut(ACME).clusters.insert(name, record);
-    }
 }

@@ -8,7 +8,7 @@ use super::super::{
     call::{Input, Reply},
     demo::{self, ACME, GLOBEX},
     testing::World,
-    time::{DAY, HOUR, MINUTE, Millis, SECOND},
+    time::{DAY, HOUR, MINUTE, SECOND},
 };
 
 const EKS: &str = "111122223333";
@@ -983,11 +983,71 @@ fn the_large_scale_has_five_hundred_clusters_and_the_same_seed_gives_the_same() 
         listed.as_array().unwrap().iter().map(|cluster| cluster["clusterName"].as_str().unwrap()).collect();
     assert_eq!(names.len(), 500);
     assert_eq!(World::with(large()).call("listClusters").with_key_of("viewer").data(), listed);
-    let started: Vec<Millis> = {
-        let fleet = world.platform.state.clusters.fleet(ACME).unwrap();
-        fleet.operations.values().map(|work| work.requested_at).collect()
+}
+
+#[test]
+fn the_large_scale_has_ten_thousand_operations_in_pages_that_lose_none() {
+    let large = || Settings { scale: Scale::Large, rate_limit: false, ..Settings::default() };
+    let mut world = World::with(large());
+    let page = |world: &mut World, of: &[(&str, &str)], token: Option<&str>| {
+        let mut asking = world.call("listClusterProgress").with_key_of("viewer");
+        for (name, value) in of.iter().copied().chain(token.map(|token| ("pageToken", token))) {
+            asking = asking.query(name, value);
+        }
+        asking.data()
     };
-    assert!(started.len() > 500);
+    let all = |world: &mut World, of: &[(&str, &str)]| {
+        let (mut rows, mut token, mut total) = (Vec::new(), None::<String>, None);
+        loop {
+            let found = page(world, of, token.as_deref());
+            rows.extend(found["progress"].as_array().unwrap().iter().cloned());
+            assert_eq!(*total.get_or_insert(found["total"].clone()), found["total"]);
+            token = found["nextPageToken"].as_str().map(str::to_owned);
+            if token.is_none() {
+                return (rows, total.and_then(|total| total.as_u64()).unwrap());
+            }
+        }
+    };
+    let (rows, total) = all(&mut world, &[("limit", "1000")]);
+    assert_eq!((rows.len(), total), (10_000, 10_000));
+    let ids: std::collections::BTreeSet<&str> = rows.iter().map(|row| row["operationId"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 10_000, "no page repeats a row");
+    let count = |name: &str, word: &str| rows.iter().filter(|row| row[name] == word).count();
+    for (kind, least) in [("CREATE", 900), ("UPDATE", 6_000), ("UPGRADE", 500), ("DELETE", 400), ("REGISTER", 20)] {
+        assert!(count("operationType", kind) >= least, "{kind}: {}", count("operationType", kind));
+        assert_eq!(all(&mut world, &[("operationType", kind)]).1, count("operationType", kind) as u64);
+    }
+    for (status, least) in
+        [("COMPLETED", 8_500), ("FAILED", 400), ("CANCELLED", 150), ("IN_PROGRESS", 8), ("PENDING", 5)]
+    {
+        assert!(count("status", status) >= least, "{status}: {}", count("status", status));
+        let (rows, total) = all(&mut world, &[("status", status), ("limit", "999")]);
+        assert_eq!((rows.len(), total), (count("status", status), rows.len() as u64));
+    }
+    let waits =
+        rows.iter().position(|row| row["status"] == "PENDING" && row["clusterName"] == "identity-canary-euwest1");
+    assert!(waits.unwrap() > 50, "what waits may be older than a page");
+    // The history of one cluster has pages of its own, and it is as long as it was told.
+    let of_one: Vec<&Value> = rows.iter().filter(|row| row["clusterName"] == "prod-us").collect();
+    let history = |world: &mut World, token: Option<&str>| {
+        let asking = world.call("listClusterOperations").with_key_of("viewer").path("clusterId", "prod-us");
+        match token {
+            Some(token) => asking.query("pageToken", token).data(),
+            None => asking.data(),
+        }
+    };
+    let found = history(&mut world, None);
+    let first = found["operations"].as_array().unwrap();
+    assert_eq!(first.len(), 100);
+    assert!(of_one.len() > 100);
+    assert!(first.iter().zip(&of_one).all(|(one, other)| one["operationId"] == other["operationId"]));
+    let rest = history(&mut world, found["nextPageToken"].as_str());
+    assert_eq!(rest["operations"].as_array().unwrap().len(), of_one.len() - 100);
+    // Begun in the past, ended before now.
+    let now = super::super::time::rfc3339_seconds(world.now);
+    assert!(rows.iter().all(|row| row["updatedAt"].as_str().unwrap() <= now.as_str()));
+    let again = all(&mut World::with(large()), &[("limit", "1000")]).0;
+    assert!(again == rows, "the same seed gives the same operations");
 }
 
 #[test]
