@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::PageContext,
     routes::{self, Place},
-    store::{Preferences, session::Organization, use_store},
+    store::{Preferences, activity::book::Book, session::Organization, use_store},
     ui::{Shortcut, Shortcuts},
 };
 
@@ -41,10 +41,10 @@ const fn counted(entry: Entry, count: fn() -> Signal<usize>) -> Entry {
     Entry { count: Some(count), ..entry }
 }
 
-/// How many clusters wait for an owner, as far as the bell knows: it asks anyway, so that this costs no call.
+/// How many clusters wait for an owner. The bell asks for all that waits, so that this costs no call.
 fn waiting() -> Signal<usize> {
     let book = use_store().activity.book();
-    Memo::new(move |_| book.with(|book| book.running().filter(|entry| entry.waits_for_approval()).count())).into()
+    Memo::new(move |_| book.with(Book::waiting)).into()
 }
 
 /// The parts, in the order of the sidebar. A group is what stands together under the same heading.

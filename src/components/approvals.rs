@@ -8,6 +8,9 @@ use crate::{
     ui::{Banner, ButtonLink, Tone, format::counted, maybe, reactive},
 };
 
+/// How many of them are named.
+const NAMED: usize = 3;
+
 /// A banner for every member while something waits for an owner; nothing otherwise. It asks nothing: the bell knows.
 #[component]
 pub fn ApprovalsBanner(
@@ -15,19 +18,19 @@ pub fn ApprovalsBanner(
     organization: String,
 ) -> AnyView {
     let book = use_store().activity.book();
-    let names = Memo::new(move |_| {
+    let waiting = Memo::new(move |_| {
         book.with(|book| {
-            book.running()
-                .filter(|entry| entry.waits_for_approval())
-                .map(|entry| entry.name.clone())
-                .collect::<Vec<_>>()
+            let names = book.running().filter(|entry| entry.waits_for_approval()).map(|entry| entry.name.clone());
+            (book.waiting(), names.take(NAMED).collect::<Vec<_>>())
         })
     });
     reactive(move || {
-        let names = names.get();
-        maybe((!names.is_empty()).then(|| {
-            let title = format!("{} for an owner's approval", counted(names.len(), "cluster waits", "clusters wait"));
-            let text = (names.len() <= 3).then(|| format!("{}.", names.join(", ")));
+        let (count, names) = waiting.get();
+        maybe((count > 0).then(|| {
+            let title = format!("{} for an owner's approval", counted(count, "cluster waits", "clusters wait"));
+            let others = count.saturating_sub(names.len());
+            let named = names.join(", ");
+            let text = Some(if others == 0 { format!("{named}.") } else { format!("{named} and {others} more.") });
             let href = routes::approvals(&organization).href();
             view! {
                 <Banner title=title text=text tone=Tone::Ask>

@@ -8,7 +8,7 @@ use std::{
 use astro_api::{Secret, clusters, organizations, request::Call};
 use astro_console::{
     client::Priority,
-    components::{ActivityBell, RequestDrawer, RequestsButton, ShowAs},
+    components::{ActivityBell, ApprovalsBanner, RequestDrawer, RequestsButton, ShowAs},
     store::{Preferences, Session, Store, activity::Notices, session},
 };
 use leptos::{mount::mount_to, prelude::*};
@@ -20,9 +20,9 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit};
 use crate::support::{Answer, Seen, Sockets, Wire, client, data, error, settle, unique, until};
 
 /// A view below a store that is signed in with a key of `acme`.
-struct Page {
-    store: Store,
-    parent: HtmlElement,
+pub struct Page {
+    pub store: Store,
+    pub parent: HtmlElement,
     _mounted: Box<dyn std::any::Any>,
 }
 
@@ -33,25 +33,26 @@ impl Drop for Page {
 }
 
 impl Page {
-    fn one(&self, selector: &str) -> Option<HtmlElement> {
+    pub fn one(&self, selector: &str) -> Option<HtmlElement> {
         self.parent.query_selector(selector).unwrap().map(JsCast::unchecked_into)
     }
 
-    fn get(&self, selector: &str) -> HtmlElement {
+    pub fn get(&self, selector: &str) -> HtmlElement {
         self.one(selector).unwrap_or_else(|| panic!("no {selector} in {}", self.parent.inner_html()))
     }
 
-    fn all(&self, selector: &str) -> Vec<Element> {
+    pub fn all(&self, selector: &str) -> Vec<Element> {
         let found = self.parent.query_selector_all(selector).unwrap();
         (0..found.length()).map(|index| found.item(index).unwrap().unchecked_into()).collect()
     }
 
-    fn text(&self, selector: &str) -> String {
+    pub fn text(&self, selector: &str) -> String {
         self.one(selector).and_then(|it| it.text_content()).unwrap_or_default()
     }
 }
 
-async fn page(view: impl FnOnce() -> AnyView + 'static) -> Page {
+/// Shows something below such a store.
+pub async fn page(view: impl FnOnce() -> AnyView + 'static) -> Page {
     let window = web_sys::window().unwrap();
     window.session_storage().unwrap().unwrap().clear().unwrap();
     window.local_storage().unwrap().unwrap().remove_item("astro.activity").unwrap();
@@ -75,7 +76,7 @@ async fn page(view: impl FnOnce() -> AnyView + 'static) -> Page {
 }
 
 /// Answers what signing in asks, and leaves the rest to the test.
-fn wire(mut answer: impl FnMut(&Seen) -> Answer + 'static) -> Wire {
+pub fn wire(mut answer: impl FnMut(&Seen) -> Answer + 'static) -> Wire {
     Wire::new(move |seen| match seen.target() {
         "/organizations?pageSize=100" => data(json!([{"id": "o-1", "name": "acme", "userRole": "owner"}])),
         _ => answer(seen),
@@ -174,6 +175,51 @@ async fn the_panel_is_never_empty() {
     until("the words", || page.text("#activity").contains("Nothing has run in this organization yet.")).await;
     assert!(page.one("[role=alert]").is_none());
     assert_ne!(page.store.activity.notices().get_untracked(), Notices::On, "nobody asked for it");
+}
+
+#[wasm_bindgen_test]
+async fn what_waits_is_known_however_much_has_come_since() {
+    let waits = Rc::new(Cell::new(true));
+    let waiting = Rc::clone(&waits);
+    let wire = wire(move |seen| {
+        let creation = json!({
+            "operationId": "w", "clusterId": "perf-lab", "clusterName": "perf-lab", "operationType": "CREATE",
+            "status": "PENDING", "startedAt": "2026-06-06T10:00:00Z", "updatedAt": "2026-06-06T10:00:00Z",
+        });
+        data(match seen.target() {
+            "/clusters/progress?limit=50" => json!({
+                "progress": [operation("n", "COMPLETED", 100, "2026-06-09T10:04:00Z")], "nextPageToken": "more",
+            }),
+            "/clusters/progress?status=PENDING&limit=100" if waiting.get() => {
+                json!({"progress": [creation], "total": 4})
+            }
+            "/clusters/progress?status=PENDING&limit=100" | "/clusters/progress?status=IN_PROGRESS&limit=100" => {
+                json!({"progress": []})
+            }
+            other => panic!("{other}"),
+        })
+    });
+    let page = page(|| {
+        view! {
+            <ActivityBell/>
+            <ApprovalsBanner organization="acme".to_owned()/>
+        }
+        .into_any()
+    })
+    .await;
+    let says = |text: &str| page.parent.text_content().unwrap().contains(text);
+    until("the banner", || says("4 clusters wait for an owner's approval")).await;
+    assert!(says("perf-lab and 3 more."));
+    let asked = || wire.seen().iter().filter(|seen| seen.target().contains("status=")).count();
+    assert_eq!(asked(), 2);
+    // Opening the panel asks for the newest; all of it is asked for seldom, or when something was changed.
+    page.get("button[popovertarget]").click();
+    settle().await;
+    assert_eq!(asked(), 2);
+    waits.set(false);
+    page.store.activity.refresh();
+    until("the decision", || !says("owner's approval")).await;
+    assert_eq!(asked(), 4);
 }
 
 #[wasm_bindgen_test]

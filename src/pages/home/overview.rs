@@ -280,14 +280,18 @@ fn operations_figure(organization: String) -> AnyView {
         }
         let href = routes::operations(&organization).href();
         let now = Now::get_untracked();
-        let (running, lately, rows) = book.with(|book| {
+        let (running, lately, is_more, rows) = book.with(|book| {
             let running = book.running().filter(|entry| !entry.waits_for_approval()).count();
             let is_late = |entry: &&crate::store::activity::Entry| !entry.is_running() && entry.updated + DAY > now;
+            let ended = book.entries().iter().filter(|it| !it.is_running()).count();
             let lately = book.entries().iter().filter(is_late).count();
+            // Where all that is known ended in a day, more may have.
+            let is_more = book.has_more() && lately == ended && lately > 0;
             let rows = book.entries().iter().filter(|entry| !entry.waits_for_approval()).take(NAMED);
-            (running, lately, rows.cloned().collect::<Vec<_>>())
+            (running, lately, is_more, rows.cloned().collect::<Vec<_>>())
         });
-        let note = format!("running, {} ended in a day", format::count(lately));
+        let least = if is_more { "at least " } else { "" };
+        let note = format!("running, {least}{} ended in a day", format::count(lately));
         let rows = rows
             .into_iter()
             .map(|entry| {

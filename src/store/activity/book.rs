@@ -4,7 +4,7 @@
 
 use astro_api::clusters::{OperationStatus, OperationType};
 
-/// How many operations are kept.
+/// How many operations are kept, unless more of them run.
 pub const KEPT: usize = 50;
 
 /// An operation on a cluster, as far as the bell tells of it.
@@ -77,10 +77,23 @@ pub struct Ended {
     pub watched: bool,
 }
 
+/// All that runs or waits, however old it is: what the platform answers when it is asked by status.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Open {
+    /// The operations.
+    pub entries: Vec<Entry>,
+    /// How many more wait than the answer had room for.
+    pub beyond: usize,
+}
+
 /// What is known of one organization.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Book {
     entries: Vec<Entry>,
+    /// How many more wait than are listed.
+    beyond: usize,
+    /// Whether there are older ones than the last answer had room for.
+    more: bool,
     /// Whether there was an answer.
     known: bool,
     /// Ends up to this time have been seen, by the platform's clock.
@@ -91,7 +104,7 @@ pub struct Book {
 impl Book {
     /// A book that goes on where the person last looked, and follows what was followed.
     pub const fn new(seen: Option<u64>, watched: Vec<String>) -> Self {
-        Self { entries: Vec::new(), known: false, seen, watched }
+        Self { entries: Vec::new(), beyond: 0, more: false, known: false, seen, watched }
     }
 
     /// What runs, newest first, and then what has ended, the last first.
@@ -107,6 +120,16 @@ impl Book {
     /// What runs, newest first.
     pub fn running(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.is_running())
+    }
+
+    /// How many clusters wait for an owner's decision.
+    pub fn waiting(&self) -> usize {
+        self.running().filter(|entry| entry.waits_for_approval()).count() + self.beyond
+    }
+
+    /// Whether the platform knows older operations than these.
+    pub const fn has_more(&self) -> bool {
+        self.more
     }
 
     /// Whether it ended since the person last looked.
@@ -153,9 +176,25 @@ impl Book {
 
     /// Takes in an answer: the newest operations, of which `more` tells whether there are older ones. Gives back what has
     /// ended since the last answer.
-    pub fn answer(&mut self, mut answer: Vec<Entry>, more: bool) -> Vec<Ended> {
+    pub fn answer(&mut self, answer: Vec<Entry>, more: bool) -> Vec<Ended> {
+        self.answer_with(answer, more, None)
+    }
+
+    /// The same, with all that runs or waits where that was asked for as well.
+    pub fn answer_with(&mut self, mut answer: Vec<Entry>, more: bool, open: Option<Open>) -> Vec<Ended> {
         let first = !self.known;
         self.known = true;
+        self.more = more;
+        let is_swept = open.is_some() || !more;
+        if is_swept {
+            self.beyond = open.as_ref().map_or(0, |open| open.beyond);
+        }
+        // The newest were read first: of what is in both, they may know less, and never of an end that is not so.
+        for entry in open.into_iter().flat_map(|open| open.entries) {
+            if !answer.iter().any(|known| known.id == entry.id) {
+                answer.push(entry);
+            }
+        }
         let mut ended = Vec::new();
         for entry in &mut answer {
             match self.entries.iter().find(|known| known.id == entry.id) {
@@ -176,7 +215,7 @@ impl Book {
                 _ => {}
             }
         }
-        if more {
+        if !is_swept {
             // What still runs may be older than all that the answer had room for.
             let missing = |entry: &&Entry| entry.is_running() && !answer.iter().any(|known| known.id == entry.id);
             let kept: Vec<Entry> = self.entries.iter().filter(missing).cloned().collect();
@@ -224,7 +263,8 @@ impl Book {
             let at = if entry.is_running() { entry.started.unwrap_or(entry.updated) } else { entry.updated };
             (!entry.is_running(), std::cmp::Reverse(at))
         });
-        self.entries.truncate(KEPT);
+        let running = self.entries.iter().filter(|entry| entry.is_running()).count();
+        self.entries.truncate(KEPT.max(running));
         let entries = &self.entries;
         // What has ended needs no following; what the answer does not have may be new, and comes with the next.
         self.watched.retain(|id| entries.iter().all(|entry| entry.id != *id || entry.is_running()));
@@ -351,6 +391,38 @@ mod tests {
         assert_eq!(ids(&book), ["long", "a"]);
         book.answer(vec![done("a", 20, 30)], false);
         assert_eq!(ids(&book), ["a"], "a whole answer without it means that it is gone");
+    }
+
+    #[test]
+    fn what_waits_is_counted_however_much_has_come_since() {
+        let waits =
+            |id: &str, at: u64| Entry { kind: OperationType::Create, ..entry(id, OperationStatus::Pending, at, at) };
+        let newest = || (0..50_u64).map(|at| done(&format!("n{at}"), 100 + at, 101 + at)).collect::<Vec<_>>();
+        let mut book = Book::default();
+        let open = Open { entries: vec![waits("a", 1), waits("b", 2), running("c", 3, 4)], beyond: 7 };
+        assert_eq!(book.answer_with(newest(), true, Some(open)), []);
+        assert_eq!((book.waiting(), book.running().count(), book.entries().len()), (9, 3, 50));
+        assert!(book.has_more());
+        // The bell asks for the newest alone in between.
+        book.answer(newest(), true);
+        assert_eq!(book.waiting(), 9, "nothing has told of a decision");
+        let open = Open { entries: vec![waits("b", 2)], beyond: 0 };
+        assert_eq!(book.answer_with(newest(), true, Some(open)), [], "nobody knows how what is gone has ended");
+        assert_eq!((book.waiting(), book.running().count()), (1, 1));
+        let open = Open { entries: (0..80).map(|at| waits(&format!("w{at}"), at)).collect(), beyond: 0 };
+        book.answer_with(newest(), true, Some(open));
+        assert_eq!(book.waiting(), 80, "what waits is not left out for want of room");
+        book.answer(vec![waits("b", 2)], false);
+        assert_eq!((book.waiting(), book.has_more()), (1, false), "a whole answer says it all");
+    }
+
+    #[test]
+    fn what_is_in_both_answers_stands_once() {
+        let mut book = Book::default();
+        let open = Open { entries: vec![running("a", 1, 10)], beyond: 0 };
+        book.answer_with(vec![running("a", 1, 12), done("b", 0, 5)], true, Some(open));
+        assert_eq!(ids(&book), ["a", "b"]);
+        assert_eq!(book.entries()[0].updated, 12);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use astro_api::{
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use self::book::Book;
+use self::book::{Book, Open};
 pub use self::book::{Ended, Entry};
 use super::{Store, failure::failure, network::Network, preferences, session::Phase};
 use crate::{
@@ -48,6 +48,9 @@ const FRESH: u64 = 5_000;
 
 /// How long the window's title tells of an end once the console is seen, milliseconds.
 const TITLE_STAYS: u64 = 10_000;
+
+/// How many operations that run, and how many that wait, are asked for at a time.
+const OPEN: i64 = 100;
 
 /// How many operations are read live at a time.
 const LIVE: usize = 3;
@@ -104,6 +107,8 @@ struct Driver {
     /// What an earlier question still brings is not for this one.
     generation: Cell<u64>,
     asked: Cell<u64>,
+    /// When all that runs or waits was asked for last.
+    swept: Cell<u64>,
     streams: RefCell<HashMap<String, Subscription>>,
     shown: RefCell<Vec<(browser::Notice, Listener)>>,
 }
@@ -117,6 +122,7 @@ impl Activity {
             timer: RefCell::default(),
             generation: Cell::default(),
             asked: Cell::default(),
+            swept: Cell::default(),
             streams: RefCell::default(),
             shown: RefCell::default(),
         };
@@ -292,6 +298,8 @@ impl Activity {
                 && let Some(driver) = self.0.driver.try_get_value()
                 && driver.organization.borrow().is_some()
             {
+                // What has changed may be older than the newest.
+                driver.swept.set(0);
                 self.ask(&driver);
             }
             wanted
@@ -349,6 +357,7 @@ impl Activity {
         driver.generation.set(driver.generation.get() + 1);
         driver.timer.take();
         driver.streams.take();
+        driver.swept.set(0);
         driver.organization.borrow_mut().clone_from(&organization);
         self.0.problem.try_set(None);
         self.0.news.try_set(Vec::new());
@@ -381,7 +390,8 @@ impl Activity {
         driver.timer.take();
         let options = ProgressQuery { limit: i64::try_from(book::KEPT).ok(), ..ProgressQuery::default() };
         let organization = driver.organization.borrow().clone();
-        let answer = driver.client.send_for(&clusters::list_progress(&options), Priority::Background, organization);
+        let answer =
+            driver.client.send_for(&clusters::list_progress(&options), Priority::Background, organization.clone());
         let driver = Rc::clone(driver);
         spawn_local(async move {
             let answer = answer.await;
@@ -391,9 +401,14 @@ impl Activity {
             match answer {
                 Ok(page) => {
                     let more = page.next_page_token.is_some_and(|token| !token.is_empty());
+                    let open = if more { driver.sweep(organization).await } else { None };
+                    if driver.generation.get() != generation {
+                        return;
+                    }
                     // Approval tokens end here: an entry has no place for one.
                     let entries = page.progress.into_iter().map(entry).collect();
-                    let ended = self.0.book.try_update(|book| book.answer(entries, more)).unwrap_or_default();
+                    let ended =
+                        self.0.book.try_update(|book| book.answer_with(entries, more, open)).unwrap_or_default();
                     self.0.problem.try_set(None);
                     self.tell(ended);
                     self.remember_watched();
@@ -512,6 +527,34 @@ impl Activity {
                 self.refresh();
             });
         }
+    }
+}
+
+impl Driver {
+    /// Asks for all that waits and all that runs, which may be older than the newest operations; seldom, as it takes two
+    /// calls. None where it was asked for lately, or could not be.
+    async fn sweep(&self, organization: Option<String>) -> Option<Open> {
+        if browser::now().saturating_sub(self.swept.get()) < QUIET {
+            return None;
+        }
+        let mut open = Open::default();
+        for status in [OperationStatus::Pending, OperationStatus::InProgress] {
+            let is_waiting = status == OperationStatus::Pending;
+            let options = ProgressQuery {
+                status: Some(status.as_str().to_owned()),
+                limit: Some(OPEN),
+                ..ProgressQuery::default()
+            };
+            let request = clusters::list_progress(&options);
+            let page = self.client.send_for(&request, Priority::Background, organization.clone()).await.ok()?;
+            if is_waiting {
+                let total = page.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default();
+                open.beyond = total.saturating_sub(page.progress.len());
+            }
+            open.entries.extend(page.progress.into_iter().map(entry));
+        }
+        self.swept.set(browser::now());
+        Some(open)
     }
 }
 

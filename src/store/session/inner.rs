@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     client::{Client, Grant, Priority, browser},
-    store::{errand::errand, failure::failure, preferences::Preferences},
+    store::{decision, errand::errand, failure::failure, preferences::Preferences},
     ui::load::Failure,
 };
 
@@ -498,6 +498,8 @@ impl Inner {
 
     /// Signs out here and in all tabs.
     pub async fn sign_out(self: &Rc<Self>) {
+        // The token of an e-mail's link is a right as well, and the next person in this tab has not got it.
+        decision::forget();
         self.tell_sign_out();
         let ends = self.kept.borrow().tokens.is_some() && !self.expired.get();
         if ends {

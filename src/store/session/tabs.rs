@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     client::browser::{self, Hold, Listener},
-    store::errand::errand,
+    store::{decision, errand::errand},
 };
 
 /// How long a new tab waits for a session before it asks to sign in, milliseconds.
@@ -156,6 +156,7 @@ impl Inner {
                     if self.kept.borrow().id != id {
                         drop(self.give_up_keys());
                     }
+                    decision::forget();
                     self.forget();
                 }
             }
