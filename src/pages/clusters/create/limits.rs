@@ -116,7 +116,7 @@ pub fn problems(typed: &Typed) -> Faults {
             found.push((path, problem));
         }
     };
-    says("clusterName".to_owned(), filled(&typed.name, name));
+    says("clusterName".to_owned(), filled(&typed.name, name).or_else(|| too_long(&typed.name)));
     says("region".to_owned(), placeholder(typed.region.trim()));
     let of = |field: &str| block(&typed.kind, field);
     match typed.kind.as_str() {
@@ -251,7 +251,8 @@ fn control_cidr(text: &str) -> Option<String> {
     (!address.is_private()).then(|| "Use a private network: in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.".to_owned())
 }
 
-fn networks(list: &[String]) -> Option<String> {
+/// What is wrong with a list of networks that may reach the API server.
+pub fn networks(list: &[String]) -> Option<String> {
     if list.len() > NETWORKS {
         return Some(format!("At most {NETWORKS} networks; these are {}.", list.len()));
     }
@@ -295,7 +296,8 @@ fn machines(group: &Group) -> Option<String> {
     group.machines.iter().find_map(|machine| placeholder(machine.trim()))
 }
 
-fn taints(list: &[String]) -> Option<String> {
+/// What is wrong with taints as they are typed.
+pub fn taints(list: &[String]) -> Option<String> {
     list.iter().find_map(|text| match taint(text) {
         None => Some(format!("{text} is no taint, such as dedicated=gpu:NoSchedule.")),
         Some(taint) if !taint.effect.is_known() => {
@@ -324,7 +326,8 @@ pub fn label(name: &str, value: &str) -> Option<String> {
     })
 }
 
-fn labels(list: &[(String, String)]) -> Option<String> {
+/// What is wrong with labels.
+pub fn labels(list: &[(String, String)]) -> Option<String> {
     list.iter().filter(|(name, _)| !name.trim().is_empty()).find_map(|(name, value)| label(name.trim(), value.trim()))
 }
 

@@ -4,10 +4,12 @@
 //! manifest has and the form doesn't show stays in the manifest and is sent with it.
 
 mod access;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod contract;
 mod form;
 mod groups;
-mod limits;
-mod model;
+pub(super) mod limits;
+pub(super) mod model;
 mod network;
 mod place;
 

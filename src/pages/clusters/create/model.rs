@@ -275,7 +275,7 @@ fn counted(value: Option<i64>) -> String {
 }
 
 /// A taint as `kubectl` writes it.
-fn taint_text(taint: &Taint) -> String {
+pub fn taint_text(taint: &Taint) -> String {
     match &taint.value {
         Some(value) => format!("{}={value}:{}", taint.key, taint.effect.as_str()),
         None => format!("{}:{}", taint.key, taint.effect.as_str()),
