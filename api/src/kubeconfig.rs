@@ -8,8 +8,9 @@ use crate::secret::Secret;
 
 /// A kubeconfig as YAML text.
 ///
-/// The contract says an array of bytes, which Go writes as base64; an older page says a string. All three are read:
-/// base64, YAML as it is, and an array of integers. It is written as base64, like Go does.
+/// The contract says an array of bytes, which Go writes as base64; an older page says a string. All are read: base64,
+/// YAML as it is, an array of integers, and an array of strings, which are either of the first two in pieces. It is
+/// written as base64, like Go does.
 #[derive(Clone, PartialEq)]
 pub struct Kubeconfig(Secret<String>);
 
@@ -31,17 +32,23 @@ impl<'de> Deserialize<'de> for Kubeconfig {
         impl<'de> de::Visitor<'de> for Visitor {
             type Value = Kubeconfig;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a kubeconfig as base64, YAML or an array of bytes")
+                f.write_str("a kubeconfig as base64, YAML, an array of bytes or an array of strings")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Kubeconfig, E> {
-                let compact: String = text.split_ascii_whitespace().collect();
-                let decoded = base64::decode(&compact).and_then(|bytes| String::from_utf8(bytes).ok());
-                Ok(Kubeconfig::new(decoded.filter(|_| !compact.is_empty()).unwrap_or_else(|| text.to_owned())))
+                Ok(Kubeconfig::new(decoded(text).unwrap_or_else(|| text.to_owned())))
             }
             fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Kubeconfig, A::Error> {
                 let mut bytes = Vec::with_capacity(seq.size_hint().unwrap_or(4096));
-                while let Some(byte) = seq.next_element::<u8>()? {
-                    bytes.push(byte);
+                let mut texts = Vec::<String>::new();
+                while let Some(part) = seq.next_element::<Part>()? {
+                    match part {
+                        Part::Byte(byte) if texts.is_empty() => bytes.push(byte),
+                        Part::Text(text) if bytes.is_empty() => texts.push(text),
+                        _ => return Err(de::Error::custom("a kubeconfig of both bytes and strings")),
+                    }
+                }
+                if !texts.is_empty() {
+                    return Ok(Kubeconfig::new(joined(&texts)));
                 }
                 String::from_utf8(bytes)
                     .map(Kubeconfig::new)
@@ -50,6 +57,39 @@ impl<'de> Deserialize<'de> for Kubeconfig {
         }
         deserializer.deserialize_any(Visitor)
     }
+}
+
+/// An element of an array that is a kubeconfig.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Part {
+    Byte(u8),
+    Text(String),
+}
+
+/// What a text means as base64, if it is that.
+fn decoded(text: &str) -> Option<String> {
+    let compact: String = text.split_ascii_whitespace().collect();
+    let bytes = base64::decode(&compact).filter(|_| !compact.is_empty())?;
+    String::from_utf8(bytes).ok()
+}
+
+/// The text of several strings: one encoded text in pieces, texts that are encoded each, or lines.
+fn joined(texts: &[String]) -> String {
+    if let Some(text) = decoded(&texts.concat()) {
+        return text;
+    }
+    let each: Option<Vec<String>> = texts.iter().map(|text| decoded(text)).collect();
+    let texts = each.as_deref().unwrap_or(texts);
+    let mut whole = String::new();
+    for text in texts {
+        whole.push_str(text);
+        // Lines come with their ends, or without.
+        if !text.ends_with('\n') {
+            whole.push('\n');
+        }
+    }
+    whole
 }
 
 impl Serialize for Kubeconfig {
@@ -115,7 +155,29 @@ mod tests {
             assert_eq!(read.yaml().expose(), yaml, "{json}");
             assert_eq!(serde_json::to_string(&read).unwrap(), format!("\"{encoded}\""));
         }
-        assert!(serde_json::from_str::<Kubeconfig>("[256]").is_err());
-        assert!(serde_json::from_str::<Kubeconfig>("[255, 254]").is_err());
+        for wrong in ["[256]", "[255, 254]", "[97, \"a\"]", "[\"a\", 97]", "[null]", "[[\"a\"]]", "{}", "7"] {
+            assert!(serde_json::from_str::<Kubeconfig>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reads_an_array_of_strings() {
+        let yaml = "apiVersion: v1\nkind: Config\nclusters: []\n";
+        let encoded = base64::encode(yaml.as_bytes());
+        let (first, second) = encoded.split_at(20);
+        let lines: Vec<&str> = yaml.lines().collect();
+        let whole_lines: Vec<&str> = yaml.split_inclusive('\n').collect();
+        let each: Vec<String> = lines.iter().map(|line| base64::encode(line.as_bytes())).collect();
+        for json in [
+            serde_json::to_string(&[yaml]).unwrap(),
+            serde_json::to_string(&[&encoded]).unwrap(),
+            serde_json::to_string(&[first, second]).unwrap(),
+            serde_json::to_string(&lines).unwrap(),
+            serde_json::to_string(&whole_lines).unwrap(),
+            serde_json::to_string(&each).unwrap(),
+        ] {
+            let read: Kubeconfig = serde_json::from_str(&json).unwrap();
+            assert_eq!(read.yaml().expose(), yaml, "{json}");
+        }
     }
 }
