@@ -14,6 +14,8 @@ use crate::ui::{CardsField, Choice, Field, SecretField, maybe, reactive};
 const DYNAMIC: &str = "dynamic";
 const VAULT: &str = "vault";
 const STATIC: &str = "static";
+/// Nothing is sent along, where that may be.
+const NONE: &str = "";
 
 /// A key that is typed in: what the request calls it, what a person calls it, whether it may be left out.
 type Key = (&'static str, &'static str, bool);
@@ -42,12 +44,17 @@ fn with_data(credentials: Credentials) -> Credentials {
     Credentials { data: Some(credentials.data.unwrap_or_default()), ..credentials }
 }
 
+fn is_self_hosted(cluster: &Cluster) -> bool {
+    matches!(cluster.provisioner_type.as_deref(), Some("selfHosted" | "selfmanaged"))
+}
+
 /// What is chosen, and the fields that keys are typed into: no signal holds them.
 #[derive(Clone, Copy)]
 pub struct CredentialsChoice {
     method: RwSignal<String>,
     provider: StoredValue<String>,
     is_self_hosted: bool,
+    is_optional: bool,
     /// Whether there is nothing to choose: an agent acts with its own rights.
     needs_none: bool,
     is_connected: Option<bool>,
@@ -57,15 +64,23 @@ pub struct CredentialsChoice {
 impl CredentialsChoice {
     /// The choice for a cluster, with what suits it best chosen.
     pub fn of(cluster: &Cluster) -> Self {
-        let provisioner = cluster.provisioner_type.as_deref().unwrap_or_default();
-        let is_self_hosted = matches!(provisioner, "selfHosted" | "selfmanaged");
-        let method = if is_self_hosted { VAULT } else { DYNAMIC };
+        let method = if is_self_hosted(cluster) { VAULT } else { DYNAMIC };
+        Self::new(cluster, RwSignal::new(method.to_owned()), false)
+    }
+
+    /// The choice for what may be done without credentials: `method` holds the contract's word, or nothing.
+    pub fn optional(cluster: &Cluster, method: RwSignal<String>) -> Self {
+        Self::new(cluster, method, true)
+    }
+
+    fn new(cluster: &Cluster, method: RwSignal<String>, is_optional: bool) -> Self {
         let inputs = keys(&cluster.provider).iter().map(|key| (*key, NodeRef::new())).collect();
         Self {
-            method: RwSignal::new(method.to_owned()),
+            method,
             provider: StoredValue::new(cluster.provider.clone()),
-            is_self_hosted,
-            needs_none: provisioner == "registered",
+            is_self_hosted: is_self_hosted(cluster),
+            is_optional,
+            needs_none: cluster.provisioner_type.as_deref() == Some("registered"),
             is_connected: cluster.cloud_connected,
             inputs: StoredValue::new_local(inputs),
         }
@@ -104,6 +119,13 @@ impl CredentialsChoice {
         })
     }
 
+    /// The keys that are typed in, as they are sent: none where another method is chosen, or nothing is typed.
+    pub fn typed(self) -> Option<Credentials> {
+        let is_static = self.method.with_untracked(|method| method == STATIC);
+        let credentials = is_static.then(|| self.read())?;
+        credentials.data.as_ref().is_some_and(|data| !data.is_empty()).then_some(credentials)
+    }
+
     /// Forgets what was typed.
     pub fn forget(self) {
         self.inputs.try_with_value(|inputs| {
@@ -118,16 +140,22 @@ impl CredentialsChoice {
     fn choices(self) -> Vec<Choice> {
         let mut choices = Vec::new();
         let best = |choice: Choice, is_best: bool| if is_best { choice.badge("Suits it best") } else { choice };
+        if self.is_optional {
+            choices.push(
+                Choice::new(NONE, "None").note("Nothing is sent along. The platform uses the access that it has."),
+            );
+        }
         if self.is_self_hosted {
             let vault = Choice::new(VAULT, "From the vault")
                 .note("The keys that were stored when the self-hosted cluster was set up.");
-            choices.push(best(vault, true));
+            choices.push(best(vault, !self.is_optional));
         }
         let note = match self.is_connected {
             Some(false) => "A role from the cloud connection. This cluster's cloud account is not connected now.",
             _ => "A role from the cloud connection, for as long as the operation takes. No key is sent.",
         };
-        choices.push(best(Choice::new(DYNAMIC, "Cloud connection").note(note), !self.is_self_hosted));
+        let is_best = !self.is_self_hosted && !self.is_optional;
+        choices.push(best(Choice::new(DYNAMIC, "Cloud connection").note(note), is_best));
         choices.push(Choice::new(STATIC, "Keys typed in").note("Used once for this request, and kept nowhere."));
         choices
     }

@@ -80,12 +80,18 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
     "      labels: { tier: web }",
     "  gke:",
   ].join("\n");
+  await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.locator("input[type=file]").setInputFiles({ name: "update.yaml", mimeType: "application/yaml", buffer: Buffer.from(manifest) });
   await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes", { exact: true })).toHaveValue("9");
+  await expect(page.getByText("The change was imported.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Changes of staging" })).toContainText("tier: web");
+  await page.getByRole("radio", { name: "Keys typed in" }).check();
+  await field(page, "Access key id").fill("AKIAEXAMPLE");
+  await field(page, "Secret access key").fill("typed-secret");
   await check(page).click();
   await expect(page.getByText(/^The change can be made/)).toBeVisible();
   expect((await platform.seen()).operations["updateCluster"]?.statuses["200"]).toBe(1);
+  await expect(page.getByText("typed-secret")).toHaveCount(0);
 });
 
 test("what is refused keeps the form, and another's change comes first", async ({ page, platform }) => {

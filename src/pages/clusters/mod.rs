@@ -14,4 +14,10 @@ mod operations;
 mod overview;
 mod upgrade;
 
-pub use self::{create::create, existing::existing, list::list, overview::overview, upgrade::upgrade};
+pub use self::{
+    create::create,
+    existing::existing,
+    list::list,
+    overview::overview,
+    upgrade::{report::report as upgrade_report, upgrade},
+};

@@ -3,33 +3,43 @@
 //! The form and the manifest are two faces of the same; [`model`] turns one into the other. Nothing is changed before the
 //! platform was asked what would happen ([`report`]), and a blocked change is an answer, not an error.
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod contract;
 mod model;
-mod report;
+pub mod report;
 
 use std::sync::Arc;
 
 use astro_api::{
     catalog::{self, MachineTypeFilter},
     cloud::{self, KubernetesVersionQuery, KubernetesVersions},
-    clusters::{self, Cluster, ClusterUpdateResponse, K8sClusterUpdate, K8sClusterUpdateSpec},
-    manifest::{self, Kind, Manifest},
+    clusters::{
+        self, Cluster, ClusterUpdateResponse, CredentialType, Credentials, K8sClusterUpdate, K8sClusterUpdateSpec,
+    },
+    manifest::{Kind, Manifest, Read},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use self::model::{Typed, TypedGroup};
-use super::can;
+use self::model::{SUBJECT, Typed, TypedGroup};
+use super::{can, create::limits};
 use crate::{
-    components::{ManifestEditor, PageAction, PageContext, ShowAs, marks, roles, show_as::shown_manifest, words},
+    components::{
+        PageAction, PageContext, ShowAs,
+        credentials::CredentialsChoice,
+        manifest_form::{Reading, Told, import, text},
+        marks, roles,
+        show_as::shown_manifest,
+        words,
+    },
     routes,
     store::{Tone as ToastTone, mutation, query, use_store},
     ui::{
-        Address, Banner, ButtonLink, Card, CheckField, Choice, DiffView, Draft, FactsSkeleton, Field, FileField,
-        FormPage, Glyph, Icon, Loading, MultiField, NumberField, PageHeader, PairsField, QueryView, Section,
-        SelectField, State, TextField, TextMark, Time, Toggles, Tone, address::Step, field::TextFile, format,
-        load::Loads, maybe, reactive, time::Now,
+        Address, Banner, Button, ButtonLink, Card, CheckField, Choice, DiffView, Draft, FactsSkeleton, Field, FormPage,
+        Glyph, Icon, Loading, MultiField, NumberField, PageHeader, PairsField, QueryView, Section, SelectField, State,
+        TextField, Time, Toggles, Tone, address::Step, field::ready, format, load::Loads, maybe, reactive, time::Now,
     },
 };
 
@@ -94,6 +104,10 @@ struct GroupFields {
     most: RwSignal<String>,
     machines: RwSignal<Vec<String>>,
     bought: RwSignal<String>,
+    labels: RwSignal<Vec<(String, String)>>,
+    taints: RwSignal<Vec<String>>,
+    /// Whether the fields of labels and taints are shown.
+    more: RwSignal<bool>,
 }
 
 impl GroupFields {
@@ -104,7 +118,19 @@ impl GroupFields {
             most: draft.part(group.most.clone()),
             machines: draft.part(group.machines.clone()),
             bought: draft.part(group.bought.clone()),
+            labels: draft.part(group.labels.clone()),
+            taints: draft.part(group.taints.clone()),
+            more: RwSignal::new(false),
         }
+    }
+
+    fn put(self, group: TypedGroup) {
+        self.least.set(group.least);
+        self.most.set(group.most);
+        self.machines.set(group.machines);
+        self.bought.set(group.bought);
+        self.labels.set(group.labels);
+        self.taints.set(group.taints);
     }
 
     fn typed(self) -> TypedGroup {
@@ -114,8 +140,23 @@ impl GroupFields {
             most: self.most.get(),
             machines: self.machines.get(),
             bought: self.bought.get(),
+            labels: self.labels.get(),
+            taints: self.taints.get(),
         }
     }
+}
+
+/// The settings that are texts, by the provider that has them.
+#[derive(Clone, Copy)]
+struct Settings {
+    channel: RwSignal<String>,
+    image: RwSignal<String>,
+    window_start: RwSignal<String>,
+    window_length: RwSignal<String>,
+    networks: RwSignal<Vec<String>>,
+    family: RwSignal<String>,
+    node_upgrades: RwSignal<String>,
+    upgrades: RwSignal<String>,
 }
 
 /// The form, shared by its parts. A copy is a handle of the same.
@@ -129,8 +170,9 @@ struct Form {
     tags: RwSignal<Vec<(String, String)>>,
     unavailable: RwSignal<String>,
     surge: RwSignal<String>,
-    channel: RwSignal<String>,
-    family: RwSignal<String>,
+    settings: Settings,
+    method: RwSignal<String>,
+    credentials: CredentialsChoice,
     /// What a manifest had that the form does not show.
     base: RwSignal<Held>,
     /// What stands in the editor.
@@ -146,51 +188,9 @@ struct Form {
 #[derive(Clone, Default, PartialEq)]
 struct Held(K8sClusterUpdateSpec);
 
-/// What a text says.
-#[derive(Clone, Default, PartialEq)]
-struct Reading {
-    spec: Option<K8sClusterUpdateSpec>,
-    marks: Vec<TextMark>,
-    problem: Option<String>,
-}
-
-impl Reading {
-    fn of(text: &str) -> Self {
-        if text.trim().is_empty() {
-            let problem = Some("There is no manifest yet. Type, paste or import one.".to_owned());
-            return Self { problem, ..Self::default() };
-        }
-        let mut reads = match manifest::read(text, Some(Kind::K8sClusterUpdate)) {
-            Ok(reads) => reads,
-            // The editor marks the place itself.
-            Err(error) => return Self { problem: Some(format::sentence(&error.message)), ..Self::default() },
-        };
-        if reads.len() != 1 {
-            let problem = Some(format!("The text holds {} manifests. One changes a cluster.", reads.len()));
-            return Self { problem, ..Self::default() };
-        }
-        let read = reads.remove(0);
-        let mark = |at: manifest::Position, is_warning, message: String| TextMark {
-            line: at.line,
-            column: at.column,
-            is_warning,
-            message,
-        };
-        let mut marks: Vec<_> = read.notes.iter().map(|note| mark(note.at, true, note.message.clone())).collect();
-        let open = read.placeholders.iter();
-        marks.extend(open.map(|it| mark(it.at, false, format!("Put your own in the place of {}.", it.text))));
-        let placeholder =
-            read.placeholders.first().map(|it| format!("{} is a placeholder. Put your own in its place.", it.text));
-        match read.spec::<K8sClusterUpdateSpec>() {
-            Ok(spec) => Self { spec: placeholder.is_none().then_some(spec), marks, problem: placeholder },
-            Err(error) => {
-                if let Some(at) = error.at {
-                    marks.push(mark(at, false, error.message.clone()));
-                }
-                Self { spec: None, marks, problem: Some(format::sentence(&error.message)) }
-            }
-        }
-    }
+/// What a text changes, where nothing is wrong with it.
+fn spec_of(reading: &Reading) -> Option<K8sClusterUpdateSpec> {
+    reading.manifest.as_ref().filter(|_| reading.problems.is_empty())?.spec().ok()
 }
 
 impl Form {
@@ -206,14 +206,28 @@ impl Form {
         let allow_downgrade = draft.part(false);
         let groups: Vec<_> = first.groups.iter().map(|group| GroupFields::of(draft, group)).collect();
         let tags = draft.part(first.tags);
-        let (unavailable, surge) = (draft.part(String::new()), draft.part(String::new()));
-        let (channel, family) = (draft.part(String::new()), draft.part(String::new()));
-        let text = draft.part(String::new());
+        let empty = || draft.part(String::new());
+        let (unavailable, surge, method) = (empty(), empty(), empty());
+        let settings = Settings {
+            channel: empty(),
+            image: empty(),
+            window_start: empty(),
+            window_length: empty(),
+            networks: draft.part(Vec::new()),
+            family: empty(),
+            node_upgrades: empty(),
+            upgrades: empty(),
+        };
+        let text = empty();
         let base = RwSignal::new(Held::default());
         let view = address.param(VIEW);
         let is_text = Memo::new(move |_| view.with(|view| view.as_deref() == Some(YAML)));
-        let reading =
-            Memo::new(move |_| if is_text.get() { text.with(|text| Reading::of(text)) } else { Reading::default() });
+        let reading = Memo::new_with_compare(
+            move |_| {
+                if is_text.get() { text.with(|text| Reading::of(&SUBJECT, text)) } else { Reading::default() }
+            },
+            |_, _| true,
+        );
         let of = Arc::clone(&cluster);
         let fields = groups.clone();
         let typed = Memo::new(move |_| Typed {
@@ -223,18 +237,26 @@ impl Form {
             tags: tags.get(),
             unavailable: unavailable.get(),
             surge: surge.get(),
-            channel: channel.get(),
-            family: family.get(),
+            channel: settings.channel.get(),
+            image: settings.image.get(),
+            window_start: settings.window_start.get(),
+            window_length: settings.window_length.get(),
+            networks: settings.networks.get(),
+            family: settings.family.get(),
+            node_upgrades: settings.node_upgrades.get(),
+            upgrades: settings.upgrades.get(),
+            credentials: method.get(),
         });
         let spec = Memo::new(move |_| {
             let spec = if is_text.get() {
-                reading.with(|reading| reading.spec.clone())
+                reading.with(spec_of)
             } else {
                 Some(typed.with(|typed| base.with(|Held(base)| typed.spec(&of, base))))
             };
             spec.map(|spec| model::doing(&spec))
         });
         Self {
+            credentials: CredentialsChoice::optional(&cluster, method),
             cluster: StoredValue::new(cluster),
             draft,
             version,
@@ -243,8 +265,8 @@ impl Form {
             tags,
             unavailable,
             surge,
-            channel,
-            family,
+            settings,
+            method,
             base,
             text,
             address,
@@ -258,22 +280,33 @@ impl Form {
         self.cluster.get_value()
     }
 
+    /// What is sent of a change: with the keys that are typed in, which no signal holds.
+    fn with_keys(self, spec: K8sClusterUpdateSpec) -> K8sClusterUpdateSpec {
+        let typed = if self.is_text.get_untracked() { None } else { self.credentials.typed() };
+        let credentials = typed.or(spec.credentials);
+        K8sClusterUpdateSpec { credentials, ..spec }
+    }
+
     /// Takes what a manifest says into the fields.
     fn fill(self, spec: &K8sClusterUpdateSpec) {
         let typed = Typed::read(&self.cluster(), spec);
         self.version.set(typed.version);
         self.allow_downgrade.set(typed.allow_downgrade);
         for (fields, group) in self.groups.get_value().into_iter().zip(typed.groups) {
-            fields.least.set(group.least);
-            fields.most.set(group.most);
-            fields.machines.set(group.machines);
-            fields.bought.set(group.bought);
+            fields.put(group);
         }
         self.tags.set(typed.tags);
         self.unavailable.set(typed.unavailable);
         self.surge.set(typed.surge);
-        self.channel.set(typed.channel);
-        self.family.set(typed.family);
+        self.settings.channel.set(typed.channel);
+        self.settings.image.set(typed.image);
+        self.settings.window_start.set(typed.window_start);
+        self.settings.window_length.set(typed.window_length);
+        self.settings.networks.set(typed.networks);
+        self.settings.family.set(typed.family);
+        self.settings.node_upgrades.set(typed.node_upgrades);
+        self.settings.upgrades.set(typed.upgrades);
+        self.method.set(typed.credentials);
         self.base.set(Held(spec.clone()));
     }
 
@@ -287,19 +320,19 @@ impl Form {
                 self.text.set(manifest.to_yaml());
             }
         } else {
-            let Some(spec) = self.reading.with_untracked(|reading| reading.spec.clone()) else { return false };
+            let Some(spec) = self.reading.with_untracked(spec_of) else { return false };
             self.fill(&spec);
         }
         self.address.set(VIEW, to_text.then(|| YAML.to_owned()), Step::Push);
         true
     }
 
-    /// Takes a manifest from a file.
-    fn import(self, text: &str) {
-        match Reading::of(text).spec {
+    /// Takes a manifest that was imported: into the fields, or as the text that it is.
+    fn take(self, read: &Read, text: Option<String>) {
+        match spec_of(&Reading::of(&SUBJECT, &read.manifest.to_yaml())) {
             Some(spec) if !self.is_text.get_untracked() => self.fill(&spec),
             _ => {
-                self.text.set(text.to_owned());
+                self.text.set(text.unwrap_or_else(|| read.manifest.to_yaml()));
                 self.address.set(VIEW, Some(YAML.to_owned()), Step::Push);
             }
         }
@@ -355,6 +388,7 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
                 return;
             }
             form.draft.settle();
+            form.credentials.forget();
             if let Some(id) = &response.operation_id {
                 store.activity.watch(id, true);
             }
@@ -366,7 +400,7 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
     };
     let submit = move |()| {
         let Some(spec) = form.spec.get_untracked() else {
-            let problem = form.reading.with_untracked(|reading| reading.problem.clone());
+            let problem = form.reading.with_untracked(|reading| reading.problems.first().cloned());
             obstacle.set(Some(problem.unwrap_or_else(|| "The manifest cannot be read.".to_owned())));
             return;
         };
@@ -378,9 +412,9 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
         send.reset();
         if passed.get_untracked() {
             let started = started.clone();
-            send.run_then(spec.clone(), move |response| started(response, spec));
+            send.run_then(form.with_keys(spec.clone()), move |response| started(response, spec));
         } else {
-            check.run_then(spec.clone(), move |response| {
+            check.run_then(form.with_keys(spec.clone()), move |response| {
                 let _ = verdict.try_set(Some(Verdict { of: spec, response, at: Now::get_untracked() }));
                 lead();
             });
@@ -411,6 +445,7 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
             "No node is replaced.".to_owned()
         }
     });
+    let (importing, told) = (RwSignal::new(false), RwSignal::new(None::<Told>));
     let face = Signal::derive(move || if form.is_text.get() { YAML } else { FORM });
     let stuck = RwSignal::new(false);
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
@@ -418,12 +453,18 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
         context.offer_actions(move || {
             let other = if form.is_text.get() { FORM } else { YAML };
             let words = if other == YAML { "Write the change as YAML" } else { "Fill in the change as a form" };
-            vec![PageAction::new("file-text", words, move || turn(other))]
+            vec![
+                PageAction::new("upload", "Import a manifest", move || importing.set(true)),
+                PageAction::new("file-text", words, move || turn(other)),
+            ]
         });
     }
     let actions = move || {
-        view! { <Toggles label="Write it as" options=&[(FORM, "Form"), (YAML, "YAML")] chosen=face on_choose=turn/> }
-            .into_any()
+        view! {
+            <Button label="Import" icon="upload" on_press=move |()| importing.set(true)/>
+            <Toggles label="Write it as" options=&[(FORM, "Form"), (YAML, "YAML")] chosen=face on_choose=turn/>
+        }
+        .into_any()
     };
     let meta = {
         let cluster = Arc::clone(&cluster);
@@ -476,10 +517,27 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
                 }))
             })}
             {reactive(move || {
+                maybe(told.get().map(|it| {
+                    view! {
+                        <Banner title=it.title text=it.text icon="file-text">
+                            <Button label="Dismiss" small=true on_press=move |()| told.set(None)/>
+                        </Banner>
+                    }
+                    .into_any()
+                }))
+            })}
+            {reactive(move || {
                 maybe(obstacle.get().map(|text| view! { <Banner title=text tone=Tone::Warn/> }.into_any()))
             })}
             {measures(form, current)}
-            {reactive(move || if form.is_text.get() { text(form) } else { fields(form, versions) })}
+            {reactive(move || {
+                if form.is_text.get() {
+                    let label = "Manifest of the change".to_owned();
+                    text(label, &[Kind::K8sClusterUpdate], form.text, form.reading.into(), error)
+                } else {
+                    fields(form, versions)
+                }
+            })}
             <div id="verdict" role="status" aria-label="What the platform says" tabindex="-1">
                 {reactive(move || match current.get() {
                     Some(verdict) => verdict_view(&verdict),
@@ -508,6 +566,8 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
                 .into_any()
             })}
         </FormPage>
+        // Beside the form: what is typed in it is not the form's.
+        {import(SUBJECT, form.draft, importing, told, move |read, text| form.take(read, text))}
     }
     .into_any()
 }
@@ -683,55 +743,80 @@ fn fields(form: Form, versions: Loads<KubernetesVersions>) -> AnyView {
                     placeholder="1 or 25%"
                 />
             </div>
-            {settings}
         </Section>
-        <Section title="Or a manifest" text="A K8sClusterUpdate, as astroctl takes it.">
-            {import(form)}
-        </Section>
+        {settings}
+        <Section title="Credentials" text="By whose rights it is done.">{form.credentials.fields("credentials.")}</Section>
     }
     .into_any()
 }
 
 /// A number of nodes, or a share of them.
 fn share(path: &'static str, label: &'static str, value: RwSignal<String>) -> Field {
-    Field::new(path, label).optional().check(move || {
-        value.with(|text| {
-            let text = text.trim();
-            let (digits, most) = text.strip_suffix('%').map_or((text, 1000), |digits| (digits, 100));
-            let fits = digits.parse::<u32>().is_ok_and(|number| number <= most);
-            (!fits).then(|| "A number of nodes or a percentage: 1, 25%.".to_owned())
-        })
-    })
+    Field::new(path, label).optional().check(move || value.with(|text| model::share(text)))
+}
+
+/// A setting that stays as it is unless a word is chosen.
+fn word(path: &'static str, label: &'static str, value: RwSignal<String>, choices: Vec<Choice>) -> AnyView {
+    let field = Field::new(path, label).optional();
+    view! { <SelectField field=field value=value choices=Signal::stored(choices) placeholder="As it is"/> }.into_any()
+}
+
+/// The networks that may reach the API server.
+fn networks(path: &'static str, value: RwSignal<Vec<String>>) -> AnyView {
+    let field = Field::new(path, "Networks that may reach the API server")
+        .optional()
+        .hint("All of them: those that are not named lose their access. Left empty, they stay as they are.".to_owned())
+        .check(move || value.with(|list| limits::networks(list)));
+    view! { <MultiField field=field value=value choices=ready(Vec::new) free=true placeholder="203.0.113.0/24"/> }
+        .into_any()
 }
 
 /// What may change on one provider alone.
 fn settings(form: Form, provisioner: &str) -> AnyView {
-    match provisioner {
+    let settings = form.settings;
+    let plain = |words: &[&'static str]| words.iter().copied().map(Choice::plain).collect::<Vec<_>>();
+    let readable = |words: &[&'static str]| {
+        words.iter().map(|it| Choice::new(*it, crate::ui::state::readable(it))).collect::<Vec<_>>()
+    };
+    let (title, fields) = match provisioner {
         "gke" => {
-            let choices =
-                ["RAPID", "REGULAR", "STABLE"].map(|it| Choice::new(it, crate::ui::state::readable(it))).to_vec();
-            let field = Field::new("gke.releaseChannel", "Release channel").optional();
-            view! { <SelectField field=field value=form.channel choices=Signal::stored(choices) placeholder="As it is"/> }
-                .into_any()
+            let (start, length) = (settings.window_start, settings.window_length);
+            let starts = Field::new("gke.maintenanceWindow.startTime", "Maintenance begins")
+                .optional()
+                .check(move || start.with(|text| model::moment(text)));
+            let lasts = Field::new("gke.maintenanceWindow.duration", "And lasts")
+                .optional()
+                .check(move || length.with(|text| model::window_length(text)));
+            let images = plain(&["COS_CONTAINERD", "UBUNTU_CONTAINERD", "COS", "UBUNTU"]);
+            let fields = view! {
+                <div class="fields">
+                    {word("gke.releaseChannel", "Release channel", settings.channel, readable(&["RAPID", "REGULAR", "STABLE"]))}
+                    {word("gke.imageType", "Image of the nodes", settings.image, images)}
+                    <TextField field=starts value=start placeholder="2027-01-16T02:00:00Z" mono=true/>
+                    <TextField field=lasts value=length placeholder="4h" mono=true/>
+                </div>
+                {networks("gke.authorizedNetworks", settings.networks)}
+            };
+            ("GKE", fields.into_any())
         }
         "eks" => {
-            let choices = ["AmazonLinux2023", "AL2023", "AL2", "Bottlerocket", "Ubuntu"].map(Choice::plain).to_vec();
-            let field = Field::new("eks.amiFamily", "Image of the nodes").optional();
-            view! { <SelectField field=field value=form.family choices=Signal::stored(choices) placeholder="As it is"/> }
-                .into_any()
+            let families = plain(&["AmazonLinux2023", "AL2023", "AL2", "Bottlerocket", "Ubuntu"]);
+            ("EKS", word("eks.amiFamily", "Image of the nodes", settings.family, families))
         }
-        _ => ().into_any(),
-    }
-}
-
-fn import(form: Form) -> AnyView {
-    let file = RwSignal::new(None::<TextFile>);
-    Effect::new(move |_| {
-        if let Some(text) = file.with(|file| file.as_ref().map(|file| file.text.clone())) {
-            form.import(&text);
+        "aks" => {
+            let of_nodes = plain(&["SecurityPatch", "NodeImage", "None", "Unmanaged"]);
+            let fields = view! {
+                <div class="fields">
+                    {word("aks.autoUpgradeChannel", "Upgrades by itself", settings.upgrades, plain(&["patch", "stable", "rapid", "node-image", "none"]))}
+                    {word("aks.nodeOsUpgradeChannel", "Systems of the nodes", settings.node_upgrades, of_nodes)}
+                </div>
+                {networks("aks.authorizedIPRanges", settings.networks)}
+            };
+            ("AKS", fields.into_any())
         }
-    });
-    view! { <FileField field=Field::new("manifest", "Manifest").optional() value=file/> }.into_any()
+        _ => return ().into_any(),
+    };
+    view! { <Section title=title text="Left empty, they stay as they are.">{fields}</Section> }.into_any()
 }
 
 /// The machine types of the cluster's region, as its first zone has them.
@@ -771,32 +856,57 @@ fn group_fields(group: GroupFields, machines: Loads<Vec<Choice>>) -> AnyView {
                 <SelectField field=how value=group.bought choices=Signal::stored(bought)/>
             </div>
             <MultiField field=types value=group.machines choices=machines free=true/>
+            {marks_of(group)}
         </fieldset>
     }
     .into_any()
 }
 
-/// The manifest as text.
-fn text(form: Form) -> AnyView {
-    let marks = Signal::derive(move || form.reading.with(|reading| reading.marks.clone()));
-    let problem = reactive(move || {
-        let problem = form.reading.with(|reading| reading.problem.clone());
-        maybe(problem.map(|problem| view! { <p class="field__error">{problem}</p> }.into_any()))
+/// Labels and taints of a group: shown where it has some, else on demand.
+fn marks_of(group: GroupFields) -> AnyView {
+    let is_shown = Memo::new(move |before: Option<&bool>| {
+        // What was shown stays, so that nothing goes away under the hand of who takes the last label out.
+        let has_some = !group.labels.with(Vec::is_empty) || !group.taints.with(Vec::is_empty);
+        before == Some(&true) || group.more.get() || has_some
     });
-    view! {
-        <Section title="Manifest" text="A K8sClusterUpdate: node groups are found by their names, and what is left out stays as it is.">
-            <ManifestEditor
-                value=form.text
-                on_change=move |text| form.text.set(text)
-                label="Manifest of the change"
-                kinds=&[Kind::K8sClusterUpdate]
-                errors=marks
-                height=420
+    reactive(move || {
+        if !is_shown.get() {
+            return view! {
+                <div class="group-card__foot">
+                    <span>"No labels, no taints"</span>
+                    <button type="button" class="link push" on:click=move |_| group.more.set(true)>
+                        "Set labels and taints"
+                    </button>
+                </div>
+            }
+            .into_any();
+        }
+        let name = group.name.get_value();
+        let labels = Field::new(format!("nodeGroups.{name}.labels"), "Labels")
+            .optional()
+            .check(move || group.labels.with(|list| limits::labels(list)));
+        let taints = Field::new(format!("nodeGroups.{name}.taints"), "Taints")
+            .optional()
+            .hint("Keep away what does not tolerate them. Written as kubectl does; Enter takes one.".to_owned())
+            .check(move || group.taints.with(|list| limits::taints(list)));
+        view! {
+            <PairsField
+                field=labels
+                value=group.labels
+                name="Label"
+                add="Add label"
+                check=Callback::new(|(name, value): (String, String)| limits::label(name.trim(), value.trim()))
             />
-            <div role="status">{problem}</div>
-        </Section>
-    }
-    .into_any()
+            <MultiField
+                field=taints
+                value=group.taints
+                choices=ready(Vec::new)
+                free=true
+                placeholder="dedicated=gpu:NoSchedule"
+            />
+        }
+        .into_any()
+    })
 }
 
 /// What changes, and the request.
@@ -817,7 +927,11 @@ fn summary(form: Form, verdict: RwSignal<Option<Verdict>>, current: Memo<Option<
     let call = {
         let name = name.clone();
         Signal::derive(move || {
-            let spec = form.spec.get()?;
+            let mut spec = form.spec.get()?;
+            let lacks_keys = |it: &Credentials| it.kind == CredentialType::Static && it.data.is_none();
+            if spec.credentials.as_ref().is_some_and(lacks_keys) {
+                spec.credentials = Some(form.credentials.shown());
+            }
             Some(clusters::update(&name, &K8sClusterUpdate::new(spec)).call().clone())
         })
     };

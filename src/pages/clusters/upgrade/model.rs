@@ -2,11 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use astro_api::clusters::{
-    Cluster, ClusterUpdateResponse, EksUpdate, GkeUpdate, InstanceType, K8sClusterUpdateSpec, NodeGroup,
-    NodeGroupUpdate, PreflightCheck, PreflightStatus, UpdateConfig,
+use astro_api::{
+    clusters::{
+        Cluster, ClusterUpdateResponse, CredentialType, Credentials, EksUpdate, GkeUpdate, InstanceType,
+        K8sClusterUpdateSpec, MaintenanceWindow, NodeGroup, NodeGroupUpdate, NodeImageType, PreflightCheck,
+        PreflightStatus, ReleaseChannel, Taint, UpdateConfig,
+    },
+    duration::GoDuration,
+    manifest::{Kind, Manifest, ManifestError, Read},
 };
 use serde_json::{Map, Value, json};
+
+use super::super::create::{
+    limits,
+    model::{taint, taint_text},
+};
+use crate::components::manifest_form::{Faults, Subject};
+
+/// What AKS calls what may change on it. The contract leaves the names open; at creation they are these.
+const NODE_UPGRADES: &str = "nodeOsUpgradeChannel";
+const UPGRADES: &str = "autoUpgradeChannel";
+const RANGES: &str = "authorizedIPRanges";
 
 /// A node group as it is typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +37,10 @@ pub struct TypedGroup {
     pub machines: Vec<String>,
     /// How machines are bought.
     pub bought: String,
+    /// What its nodes are marked with.
+    pub labels: Vec<(String, String)>,
+    /// As `kubectl` writes them.
+    pub taints: Vec<String>,
 }
 
 impl TypedGroup {
@@ -33,6 +53,8 @@ impl TypedGroup {
             most: number(group.max_node),
             machines: group.machine_types.clone(),
             bought: group.instance_type.as_ref().map_or("ondemand", InstanceType::as_str).to_owned(),
+            labels: group.labels.clone().unwrap_or_default().into_iter().collect(),
+            taints: group.taints.iter().flatten().map(taint_text).collect(),
         }
     }
 
@@ -43,13 +65,19 @@ impl TypedGroup {
             .filter(|_| !self.bought.is_empty())
             .filter(|bought| *bought != *group.instance_type.as_ref().unwrap_or(&InstanceType::Ondemand));
         let machines = Some(self.machines.clone()).filter(|list| !list.is_empty() && *list != group.machine_types);
+        // Labels and taints are sent whole: what is left out of them is taken away.
+        let named = self.labels.iter().filter(|(name, _)| !name.trim().is_empty());
+        let labels: BTreeMap<String, String> =
+            named.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect();
+        let taints: Vec<Taint> = self.taints.iter().filter_map(|text| taint(text)).collect();
         let update = NodeGroupUpdate {
             name: group.name.clone(),
             min_node: number(&self.least, group.min_node),
             max_node: number(&self.most, group.max_node),
             machine_types: machines,
             instance_type: bought,
-            ..NodeGroupUpdate::default()
+            labels: (labels != group.labels.clone().unwrap_or_default()).then_some(labels),
+            taints: (taints != group.taints.clone().unwrap_or_default()).then_some(taints),
         };
         let is_nothing = update == NodeGroupUpdate { name: group.name.clone(), ..NodeGroupUpdate::default() };
         (!is_nothing).then_some(update)
@@ -80,10 +108,24 @@ pub struct Typed {
     pub unavailable: String,
     /// How many nodes may be added meanwhile.
     pub surge: String,
-    /// GKE's channel; empty leaves it.
+    /// GKE's channel; empty leaves it, as with all settings that follow.
     pub channel: String,
-    /// EKS's image family; empty leaves it.
+    /// GKE's image of the nodes.
+    pub image: String,
+    /// When GKE may maintain the cluster.
+    pub window_start: String,
+    /// For how long.
+    pub window_length: String,
+    /// Networks that may reach the API server, on GKE and on AKS.
+    pub networks: Vec<String>,
+    /// EKS's image family.
     pub family: String,
+    /// How AKS renews the systems of the nodes.
+    pub node_upgrades: String,
+    /// How AKS upgrades by itself.
+    pub upgrades: String,
+    /// By whose rights it is done: the word of the contract; empty where nothing is sent along.
+    pub credentials: String,
 }
 
 impl Typed {
@@ -101,36 +143,39 @@ impl Typed {
     pub fn read(cluster: &Cluster, spec: &K8sClusterUpdateSpec) -> Self {
         let after = applied(cluster, spec);
         let config = spec.update_config.clone().unwrap_or_default();
+        let gke = spec.gke.clone().unwrap_or_default();
+        let window = gke.maintenance_window.unwrap_or_default();
+        let of_aks = |name: &str| {
+            let value = spec.aks.as_ref().and_then(|aks| aks.get(name));
+            value.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let ranges = spec.aks.as_ref().and_then(|aks| texts(aks.get(RANGES)?));
         Self {
             allow_downgrade: config.allow_downgrade == Some(true),
             unavailable: config.max_unavailable.unwrap_or_default(),
             surge: config.max_surge.unwrap_or_default(),
-            channel: spec
-                .gke
-                .as_ref()
-                .and_then(|gke| gke.release_channel.as_ref())
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            channel: gke.release_channel.as_ref().map(ToString::to_string).unwrap_or_default(),
+            image: gke.image_type.as_ref().map(ToString::to_string).unwrap_or_default(),
+            window_start: window.start_time.unwrap_or_default(),
+            window_length: window.duration.unwrap_or_default(),
+            networks: gke.authorized_networks.or(ranges).unwrap_or_default(),
             family: spec.eks.as_ref().and_then(|eks| eks.ami_family.clone()).unwrap_or_default(),
+            node_upgrades: of_aks(NODE_UPGRADES),
+            upgrades: of_aks(UPGRADES),
+            credentials: spec.credentials.as_ref().map(|it| it.kind.to_string()).unwrap_or_default(),
             ..Self::of(&after)
         }
     }
 
     /// The manifest: what differs from the cluster, on top of what a manifest had that the form does not show.
     pub fn spec(&self, cluster: &Cluster, base: &K8sClusterUpdateSpec) -> K8sClusterUpdateSpec {
-        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let mut groups = Vec::new();
-        for (group, typed) in cluster.node_groups.iter().flatten().zip(&self.groups) {
-            let hidden = base.node_groups.iter().flatten().find(|it| it.name == group.name);
-            let labels = hidden.and_then(|it| it.labels.clone());
-            let taints = hidden.and_then(|it| it.taints.clone());
-            let update = typed.update(group);
-            if update.is_some() || labels.is_some() || taints.is_some() {
-                let update = update
-                    .unwrap_or_else(|| NodeGroupUpdate { name: group.name.clone(), ..NodeGroupUpdate::default() });
-                groups.push(NodeGroupUpdate { labels, taints, ..update });
-            }
-        }
+        let mut groups: Vec<NodeGroupUpdate> = cluster
+            .node_groups
+            .iter()
+            .flatten()
+            .zip(&self.groups)
+            .filter_map(|(group, typed)| typed.update(group))
+            .collect();
         // What names no group of the cluster is left for the platform to refuse.
         let is_known = |name: &String| cluster.node_groups.iter().flatten().any(|group| group.name == *name);
         groups.extend(base.node_groups.iter().flatten().filter(|it| !is_known(&it.name)).cloned());
@@ -143,25 +188,156 @@ impl Typed {
             allow_downgrade: self.allow_downgrade.then_some(true),
             ..UpdateConfig::default()
         };
-        let mut gke = base.gke.clone();
-        if let Some(channel) = filled(&self.channel) {
-            gke.get_or_insert_with(GkeUpdate::default).release_channel = Some(channel.as_str().into());
-        }
-        let mut eks = base.eks.clone();
-        if let Some(family) = filled(&self.family) {
-            eks.get_or_insert_with(EksUpdate::default).ami_family = Some(family);
-        }
+        let provisioner = cluster.provisioner_type.as_deref().unwrap_or_default();
+        let eks = EksUpdate { ami_family: filled(&self.family) };
+        let gke = self.gke(provisioner, base.gke.as_ref());
         K8sClusterUpdateSpec {
             kubernetes_version: filled(&self.version).filter(|it| cluster.kubernetes_version.as_ref() != Some(it)),
             node_groups: (!groups.is_empty()).then_some(groups),
-            eks,
-            gke,
-            aks: base.aks.clone(),
+            eks: (eks != EksUpdate::default() || base.eks.is_some()).then_some(eks),
+            gke: (gke != GkeUpdate::default() || base.gke.is_some()).then_some(gke),
+            aks: self.aks(provisioner, base.aks.as_ref()),
             update_config: (config != UpdateConfig::default()).then_some(config),
             tags: (!tags.is_empty()).then_some(tags),
-            credentials: base.credentials.clone(),
+            credentials: self.credentials(base.credentials.as_ref()),
         }
     }
+
+    fn gke(&self, provisioner: &str, base: Option<&GkeUpdate>) -> GkeUpdate {
+        let window =
+            MaintenanceWindow { start_time: filled(&self.window_start), duration: filled(&self.window_length) };
+        let had_window = base.is_some_and(|base| base.maintenance_window.is_some());
+        let had_networks = base.is_some_and(|base| base.authorized_networks.is_some());
+        let networks = self.networks.clone();
+        GkeUpdate {
+            image_type: filled(&self.image).map(|word| NodeImageType::from(word.as_str())),
+            release_channel: filled(&self.channel).map(|word| ReleaseChannel::from(word.as_str())),
+            maintenance_window: (window != MaintenanceWindow::default() || had_window).then_some(window),
+            // An empty list takes all of them away.
+            authorized_networks: (had_networks || provisioner == "gke" && !networks.is_empty()).then_some(networks),
+        }
+    }
+
+    fn aks(&self, provisioner: &str, base: Option<&Map<String, Value>>) -> Option<Map<String, Value>> {
+        let mut aks = base.cloned().unwrap_or_default();
+        for (name, text) in [(NODE_UPGRADES, &self.node_upgrades), (UPGRADES, &self.upgrades)] {
+            match filled(text) {
+                Some(word) => {
+                    aks.insert(name.to_owned(), word.into());
+                }
+                // What is no text there, the form did not show.
+                None if aks.get(name).is_some_and(Value::is_string) => {
+                    aks.shift_remove(name);
+                }
+                None => {}
+            }
+        }
+        let had_ranges = aks.get(RANGES).is_some_and(|value| texts(value).is_some());
+        if had_ranges || provisioner == "aks" && !self.networks.is_empty() && !aks.contains_key(RANGES) {
+            aks.insert(RANGES.to_owned(), json!(self.networks));
+        }
+        (!aks.is_empty() || base.is_some()).then_some(aks)
+    }
+
+    /// By whose rights; keys that a manifest holds stay in it, and those that are typed in are added when it is sent.
+    fn credentials(&self, base: Option<&Credentials>) -> Option<Credentials> {
+        let kind = CredentialType::from(filled(&self.credentials)?.as_str());
+        let before = base.filter(|before| before.kind == kind).cloned();
+        Some(before.unwrap_or(Credentials { kind, data: None }))
+    }
+}
+
+fn filled(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// A list of texts.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+/// What is wrong with a number of nodes, or a share of them.
+pub fn share(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (digits, most) = text.strip_suffix('%').map_or((text, 1000), |digits| (digits, 100));
+    let fits = text.is_empty() || digits.parse::<u32>().is_ok_and(|number| number <= most);
+    (!fits).then(|| "A number of nodes or a percentage: 1, 25%.".to_owned())
+}
+
+/// What is wrong with the length of a maintenance window.
+pub fn window_length(text: &str) -> Option<String> {
+    let text = text.trim();
+    let bounds = GoDuration::from_hours(4)..=GoDuration::from_hours(48);
+    let fits = text.is_empty() || GoDuration::parse(text).is_some_and(|length| bounds.contains(&length));
+    (!fits).then(|| "From 4 to 48 hours: 4h, 12h.".to_owned())
+}
+
+/// What is wrong with the beginning of a maintenance window.
+pub fn moment(text: &str) -> Option<String> {
+    let text = text.trim();
+    let pattern = "0000-00-00T00:00:00";
+    let is_like = |(letter, like): (char, char)| if like == '0' { letter.is_ascii_digit() } else { letter == like };
+    let rest = text.get(pattern.len()..).unwrap_or_default();
+    let fits =
+        text.is_empty() || text.chars().zip(pattern.chars()).all(is_like) && rest.starts_with(['Z', '+', '-', '.']);
+    (!fits).then(|| "A date with its time and zone: 2027-01-16T02:00:00Z.".to_owned())
+}
+
+/// What the form makes, for the pieces that all such forms share.
+pub const SUBJECT: Subject = Subject {
+    kind: Kind::K8sClusterUpdate,
+    noun: ("change", "changes"),
+    verb: ("Make", "made"),
+    faults,
+    named,
+    hidden: Manifest::hidden::<K8sClusterUpdateSpec>,
+};
+
+/// What is wrong with a manifest, whichever cluster it is for.
+fn faults(read: &Read) -> Result<Faults, ManifestError> {
+    let spec = read.spec::<K8sClusterUpdateSpec>()?;
+    let mut found = Faults::new();
+    let mut says = |path: String, problem: Option<String>| {
+        if let Some(problem) = problem {
+            found.push((path, problem));
+        }
+    };
+    for (index, group) in spec.node_groups.iter().flatten().enumerate() {
+        let at = |field: &str| format!("nodeGroups[{index}].{field}");
+        says(at("name"), group.name.trim().is_empty().then(|| "It is needed, and empty.".to_owned()));
+        let range = group.min_node.zip(group.max_node).filter(|(least, most)| most < least);
+        says(at("maxNode"), range.map(|(least, _)| format!("At least the minimum, {least}.")));
+        let labels: Vec<_> = group.labels.clone().unwrap_or_default().into_iter().collect();
+        says(at("labels"), limits::labels(&labels));
+        says(at("taints"), limits::taints(&group.taints.iter().flatten().map(taint_text).collect::<Vec<_>>()));
+    }
+    if let Some(config) = &spec.update_config {
+        says("updateConfig.maxSurge".to_owned(), config.max_surge.as_deref().and_then(share));
+        says("updateConfig.maxUnavailable".to_owned(), config.max_unavailable.as_deref().and_then(share));
+    }
+    if let Some(gke) = &spec.gke {
+        says(
+            "gke.authorizedNetworks".to_owned(),
+            limits::networks(gke.authorized_networks.as_deref().unwrap_or_default()),
+        );
+        let window = gke.maintenance_window.clone().unwrap_or_default();
+        says("gke.maintenanceWindow.duration".to_owned(), window.duration.as_deref().and_then(window_length));
+        says("gke.maintenanceWindow.startTime".to_owned(), window.start_time.as_deref().and_then(moment));
+    }
+    Ok(found)
+}
+
+/// A change has no name of its own: it is told by what it does.
+fn named(manifest: &Manifest) -> (String, String) {
+    let note = manifest.spec::<K8sClusterUpdateSpec>().ok().map(|spec| {
+        let version = spec.kubernetes_version.map(|version| format!("Kubernetes {version}"));
+        let groups = spec.node_groups.filter(|groups| !groups.is_empty()).map(|groups| {
+            let names: Vec<String> = groups.into_iter().map(|group| group.name).collect();
+            format!("node groups {}", names.join(", "))
+        });
+        version.into_iter().chain(groups).collect::<Vec<_>>().join(", ")
+    });
+    ("The change".to_owned(), note.unwrap_or_default())
 }
 
 /// Whether a manifest changes anything: how it proceeds, and by whose rights, is no change.
@@ -295,7 +471,7 @@ pub fn replaced(response: &ClusterUpdateResponse) -> Vec<String> {
 /// A length as Go writes it, as a person does: `38 m`, `1 h 5 m`.
 pub fn length(text: &str) -> String {
     let text = text.trim().trim_start_matches('~');
-    match astro_api::duration::GoDuration::parse(text) {
+    match GoDuration::parse(text) {
         Some(length) => {
             let minutes = length.as_secs().max(0) / 60;
             let (hours, minutes_left) = (minutes / 60, minutes % 60);
@@ -317,7 +493,7 @@ mod tests {
     fn cluster() -> Cluster {
         serde_json::from_value(json!({
             "id": "a", "clusterName": "a", "provider": "aws", "status": "READY", "kubernetesVersion": "1.30.4",
-            "nodeGroups": [
+            "provisionerType": "eks", "nodeGroups": [
                 {"name": "system", "minNode": 1, "maxNode": 3, "machineTypes": ["m6g.large"]},
                 {"name": "workers", "minNode": 3, "maxNode": 12, "instanceType": "spot", "machineTypes": ["m6g.xlarge"]},
             ],
@@ -370,6 +546,83 @@ mod tests {
         let spec = Typed::read(&cluster, &base).spec(&cluster, &base);
         assert_eq!(serde_json::to_value(&spec).unwrap(), serde_json::to_value(&base).unwrap());
         assert!(!is_empty(&spec));
+    }
+
+    #[test]
+    fn settings_of_each_provider_go_both_ways() {
+        for (provisioner, text) in [
+            (
+                "gke",
+                json!({"gke": {
+                    "imageType": "COS_CONTAINERD", "releaseChannel": "STABLE", "authorizedNetworks": ["10.0.0.0/8"],
+                    "maintenanceWindow": {"startTime": "2027-01-16T02:00:00Z", "duration": "4h"},
+                }}),
+            ),
+            ("gke", json!({"gke": {"authorizedNetworks": []}})),
+            ("eks", json!({"eks": {"amiFamily": "AL2023"}, "credentials": {"type": "vault"}})),
+            (
+                "aks",
+                json!({"aks": {
+                    "nodeOsUpgradeChannel": "NodeImage", "autoUpgradeChannel": "patch", "x": [1],
+                    "authorizedIPRanges": ["10.0.0.0/8"],
+                }}),
+            ),
+            ("aks", json!({"aks": {"nodeOsUpgradeChannel": 7, "authorizedIPRanges": "all"}})),
+            ("selfHosted", json!({"credentials": {"type": "static", "data": {"TOKEN": "t"}}})),
+        ] {
+            let cluster = Cluster { provisioner_type: Some(provisioner.to_owned()), ..cluster() };
+            let base: K8sClusterUpdateSpec = serde_json::from_value(text).unwrap();
+            let back = Typed::read(&cluster, &base).spec(&cluster, &base);
+            assert!(back == base, "{}", serde_json::to_string(&back.aks).unwrap());
+        }
+        let cluster = Cluster { provisioner_type: Some("aks".to_owned()), ..cluster() };
+        let base: K8sClusterUpdateSpec =
+            serde_json::from_value(json!({"aks": {"autoUpgradeChannel": "patch", "x": 1}})).unwrap();
+        let typed = Typed { upgrades: String::new(), ..Typed::read(&cluster, &base) };
+        assert_eq!(serde_json::to_value(typed.spec(&cluster, &base).aks).unwrap(), json!({"x": 1}), "it was taken out");
+    }
+
+    #[test]
+    fn labels_and_taints_are_sent_whole() {
+        let mut cluster = cluster();
+        cluster.node_groups.as_mut().unwrap()[0].labels = Some([("a".to_owned(), "b".to_owned())].into());
+        let mut typed = Typed::of(&cluster);
+        typed.groups[0].labels = vec![];
+        typed.groups[1].labels = vec![(" team ".to_owned(), "web".to_owned()), (String::new(), "x".to_owned())];
+        typed.groups[1].taints = vec!["dedicated=web:NoSchedule".to_owned()];
+        let spec = typed.spec(&cluster, &K8sClusterUpdateSpec::default());
+        assert_eq!(
+            serde_json::to_value(&spec).unwrap(),
+            json!({"nodeGroups": [
+                {"name": "system", "labels": {}},
+                {"name": "workers", "labels": {"team": "web"},
+                 "taints": [{"key": "dedicated", "value": "web", "effect": "NoSchedule"}]},
+            ]})
+        );
+    }
+
+    #[test]
+    fn a_manifest_says_what_is_wrong_with_it() {
+        let text = "kind: K8sClusterUpdate\nspec:\n  nodeGroups: [{name: a, minNode: 3, maxNode: 2, taints: [{key: k, effect: Later}]}]\n  updateConfig: {maxSurge: half}\n  gke: {maintenanceWindow: {startTime: tonight, duration: 1h}, authorizedNetworks: [all]}\n";
+        let read = SUBJECT.reads(text).unwrap().remove(0);
+        let paths: Vec<String> = faults(&read).unwrap().into_iter().map(|(path, _)| path).collect();
+        assert_eq!(
+            paths,
+            [
+                "nodeGroups[0].maxNode",
+                "nodeGroups[0].taints",
+                "updateConfig.maxSurge",
+                "gke.authorizedNetworks",
+                "gke.maintenanceWindow.duration",
+                "gke.maintenanceWindow.startTime",
+            ]
+        );
+        for right in ["2027-01-16T02:00:00Z", "2027-01-16T02:00:00.5+01:00", ""] {
+            assert_eq!(moment(right), None);
+        }
+        for right in ["4h", "48h0m0s", "720m", ""] {
+            assert_eq!(window_length(right), None);
+        }
     }
 
     #[test]
