@@ -12,6 +12,7 @@ mod fields;
 mod forms;
 mod log;
 mod machines;
+mod operation;
 mod part;
 mod people;
 mod preferences;
