@@ -64,7 +64,8 @@ fn sources() -> Vec<Source> {
         .into_iter()
         .map(|path| {
             let text = read(&path);
-            let end = ["#[cfg(test)]", "#[cfg(all(test"].iter().filter_map(|mark| text.find(mark)).min();
+            let end =
+                ["#[cfg(test)]", "#[cfg(all(test", "#![cfg(all(test"].iter().filter_map(|mark| text.find(mark)).min();
             let code: Vec<_> = text[..end.unwrap_or(text.len())]
                 .lines()
                 .map(|line| if line.trim_start().starts_with("//") { "" } else { line })

@@ -1,4 +1,5 @@
 //! What a form writes, held against the schemas of the contract. For tests.
+#![cfg(all(test, not(target_arch = "wasm32")))]
 
 use std::{collections::BTreeSet, sync::LazyLock};
 

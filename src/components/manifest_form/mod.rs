@@ -1,7 +1,6 @@
 //! What forms have in common that write a manifest: the text that is read while one types, the import of one that is
 //! there already, and what stands beside the form.
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
 pub mod contract;
 mod import;
 mod reading;

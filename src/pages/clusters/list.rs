@@ -117,6 +117,7 @@ fn state(cluster: &Cluster) -> Choice {
         status if is_at_work(status) => Choice::new("working", "In progress").rank(1),
         ClusterStatus::ApprovalPending => Choice::new("approval", "Approval").rank(2),
         ClusterStatus::Failed => Choice::new("failed", "Failed").rank(3),
+        ClusterStatus::ApprovalRejected => Choice::new("approval_rejected", "Rejected"),
         other => Choice::new(other.as_str().to_ascii_lowercase(), marks::cluster(other).word),
     }
 }
@@ -259,7 +260,7 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             Some(false) => Value::from("Not connected"),
             None => Value::None,
         })
-        .width(132)
+        .width(148)
         .live(),
         Column::new("Changed", |cluster: &Cluster| {
             view! { <span class="muted"><Time at=changed(cluster)/></span> }.into_any()

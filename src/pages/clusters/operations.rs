@@ -6,10 +6,10 @@ use astro_api::clusters::{self, ClusterOperation, OperationQuery};
 use leptos::prelude::*;
 
 use crate::{
-    components::{marks, operation, words},
+    components::{marks, operation, people, words},
     store::query,
     ui::{
-        Address, Column, Dash, DataTable, Duration, EmptyState, Fact, Facts, SidePanel, State, Time, Turns,
+        Address, Column, DataTable, Duration, EmptyState, Fact, Facts, SidePanel, State, Time, Turns,
         address::Step,
         format,
         load::{PageWanted, Part},
@@ -120,11 +120,8 @@ fn columns() -> Vec<Column<ClusterOperation>> {
         .card(table::Card::NoteSide),
         Column::new("Took", |operation: &ClusterOperation| view! { <Duration length=took(operation)/> }.into_any())
             .number(),
-        Column::new("By", |operation: &ClusterOperation| match operation.triggered_by.clone() {
-            Some(who) if !who.is_empty() => view! { <code class="muted">{who}</code> }.into_any(),
-            _ => view! { <Dash/> }.into_any(),
-        })
-        .card(table::Card::Note),
+        Column::new("By", |operation: &ClusterOperation| people::person(operation.triggered_by.as_deref()))
+            .card(table::Card::Note),
         Column::new("Message", |operation: &ClusterOperation| {
             let text = operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty());
             maybe(text.map(|text| {

@@ -4,7 +4,6 @@
 //! manifest has and the form doesn't show stays in the manifest and is sent with it.
 
 mod access;
-#[cfg(all(test, not(target_arch = "wasm32")))]
 mod contract;
 mod form;
 mod groups;

@@ -1,4 +1,5 @@
 //! Every change that the form can produce, held against the schemas of the contract.
+#![cfg(all(test, not(target_arch = "wasm32")))]
 
 use std::collections::BTreeSet;
 

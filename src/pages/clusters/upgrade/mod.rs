@@ -3,7 +3,6 @@
 //! The form and the manifest are two faces of the same; [`model`] turns one into the other. Nothing is changed before the
 //! platform was asked what would happen ([`report`]), and a blocked change is an answer, not an error.
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
 mod contract;
 mod model;
 pub mod report;
