@@ -109,18 +109,23 @@ fn columns() -> Vec<Column<ClusterOperation>> {
             let href = move || address.link(&[(OPERATION, Some(id.clone()))]);
             view! { <a href=href>{marks::operation_type(&operation.operation_type)}</a> }.into_any()
         })
-        .names(),
+        .names()
+        .width(128),
         Column::new("State", |operation: &ClusterOperation| {
             view! { <State mark=marks::operation(&operation.status)/> }.into_any()
         })
+        .width(136)
         .card(table::Card::Side),
         Column::new("Started", |operation: &ClusterOperation| {
             view! { <Time at=words::time(Some(&operation.started_at))/> }.into_any()
         })
+        .width(128)
         .card(table::Card::NoteSide),
         Column::new("Took", |operation: &ClusterOperation| view! { <Duration length=took(operation)/> }.into_any())
-            .number(),
+            .number()
+            .width(104),
         Column::new("By", |operation: &ClusterOperation| people::person(operation.triggered_by.as_deref()))
+            .width(168)
             .card(table::Card::Note),
         Column::new("Message", |operation: &ClusterOperation| {
             let text = operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty());

@@ -744,7 +744,7 @@ fn fields(form: Form, versions: Loads<KubernetesVersions>) -> AnyView {
             </div>
         </Section>
         {settings}
-        <Section title="Credentials" text="By whose rights it is done.">{form.credentials.fields("credentials.")}</Section>
+        <Section title="Access" text="By whose rights the platform changes it.">{form.credentials.fields("credentials.")}</Section>
     }
     .into_any()
 }
