@@ -168,8 +168,10 @@ impl CredentialsChoice {
         }
         let choices = Signal::derive(move || self.choices());
         let is_static = Memo::new(move |_| self.method.with(|method| method == STATIC));
+        let field = Field::new(format!("{path}type"), "Credentials");
+        let field = if self.is_optional { field.optional() } else { field };
         view! {
-            <CardsField field=Field::new(format!("{path}type"), "Credentials") value=self.method choices=choices/>
+            <CardsField field=field value=self.method choices=choices/>
             {reactive(move || {
                 maybe(is_static.get().then(|| {
                     let inputs = self.inputs.get_value();

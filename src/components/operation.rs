@@ -1,6 +1,6 @@
 //! The operation of a cluster while it runs: its steps, how far it is, what it says.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use astro_api::{
     Frame,
@@ -134,19 +134,29 @@ pub fn follow(cluster: String, id: Option<String>, on_end: Callback<()>) -> Foll
     let load = query.load();
     let known = RwSignal::new(None::<Known>);
     let messages = RwSignal::new(Vec::new());
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<Option<Arc<ClusterProgress>>>| {
+        let applied = before.flatten();
         // A cluster without operations has no progress: that is no failure of this page.
-        let Load::Ready(loaded) = load.get() else { return };
+        let Load::Ready(loaded) = load.get() else { return applied };
+        // The same answer, while a newer one is on its way: the stream has told more since.
+        if applied.as_ref().is_some_and(|applied| Arc::ptr_eq(applied, &loaded.value)) {
+            return applied;
+        }
         let progress = (*loaded.value).clone();
         let before = known.get_untracked();
         let is_same = before.as_ref().is_some_and(|known| known.progress.operation_id == progress.operation_id);
         let was_under_way = before.as_ref().is_some_and(|known| is_under_way(&known.progress.status));
         let now_under_way = is_under_way(&progress.status);
+        // What has ended does not run again: the answer was written before.
+        if is_same && !was_under_way && now_under_way {
+            return Some(loaded.value);
+        }
         let watched = now_under_way || (is_same && before.is_some_and(|known| known.watched));
         known.set(Some(Known { progress, watched }));
         if is_same && was_under_way && !now_under_way {
             on_end.run(());
         }
+        Some(loaded.value)
     });
     // One that is asked for by its id has told something also when it is over.
     let is_named = id.is_some();
