@@ -145,14 +145,14 @@ test("members come in pages, a search says how far it sees, and who was removed 
   const { id } = await platform.act<{ id: string }>("nobody", "getUserProfile");
   await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId: id, role: "viewer" } });
   await signInByKey(page, KEYS.owner, "./o/acme/members?size=5");
-  const names = page.getByRole("table", { name: "Members" }).getByRole("rowheader");
+  const names = main(page).getByRole("rowheader");
   await expect(names).toHaveCount(5);
-  const first = await names.first().innerText();
+  await expect(names.first()).toContainText("Olivia Chen");
   await page.getByRole("button", { name: "Next page" }).click();
   await expect(page).toHaveURL(/page=2/);
-  await expect(names.first()).not.toHaveText(first);
+  await expect(names.first()).not.toContainText("Olivia Chen");
   await page.goBack();
-  await expect(names.first()).toHaveText(first);
+  await expect(names.first()).toContainText("Olivia Chen");
 
   await page.getByLabel("Find a member").fill("Ida");
   await expect(member(page, "Ida Lund")).toBeVisible();
