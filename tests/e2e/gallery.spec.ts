@@ -20,19 +20,13 @@ test("every group is in this list, and shows something", async ({ page }) => {
 });
 
 for (const group of GROUPS) {
-  test(`${group}: accessible in both themes, still where asked`, async ({ page }) => {
+  test(`${group}: accessible in both themes, still where asked, by Tab with the focus seen, at 200 % zoom and on a phone`, async ({
+    page,
+  }) => {
     await show(page, group);
     await audit(page);
     await stands(page);
-  });
-
-  test(`${group}: fits 200 % zoom and a phone`, async ({ page }) => {
-    await show(page, group);
-    await fits(page);
-  });
-
-  test(`${group}: everything by Tab, with the focus seen`, async ({ page }) => {
-    await show(page, group);
     await walk(page);
+    await fits(page);
   });
 }
