@@ -260,19 +260,33 @@ impl Drop for Held {
     }
 }
 
-/// Whom a lock keeps out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
-    /// Everybody else.
-    Alone,
-    /// Whoever wants it alone: it only says that somebody is there.
-    Among,
+/// Says under a name that this page is there, until it is dropped: see [`is_held`].
+pub struct Presence {
+    _held: Rc<RefCell<Option<Held>>>,
+}
+
+impl Presence {
+    /// Says so from now on.
+    pub fn new(name: &str) -> Self {
+        let held = Rc::new(RefCell::new(None));
+        let slot = Rc::downgrade(&held);
+        let body = move |_| {
+            Promise::new(&mut |let_go, _| {
+                let granted = Held(Some(let_go));
+                if let Some(slot) = slot.upgrade() {
+                    *slot.borrow_mut() = Some(granted);
+                }
+            })
+        };
+        request_lock(name, Some(("mode", "shared".into())), body);
+        Self { _held: held }
+    }
 }
 
 /// Takes a lock, and waits for it so many milliseconds. `None`: somebody else has it still.
 ///
 /// Where there are no locks, which are for secure contexts alone, it counts as taken: a single tab is still correct.
-pub async fn hold(name: &str, how: Hold, patience: u64) -> Option<Held> {
+pub async fn hold(name: &str, patience: u64) -> Option<Held> {
     let (grant, granted) = futures_channel::oneshot::channel::<Held>();
     let mut grant = Some(grant);
     // A lock is held until its promise is settled. Who has given up does not hear of it, and it is let go at once.
@@ -282,7 +296,7 @@ pub async fn hold(name: &str, how: Hold, patience: u64) -> Option<Held> {
             drop(grant.take().map(|grant| grant.send(held)));
         })
     };
-    if request_lock(name, (how == Hold::Among).then_some(("mode", "shared".into())), body).is_none() {
+    if request_lock(name, None, body).is_none() {
         return Some(Held(None));
     }
     match futures_util::future::select(granted, sleep(patience)).await {

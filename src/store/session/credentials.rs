@@ -311,12 +311,6 @@ errand! {
     }
 }
 
-/// Brings what renews credentials, and hands the session to other tabs: by the time that is needed, the console may have
-/// been updated, and its old parts be gone.
-pub fn ahead() {
-    renew::ahead();
-}
-
 /// Joins what is under way, or begins it.
 fn join(
     slot: &mut Option<Joined<Grant>>,

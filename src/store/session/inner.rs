@@ -18,7 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     Entry, Method, Organization, Person, Settings,
-    credentials::{self, CANDIDATE, Holder, Joined},
+    credentials::{CANDIDATE, Holder, Joined},
     oidc::{Discovery, Oidc, problem, safe_return},
     tabs::Tabs,
     vault::{Kept, OwnKey, Vault, new_id},
@@ -124,9 +124,7 @@ impl Inner {
             {
                 inner.forget();
             }
-            if inner.kept.borrow().tokens.is_some() {
-                credentials::ahead();
-            }
+            inner.settle_in();
         });
     }
 
@@ -579,6 +577,7 @@ errand! {
             Ok(()) => {
                 inner.shown();
                 inner.tell_sign_in();
+                inner.settle_in();
                 Ok(return_to)
             }
             Err(error) => {

@@ -23,7 +23,7 @@ use super::{
     vault::{Kept, OwnKey, Tokens, new_id},
 };
 use crate::{
-    client::browser::{self, Hold, Listener},
+    client::browser::{self, Listener},
     store::{decision, errand::errand},
 };
 
@@ -45,8 +45,8 @@ pub struct Tabs {
     hall: Option<BroadcastChannel>,
     _heard: Option<Listener>,
     room: Option<Room>,
-    /// Dropped, it tells that nobody is signed in here any more.
-    presence: Option<oneshot::Sender<()>>,
+    /// Tells that somebody is signed in here.
+    presence: Option<browser::Presence>,
 }
 
 /// What tabs of one session tell each other.
@@ -88,8 +88,10 @@ impl Tabs {
     /// Comes into the hall.
     pub fn new(inner: Weak<Inner>) -> Self {
         let hall = channel("session", move |text| {
-            if let Some(inner) = inner.upgrade() {
-                inner.hear(&text);
+            if let Some(inner) = inner.upgrade().filter(|inner| inner.kept.borrow().method.is_some()) {
+                spawn_local(async move {
+                    let _ = hear::run(inner, text).await;
+                });
             }
         });
         let (hall, heard) = hall.unzip();
@@ -135,68 +137,75 @@ impl Inner {
         self.tabs(|tabs| tabs.say(&format!("in {identity}")));
     }
 
-    fn hear(self: &Rc<Self>, text: &str) {
-        let Some((verb, rest)) = text.split_once(' ') else { return };
-        let is_own = |identity: &str| {
-            let kept = self.kept.borrow();
-            kept.method.is_some() && kept.identity() == identity
-        };
-        match verb {
-            "ask" if self.is_shared() => {
-                let (inner, rest) = (Rc::clone(self), rest.to_owned());
-                spawn_local(async move {
-                    let _ = answer::run(inner, rest).await;
-                });
-            }
-            "in" if self.expired.get() && is_own(rest) => self.join(),
-            "out" => {
-                let (id, identity) = rest.split_once(' ').unwrap_or_default();
-                if is_own(identity) {
-                    // The keys of a session that both have are revoked by whoever signs out.
-                    if self.kept.borrow().id != id {
-                        drop(self.give_up_keys());
-                    }
-                    decision::forget();
-                    self.forget();
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Comes into the room of the session, or leaves it; and tells that somebody is signed in here, or that nobody is.
+    /// Tells that somebody is signed in here, or that nobody is. Leaves a room that is not this session's.
     pub fn attend(&self) {
-        let id = {
-            let kept = self.kept.borrow();
-            Some(kept.id.clone()).filter(|id| kept.method.is_some() && !id.is_empty() && !self.is_in_memory())
-        };
-        let me = self.me.clone();
+        let kept = self.kept.borrow();
+        let is_there = kept.method.is_some() && !self.is_in_memory();
         self.tabs(|tabs| {
-            if tabs.room.as_ref().map(|room| &room.id) != id.as_ref() {
-                tabs.room = id.as_ref().and_then(|id| {
-                    let (channel, heard) = channel(id, move |text| {
-                        if let Some(inner) = me.upgrade() {
-                            spawn_local(async move {
-                                let _ = listen::run(inner, text).await;
-                            });
-                        }
-                    })?;
-                    Some(Room { id: id.clone(), channel, _heard: heard })
-                });
+            if tabs.room.as_ref().is_some_and(|room| !is_there || room.id != kept.id) {
+                tabs.room = None;
             }
-            match (id.is_some(), tabs.presence.is_some()) {
-                (true, false) => {
-                    let (leave, left) = oneshot::channel();
-                    tabs.presence = Some(leave);
-                    spawn_local(async move {
-                        let _held = browser::hold(&name("signed-in"), Hold::Among, LOCKED).await;
-                        let _ = left.await;
-                    });
-                }
-                (false, true) => tabs.presence = None,
-                _ => {}
+            if is_there != tabs.presence.is_some() {
+                tabs.presence = is_there.then(|| browser::Presence::new(&name("signed-in")));
             }
         });
+    }
+
+    /// Comes into the room of the session.
+    pub fn enter_room(&self) {
+        let id = self.kept.borrow().id.clone();
+        if id.is_empty() || self.is_in_memory() {
+            return;
+        }
+        let me = self.me.clone();
+        self.tabs(|tabs| {
+            if tabs.room.as_ref().is_some_and(|room| room.id == id) {
+                return;
+            }
+            let room = channel(&id, move |text| {
+                if let Some(inner) = me.upgrade() {
+                    inner.listen(text.into());
+                }
+            });
+            tabs.room = room.map(|(channel, heard)| Room { id, channel, _heard: heard });
+        });
+    }
+
+    /// Takes in what another tab of the session says.
+    fn listen(&self, text: Secret<String>) {
+        let turn = self.kept.borrow().tokens.as_ref().map_or(0, |tokens| tokens.turn);
+        if let Some(than) = text.expose().strip_prefix("newer ") {
+            if than.parse().is_ok_and(|than: u32| turn > than) {
+                self.tell_news();
+            }
+            return;
+        }
+        let Some(news) = located::parse::<News>(text.expose().as_bytes()) else { return };
+        if self.kept.borrow().method != Some(Method::Oidc) {
+            return;
+        }
+        let newer = news.tokens.filter(|tokens| tokens.turn > turn);
+        if newer.is_some() {
+            self.expired.set(false);
+        }
+        self.change(|kept| {
+            kept.tokens = newer.or(kept.tokens.take());
+            for (organization, key) in news.keys {
+                let is_newer = kept.keys.get(&organization).is_none_or(|own| key.expires_at > own.expires_at);
+                if is_newer {
+                    kept.keys.insert(organization, key);
+                }
+            }
+        });
+    }
+
+    /// Hands the session to the tab that has asked for it.
+    fn answer(&self, nonce: &str) {
+        let text = serde_json::to_string(&*self.kept.borrow()).map(Secret::from);
+        if let (Ok(channel), Ok(text)) = (BroadcastChannel::new(&name(nonce)), text) {
+            let _ = channel.post_message(&text.expose().as_str().into());
+            channel.close();
+        }
     }
 
     /// Whether another tab may have a session for this one. Who opens the sign-in page wants to sign in, perhaps as
@@ -212,11 +221,20 @@ impl Inner {
     pub fn join(self: &Rc<Self>) {
         let inner = Rc::clone(self);
         spawn_local(async move {
-            if browser::is_held(&name("signed-in")).await {
-                let _ = join::run(Rc::clone(&inner)).await;
-            }
+            let _ = join::run(Rc::clone(&inner)).await;
             inner.go_on_without();
         });
+    }
+
+    /// Comes into the room of the session and brings what renews credentials, and what hands the session to other tabs: by
+    /// the time that is needed, the console may have been updated, and its old parts be gone.
+    pub fn settle_in(self: &Rc<Self>) {
+        if self.kept.borrow().tokens.is_some() {
+            let inner = Rc::clone(self);
+            spawn_local(async move {
+                let _ = enter::run(inner).await;
+            });
+        }
     }
 
     fn say_in_room(&self, text: &str) {
@@ -252,15 +270,28 @@ impl Inner {
 
     /// Does what one tab of the session alone may do at a time, until what this answers is dropped.
     pub async fn alone(&self, at: &str) -> Option<browser::Held> {
+        self.enter_room();
         let id = self.kept.borrow().id.clone();
-        browser::hold(&format!("astro.{at} {id}"), Hold::Alone, LOCKED).await
+        browser::hold(&format!("astro.{at} {id}"), LOCKED).await
     }
 }
 
 errand! {
     in keys;
-    /// Takes up the session of another tab.
+    /// Comes into the room of the session.
+    fn enter(inner: Rc<Inner>) -> Result<(), ApiError> {
+        inner.enter_room();
+        Ok(())
+    }
+}
+
+errand! {
+    in session;
+    /// Takes up the session of another tab. It lies where the sign-in page does, which is next if there is none.
     fn join(inner: Rc<Inner>) -> Result<(), ApiError> {
+        if !browser::is_held(&name("signed-in")).await {
+            return Ok(());
+        }
         let nonce = new_id();
         let (tell, mut told) = oneshot::channel::<Secret<String>>();
         let mut tell = Some(tell);
@@ -301,50 +332,27 @@ errand! {
 
 errand! {
     in keys;
-    /// Hands the session to the tab that has asked for it.
-    fn answer(inner: Rc<Inner>, asked: String) -> Result<(), ApiError> {
-        let (nonce, wanted) = asked.split_once(' ').unwrap_or_default();
-        let kept = inner.kept.borrow();
-        if wanted.is_empty() || wanted == kept.identity() {
-            let text = serde_json::to_string(&*kept).map(Secret::from);
-            if let (Ok(channel), Ok(text)) = (BroadcastChannel::new(&name(nonce)), text) {
-                let _ = channel.post_message(&text.expose().as_str().into());
-                channel.close();
-            }
-        }
-        Ok(())
-    }
-}
-
-errand! {
-    in keys;
-    /// Takes in what another tab of the session says.
-    fn listen(inner: Rc<Inner>, text: String) -> Result<(), ApiError> {
-        let text = Secret::from(text);
-        let turn = inner.kept.borrow().tokens.as_ref().map_or(0, |tokens| tokens.turn);
-        if let Some(than) = text.expose().strip_prefix("newer ") {
-            if than.parse().is_ok_and(|than: u32| turn > than) {
-                inner.tell_news();
-            }
-            return Ok(());
-        }
-        let Some(news) = located::parse::<News>(text.expose().as_bytes()) else { return Ok(()) };
-        if inner.kept.borrow().method != Some(Method::Oidc) {
-            return Ok(());
-        }
-        let newer = news.tokens.filter(|tokens| tokens.turn > turn);
-        if newer.is_some() {
-            inner.expired.set(false);
-        }
-        inner.change(|kept| {
-            kept.tokens = newer.or(kept.tokens.take());
-            for (organization, key) in news.keys {
-                let is_newer = kept.keys.get(&organization).is_none_or(|own| key.expires_at > own.expires_at);
-                if is_newer {
-                    kept.keys.insert(organization, key);
+    /// Takes in what is said in the hall.
+    fn hear(inner: Rc<Inner>, text: String) -> Result<(), ApiError> {
+        let Some((verb, rest)) = text.split_once(' ') else { return Ok(()) };
+        let (first, second) = rest.split_once(' ').unwrap_or_default();
+        let is_own = |identity: &str| {
+            let kept = inner.kept.borrow();
+            kept.method.is_some() && kept.identity() == identity
+        };
+        match verb {
+            "ask" if inner.is_shared() && (second.is_empty() || is_own(second)) => inner.answer(first),
+            "in" if inner.expired.get() && is_own(rest) => inner.join(),
+            "out" if is_own(second) => {
+                // The keys of a session that both have are revoked by whoever signs out.
+                if inner.kept.borrow().id != first {
+                    drop(inner.give_up_keys());
                 }
+                decision::forget();
+                inner.forget();
             }
-        });
+            _ => {}
+        }
         Ok(())
     }
 }
