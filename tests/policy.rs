@@ -125,7 +125,7 @@ fn imports(code: &str) -> Vec<String> {
 const ROOMS: [(&str, &[&str]); 10] = [
     ("ui", &[]),
     ("client", &[]),
-    ("store", &["client", "config", "ui::load"]),
+    ("store", &["client", "config", "ui::lasting", "ui::load"]),
     ("config", &["client", "store"]),
     ("components", &["routes", "store", "ui"]),
     ("routes", &[]),

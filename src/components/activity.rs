@@ -24,8 +24,8 @@ use crate::{
         use_store,
     },
     ui::{
-        Button, FailureView, Glyph, Icon, Loading, Look, Progress, Ring, Shortcut, Shortcuts, Time, format, maybe,
-        part, query_view, reactive, skeleton::Bar, state::readable,
+        Button, FailureView, Glyph, Icon, Loading, Look, Progress, Ring, Shortcut, Shortcuts, Time, format,
+        lasting::Followed, maybe, part, query_view, reactive, skeleton::Bar, state::readable,
     },
 };
 
@@ -106,8 +106,8 @@ fn label(running: usize, unread: usize) -> String {
 #[derive(Clone, Copy)]
 struct Ground {
     activity: Activity,
-    now: ReadSignal<u64>,
-    organization: ReadSignal<Option<Organization>>,
+    now: Followed<u64>,
+    organization: Followed<Option<Organization>>,
 }
 
 impl Ground {

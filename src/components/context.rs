@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::ui::load::Connection;
+use crate::ui::{
+    lasting::{Followed, Lasting},
+    load::Connection,
+};
 
 /// Something that can be done on the page that is shown; the palette lists it.
 #[derive(Clone)]
@@ -46,10 +49,10 @@ impl PageAction {
 pub struct PageContext {
     /// The path below the console's own, with its query: where to come back to after signing in.
     pub path: Signal<String>,
-    name: RwSignal<Option<String>>,
-    headline: RwSignal<Option<String>>,
-    connection: RwSignal<Option<Signal<Connection>>>,
-    actions: RwSignal<Vec<(u64, Signal<Vec<PageAction>>)>>,
+    name: Lasting<Option<String>>,
+    headline: Lasting<Option<String>>,
+    connection: Lasting<Option<Signal<Connection>>>,
+    actions: Lasting<Vec<(u64, Signal<Vec<PageAction>>)>>,
     count: StoredValue<u64>,
 }
 
@@ -58,10 +61,10 @@ impl PageContext {
     pub fn new(path: Signal<String>) -> Self {
         Self {
             path,
-            name: RwSignal::new(None),
-            headline: RwSignal::new(None),
-            connection: RwSignal::new(None),
-            actions: RwSignal::new(Vec::new()),
+            name: Lasting::new(None),
+            headline: Lasting::new(None),
+            connection: Lasting::new(None),
+            actions: Lasting::new(Vec::new()),
             count: StoredValue::new(0),
         }
     }
@@ -114,22 +117,22 @@ impl PageContext {
 
     /// Everything that can be done on the page; reading it subscribes.
     pub fn actions(self) -> Vec<PageAction> {
-        let list = self.actions.get();
+        let list = self.actions.read_only().get();
         list.into_iter().filter_map(|(_, actions)| actions.try_get()).flatten().collect()
     }
 
     /// What the page is called, where it said so.
-    pub fn name(self) -> ReadSignal<Option<String>> {
+    pub fn name(self) -> Followed<Option<String>> {
         self.name.read_only()
     }
 
     /// What the window's title begins with, where the page said so.
-    pub fn headline(self) -> ReadSignal<Option<String>> {
+    pub fn headline(self) -> Followed<Option<String>> {
         self.headline.read_only()
     }
 
     /// The live connection of the page, where it has one.
-    pub fn connection(self) -> ReadSignal<Option<Signal<Connection>>> {
+    pub fn connection(self) -> Followed<Option<Signal<Connection>>> {
         self.connection.read_only()
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     ui::{
         Button, CopyButton, Count, Fact, Facts, Glyph, Icon, IconButton, Look, Shortcut, Shortcuts, Time, Tone, format,
-        maybe, part, reactive,
+        lasting::Followed, maybe, part, reactive,
     },
 };
 
@@ -175,12 +175,7 @@ pub fn RequestDrawer() -> AnyView {
 }
 
 /// The drawer. It is there at once, so that the focus has where to go; what is in it comes as a part of its own.
-fn drawer(
-    calls: ReadSignal<Vec<Recorded>>,
-    page: ReadSignal<u64>,
-    clear: Callback<()>,
-    close: Callback<()>,
-) -> AnyView {
+fn drawer(calls: Followed<Vec<Recorded>>, page: Followed<u64>, clear: Callback<()>, close: Callback<()>) -> AnyView {
     let escape = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             event.prevent_default();
@@ -204,8 +199,8 @@ part! {
     in overlay;
     /// What is in the drawer.
     fn content(
-        calls: ReadSignal<Vec<Recorded>>,
-        page: ReadSignal<u64>,
+        calls: Followed<Vec<Recorded>>,
+        page: Followed<u64>,
         clear: Callback<()>,
         close: Callback<()>,
     ) -> AnyView {
@@ -216,7 +211,7 @@ part! {
 /// The drawer as it stands for some calls: for the gallery.
 #[cfg(feature = "gallery")]
 pub fn still_drawer(calls: Vec<Recorded>, page: u64) -> AnyView {
-    let (calls, page) = (RwSignal::new(calls), RwSignal::new(page));
+    let (calls, page) = (crate::ui::lasting::Lasting::new(calls), crate::ui::lasting::Lasting::new(page));
     let clear = Callback::new(move |()| calls.set(Vec::new()));
     drawer(calls.read_only(), page.read_only(), clear, Callback::new(|()| {}))
 }
@@ -229,7 +224,7 @@ struct Chosen {
     opened: RwSignal<Option<u64>>,
 }
 
-fn panel(calls: ReadSignal<Vec<Recorded>>, page: ReadSignal<u64>, clear: Callback<()>, close: Callback<()>) -> AnyView {
+fn panel(calls: Followed<Vec<Recorded>>, page: Followed<u64>, clear: Callback<()>, close: Callback<()>) -> AnyView {
     let chosen = Chosen { everywhere: RwSignal::new(false), failed: RwSignal::new(false), opened: RwSignal::new(None) };
     let here = move |call: &Recorded| chosen.everywhere.get() || call.page == page.get();
     let failures =
@@ -297,7 +292,7 @@ fn panel(calls: ReadSignal<Vec<Recorded>>, page: ReadSignal<u64>, clear: Callbac
 }
 
 /// One call: a line that opens.
-fn row(calls: ReadSignal<Vec<Recorded>>, chosen: Chosen, id: u64) -> AnyView {
+fn row(calls: Followed<Vec<Recorded>>, chosen: Chosen, id: u64) -> AnyView {
     let call = Memo::new(move |_| calls.with(|calls| calls.iter().find(|call| call.id == id).cloned()));
     let opened = Memo::new(move |_| chosen.opened.get() == Some(id));
     let press = move |_| chosen.opened.set((!opened.get_untracked()).then_some(id));

@@ -13,6 +13,7 @@ mod editor;
 mod fields;
 mod forms;
 mod github;
+pub mod heap;
 mod logs;
 mod machines;
 mod people;

@@ -3,17 +3,20 @@
 use leptos::prelude::*;
 
 use super::network::Network;
-use crate::client::browser::{self, Interval};
+use crate::{
+    client::browser::{self, Interval},
+    ui::lasting::{Followed, Lasting},
+};
 
 /// Ticks once a second while the tab is seen.
 #[derive(Clone, Copy)]
 pub struct Clock {
-    now: RwSignal<u64>,
+    now: Lasting<u64>,
 }
 
 impl Clock {
     pub(super) fn new(network: Network) -> Self {
-        let now = RwSignal::new(browser::now());
+        let now = Lasting::new(browser::now());
         let tick = move || {
             now.try_set(browser::now());
         };
@@ -28,7 +31,7 @@ impl Clock {
     }
 
     /// Milliseconds since 1970. A view that shows minutes reads it through a `Memo`, so that it changes once a minute.
-    pub fn now(self) -> ReadSignal<u64> {
+    pub fn now(self) -> Followed<u64> {
         self.now.read_only()
     }
 }

@@ -2,19 +2,22 @@
 
 use leptos::prelude::*;
 
-use crate::client::browser::{self, Listener};
+use crate::{
+    client::browser::{self, Listener},
+    ui::lasting::{Followed, Lasting},
+};
 
 /// What the browser says about its surroundings.
 #[derive(Clone, Copy)]
 pub struct Network {
-    online: RwSignal<bool>,
-    visible: RwSignal<bool>,
+    online: Lasting<bool>,
+    visible: Lasting<bool>,
 }
 
 impl Network {
     pub(super) fn new() -> Self {
-        let online = RwSignal::new(browser::online());
-        let visible = RwSignal::new(!browser::hidden());
+        let online = Lasting::new(browser::online());
+        let visible = Lasting::new(!browser::hidden());
         let on_network = move |_| {
             online.try_set(browser::online());
         };
@@ -31,12 +34,12 @@ impl Network {
     }
 
     /// Whether the browser has a network: `false` shows the offline banner.
-    pub fn online(self) -> ReadSignal<bool> {
+    pub fn online(self) -> Followed<bool> {
         self.online.read_only()
     }
 
     /// Whether the tab is seen.
-    pub fn visible(self) -> ReadSignal<bool> {
+    pub fn visible(self) -> Followed<bool> {
         self.visible.read_only()
     }
 }

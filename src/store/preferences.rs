@@ -8,7 +8,10 @@ use super::{
     connections::{Connections, Started},
     shelf::{Shelves, Thing},
 };
-use crate::client::browser::{self, Listener};
+use crate::{
+    client::browser::{self, Listener},
+    ui::lasting::{Followed, Lasting},
+};
 
 /// `boot.js` reads this one before anything is painted.
 const THEME: &str = "astro.theme";
@@ -71,36 +74,36 @@ pub struct Preferences(StoredValue<Choices>);
 
 #[derive(Clone, Copy)]
 struct Choices {
-    theme: RwSignal<Theme>,
-    organization: RwSignal<Option<String>>,
-    compact: RwSignal<bool>,
-    narrow: RwSignal<bool>,
-    characters: RwSignal<bool>,
-    zone: RwSignal<Option<String>>,
-    language: RwSignal<Option<String>>,
-    start: RwSignal<Option<String>>,
-    memory: RwSignal<bool>,
-    shared: RwSignal<bool>,
-    shelves: RwSignal<Shelves>,
-    connections: RwSignal<Connections>,
+    theme: Lasting<Theme>,
+    organization: Lasting<Option<String>>,
+    compact: Lasting<bool>,
+    narrow: Lasting<bool>,
+    characters: Lasting<bool>,
+    zone: Lasting<Option<String>>,
+    language: Lasting<Option<String>>,
+    start: Lasting<Option<String>>,
+    memory: Lasting<bool>,
+    shared: Lasting<bool>,
+    shelves: Lasting<Shelves>,
+    connections: Lasting<Connections>,
 }
 
 impl Preferences {
     /// Reads what is stored, and follows what other tabs choose.
     pub fn new() -> Self {
         let preferences = Self(StoredValue::new(Choices {
-            theme: RwSignal::new(Theme::read(read(THEME).as_deref())),
-            organization: RwSignal::new(read(ORGANIZATION)),
-            compact: RwSignal::new(is_compact()),
-            narrow: RwSignal::new(is_narrow()),
-            characters: RwSignal::new(has_characters()),
-            zone: RwSignal::new(read(ZONE)),
-            language: RwSignal::new(read(LANGUAGE)),
-            start: RwSignal::new(read(START)),
-            memory: RwSignal::new(is_in_memory()),
-            shared: RwSignal::new(is_shared()),
-            shelves: RwSignal::new(stored_shelves()),
-            connections: RwSignal::new(stored_connections()),
+            theme: Lasting::new(Theme::read(read(THEME).as_deref())),
+            organization: Lasting::new(read(ORGANIZATION)),
+            compact: Lasting::new(is_compact()),
+            narrow: Lasting::new(is_narrow()),
+            characters: Lasting::new(has_characters()),
+            zone: Lasting::new(read(ZONE)),
+            language: Lasting::new(read(LANGUAGE)),
+            start: Lasting::new(read(START)),
+            memory: Lasting::new(is_in_memory()),
+            shared: Lasting::new(is_shared()),
+            shelves: Lasting::new(stored_shelves()),
+            connections: Lasting::new(stored_connections()),
         }));
         let other_tab = Listener::window("storage", move |event| {
             let event = event.dyn_into::<StorageEvent>().ok();
@@ -163,7 +166,7 @@ impl Preferences {
     }
 
     /// The theme.
-    pub fn theme(self) -> ReadSignal<Theme> {
+    pub fn theme(self) -> Followed<Theme> {
         self.choices().theme.read_only()
     }
 
@@ -175,7 +178,7 @@ impl Preferences {
     }
 
     /// Whether tables stand close: rows of 32 px instead of 40.
-    pub fn compact(self) -> ReadSignal<bool> {
+    pub fn compact(self) -> Followed<bool> {
         self.choices().compact.read_only()
     }
 
@@ -186,7 +189,7 @@ impl Preferences {
     }
 
     /// Whether the sidebar is a narrow strip of icons.
-    pub fn narrow_sidebar(self) -> ReadSignal<bool> {
+    pub fn narrow_sidebar(self) -> Followed<bool> {
         self.choices().narrow.read_only()
     }
 
@@ -197,7 +200,7 @@ impl Preferences {
     }
 
     /// Whether shortcuts that are plain characters are on.
-    pub fn character_shortcuts(self) -> ReadSignal<bool> {
+    pub fn character_shortcuts(self) -> Followed<bool> {
         self.choices().characters.read_only()
     }
 
@@ -208,7 +211,7 @@ impl Preferences {
     }
 
     /// The time zone that times are told in; none: the browser's.
-    pub fn zone(self) -> ReadSignal<Option<String>> {
+    pub fn zone(self) -> Followed<Option<String>> {
         self.choices().zone.read_only()
     }
 
@@ -219,7 +222,7 @@ impl Preferences {
     }
 
     /// The language of numbers and dates; none: the browser's.
-    pub fn language(self) -> ReadSignal<Option<String>> {
+    pub fn language(self) -> Followed<Option<String>> {
         self.choices().language.read_only()
     }
 
@@ -230,7 +233,7 @@ impl Preferences {
     }
 
     /// The name of the organization that a new tab begins in; none: the one that was worked in last.
-    pub fn start(self) -> ReadSignal<Option<String>> {
+    pub fn start(self) -> Followed<Option<String>> {
         self.choices().start.read_only()
     }
 
@@ -241,7 +244,7 @@ impl Preferences {
     }
 
     /// Whether a session is to end with a reload.
-    pub fn memory_session(self) -> ReadSignal<bool> {
+    pub fn memory_session(self) -> Followed<bool> {
         self.choices().memory.read_only()
     }
 
@@ -252,7 +255,7 @@ impl Preferences {
     }
 
     /// Whether a new tab may join the session of another.
-    pub fn shared_session(self) -> ReadSignal<bool> {
+    pub fn shared_session(self) -> Followed<bool> {
         self.choices().shared.read_only()
     }
 
@@ -268,7 +271,7 @@ impl Preferences {
     }
 
     /// The name of the organization that was worked in last.
-    pub fn organization(self) -> ReadSignal<Option<String>> {
+    pub fn organization(self) -> Followed<Option<String>> {
         self.choices().organization.read_only()
     }
 
@@ -284,7 +287,7 @@ impl Preferences {
     }
 
     /// What is pinned and was looked at lately, for each organization.
-    pub fn shelves(self) -> ReadSignal<Shelves> {
+    pub fn shelves(self) -> Followed<Shelves> {
         self.choices().shelves.read_only()
     }
 
@@ -309,7 +312,7 @@ impl Preferences {
     }
 
     /// The cloud connections that were started in this browser.
-    pub fn connections(self) -> ReadSignal<Connections> {
+    pub fn connections(self) -> Followed<Connections> {
         self.choices().connections.read_only()
     }
 

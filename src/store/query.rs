@@ -11,7 +11,7 @@ use std::{
 
 use astro_api::{ApiError, ErrorKind, Request, request::Call};
 use futures_util::future::{AbortHandle, Abortable, LocalBoxFuture};
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::graph::ToAnySource as _};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
@@ -25,6 +25,7 @@ use crate::{
         Client, Priority,
         browser::{self, Interval, Timer},
     },
+    ui::lasting::Readers,
     ui::load::{Any, Load, Loaded, Loads},
 };
 
@@ -51,6 +52,7 @@ struct Slot {
     ask: Ask,
     organization: Option<String>,
     load: ArcRwSignal<Load<Any>>,
+    readers: Readers,
 }
 
 impl Slot {
@@ -107,18 +109,25 @@ impl Cache {
         })
     }
 
-    fn watch(&self, key: Key, asked: Asked, organization: Option<String>) -> (Watch, ArcRwSignal<Load<Any>>) {
+    fn watch(&self, key: Key, asked: Asked, organization: Option<String>) -> (Watch, Watched) {
         let Asked { call, item, ask } = asked;
         let operation = call.operation();
         let known = self.slots.borrow().get(&key).cloned();
         let slot = known.filter(|slot| slot.item == item).unwrap_or_else(|| {
-            let slot = Rc::new(Slot { item, ask, organization, load: ArcRwSignal::new(Load::Loading) });
+            let slot = Rc::new(Slot {
+                item,
+                ask,
+                organization,
+                load: ArcRwSignal::new(Load::Loading),
+                readers: Readers::default(),
+            });
             self.slots.borrow_mut().insert(key.clone(), slot.clone());
             slot
         });
         let act = self.book.borrow_mut().watch(&key, operation.id, operation.reveals(), browser::now());
         self.act(act, Priority::Foreground);
-        (Watch { cache: self.me.clone(), key }, slot.load.clone())
+        let watched = Watched { key: key.clone(), load: slot.load.clone(), readers: slot.readers.clone() };
+        (Watch { cache: self.me.clone(), key }, watched)
     }
 
     fn act(&self, acts: impl IntoIterator<Item = Act>, priority: Priority) {
@@ -246,6 +255,7 @@ impl Drop for Watch {
 struct Watched {
     key: Key,
     load: ArcRwSignal<Load<Any>>,
+    readers: Readers,
 }
 
 /// What a view asks for, without the type of its answer.
@@ -349,8 +359,8 @@ fn watching(asked: Box<dyn Fn() -> Option<Asked>>) -> Watching {
                 return;
             }
             let Some(cache) = store.cache.try_get_value() else { return };
-            let (watch, load) = cache.watch(key.clone(), asked, organization);
-            watched.try_set(Some(Watched { key, load }));
+            let (watch, found) = cache.watch(key, asked, organization);
+            watched.try_set(Some(found));
             // The old one goes after the new one has come: they may share what is under way.
             let old = watching.borrow_mut().replace(watch);
             drop(old);
@@ -364,8 +374,12 @@ fn watching(asked: Box<dyn Fn() -> Option<Asked>>) -> Watching {
     });
     let load = Signal::derive(move || {
         // The inner signal is read outside of the outer one's lock.
-        let load = watched.with(|watched| watched.as_ref().map(|watched| watched.load.clone()));
-        load.map_or(Load::Loading, |load| load.get())
+        let found = watched.with(|watched| watched.as_ref().map(|it| (it.load.clone(), it.readers.clone())));
+        found.map_or(Load::Loading, |(load, readers)| {
+            // The answer is kept beyond the pages that show it.
+            readers.note(|| load.to_any_source());
+            load.get()
+        })
     });
     (load, watched, store.cache)
 }

@@ -6,9 +6,12 @@ use astro_api::ErrorKind;
 use leptos::prelude::*;
 
 pub use crate::client::record::{FRAME, Recorded, Socket, Try};
-use crate::client::{
-    Client,
-    browser::{Interval, Timer},
+use crate::{
+    client::{
+        Client,
+        browser::{Interval, Timer},
+    },
+    ui::lasting::{Followed, Lasting},
 };
 
 /// Many changes within this time are one, milliseconds.
@@ -34,9 +37,9 @@ pub struct Requests(&'static Parts);
 
 /// What the handle leads to. It lives as long as the program.
 struct Parts {
-    open: RwSignal<bool>,
-    calls: RwSignal<Vec<Recorded>>,
-    page: RwSignal<u64>,
+    open: Lasting<bool>,
+    calls: Lasting<Vec<Recorded>>,
+    page: Lasting<u64>,
     client: StoredValue<Client, LocalStorage>,
     ticking: StoredValue<Option<Interval>, LocalStorage>,
     soon: StoredValue<Option<Timer>, LocalStorage>,
@@ -45,9 +48,9 @@ struct Parts {
 impl Requests {
     pub(super) fn new(client: &Client) -> Self {
         let parts = Parts {
-            open: RwSignal::new(false),
-            calls: RwSignal::new(Vec::new()),
-            page: RwSignal::new(FRAME),
+            open: Lasting::new(false),
+            calls: Lasting::new(Vec::new()),
+            page: Lasting::new(FRAME),
             client: StoredValue::new_local(client.clone()),
             ticking: StoredValue::new_local(None),
             soon: StoredValue::new_local(None),
@@ -70,7 +73,7 @@ impl Requests {
     }
 
     /// Whether somebody looks.
-    pub fn open(self) -> ReadSignal<bool> {
+    pub fn open(self) -> Followed<bool> {
         self.0.open.read_only()
     }
 
@@ -83,7 +86,7 @@ impl Requests {
     }
 
     /// The calls, oldest first; kept up to date while somebody looks.
-    pub fn calls(self) -> ReadSignal<Vec<Recorded>> {
+    pub fn calls(self) -> Followed<Vec<Recorded>> {
         self.0.calls.read_only()
     }
 
@@ -98,7 +101,7 @@ impl Requests {
     }
 
     /// The number of the page that is shown, which its calls bear.
-    pub fn page(self) -> ReadSignal<u64> {
+    pub fn page(self) -> Followed<u64> {
         self.0.page.read_only()
     }
 

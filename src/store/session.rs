@@ -27,6 +27,7 @@ use self::{
 use super::{failure::failure, preferences::Preferences};
 use crate::{
     client::{Client, Priority},
+    ui::lasting::{Followed, Lasting},
     ui::load::Failure,
 };
 
@@ -108,14 +109,14 @@ pub const KEY_NAME: &str = "console session";
 /// The session, a handle.
 #[derive(Clone, Copy)]
 pub struct Session {
-    phase: RwSignal<Phase>,
-    method: RwSignal<Option<Method>>,
-    person: RwSignal<Option<Person>>,
-    organizations: RwSignal<Vec<Organization>>,
-    active: RwSignal<Option<Organization>>,
-    usual: RwSignal<Option<Organization>>,
-    has_key: RwSignal<bool>,
-    own_keys: RwSignal<Vec<String>>,
+    phase: Lasting<Phase>,
+    method: Lasting<Option<Method>>,
+    person: Lasting<Option<Person>>,
+    organizations: Lasting<Vec<Organization>>,
+    active: Lasting<Option<Organization>>,
+    usual: Lasting<Option<Organization>>,
+    has_key: Lasting<bool>,
+    own_keys: Lasting<Vec<String>>,
     offers_oidc: bool,
     in_memory: bool,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
@@ -137,14 +138,14 @@ impl Session {
         preferences: Preferences,
         leave: impl Fn(&str) + 'static,
     ) -> Self {
-        let phase = RwSignal::new(Phase::SignedOut);
-        let method = RwSignal::new(None);
-        let person = RwSignal::new(None);
-        let organizations = RwSignal::new(Vec::new());
-        let active = RwSignal::new(None);
-        let usual = RwSignal::new(None);
-        let has_key = RwSignal::new(false);
-        let own_keys = RwSignal::new(Vec::new());
+        let phase = Lasting::new(Phase::SignedOut);
+        let method = Lasting::new(None);
+        let person = Lasting::new(None);
+        let organizations = Lasting::new(Vec::new());
+        let active = Lasting::new(None);
+        let usual = Lasting::new(None);
+        let has_key = Lasting::new(false);
+        let own_keys = Lasting::new(Vec::new());
         let show = move |kept: &Kept, standing: Standing| {
             method.try_set(kept.method);
             set_changed(person, kept.person.clone());
@@ -187,42 +188,42 @@ impl Session {
     }
 
     /// Where the session stands.
-    pub fn phase(self) -> ReadSignal<Phase> {
+    pub fn phase(self) -> Followed<Phase> {
         self.phase.read_only()
     }
 
     /// How the person signed in.
-    pub fn method(self) -> ReadSignal<Option<Method>> {
+    pub fn method(self) -> Followed<Option<Method>> {
         self.method.read_only()
     }
 
     /// The person; `None` for a pasted key.
-    pub fn person(self) -> ReadSignal<Option<Person>> {
+    pub fn person(self) -> Followed<Option<Person>> {
         self.person.read_only()
     }
 
     /// The organizations of the session, by title.
-    pub fn organizations(self) -> ReadSignal<Vec<Organization>> {
+    pub fn organizations(self) -> Followed<Vec<Organization>> {
         self.organizations.read_only()
     }
 
     /// The organization that is worked in. `None` for a person who is a member of none.
-    pub fn active(self) -> ReadSignal<Option<Organization>> {
+    pub fn active(self) -> Followed<Option<Organization>> {
         self.active.read_only()
     }
 
     /// The organization that the person works in, while a link has led into another: offer the switch.
-    pub fn usual(self) -> ReadSignal<Option<Organization>> {
+    pub fn usual(self) -> Followed<Option<Organization>> {
         self.usual.read_only()
     }
 
     /// Whether the key of the active organization is at hand. Otherwise the next call that takes one has it made.
-    pub fn has_key(self) -> ReadSignal<bool> {
+    pub fn has_key(self) -> Followed<bool> {
         self.has_key.read_only()
     }
 
     /// The ids of the keys that the console made for this session.
-    pub fn own_keys(self) -> ReadSignal<Vec<String>> {
+    pub fn own_keys(self) -> Followed<Vec<String>> {
         self.own_keys.read_only()
     }
 
@@ -248,12 +249,12 @@ impl Session {
 
     /// The role in the active organization.
     pub fn role(self) -> Signal<Option<Role>> {
-        Signal::derive(move || self.active.get().and_then(|active| active.role))
+        Signal::derive(move || self.active().get().and_then(|active| active.role))
     }
 
     /// Whether operations that take a person's bearer token work.
     pub fn has_bearer(self) -> Signal<bool> {
-        Signal::derive(move || self.method.get() == Some(Method::Oidc))
+        Signal::derive(move || self.method().get() == Some(Method::Oidc))
     }
 
     /// Whether sign-in by OpenID Connect is configured.
@@ -354,7 +355,7 @@ impl Session {
 }
 
 /// Sets a signal if its value differs: views that show a person need not be drawn anew because a role was read again.
-fn set_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+fn set_changed<T: PartialEq + Send + Sync + 'static>(signal: Lasting<T>, value: T) {
     if signal.try_with_untracked(|old| *old != value) == Some(true) {
         signal.try_set(value);
     }

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::client::browser;
+use crate::{
+    client::browser,
+    ui::lasting::{Followed, Lasting},
+};
 
 /// How long a message stays that needs no answer, milliseconds; and how often it looks whether somebody reads it.
 const STAY: u64 = 6_000;
@@ -42,7 +45,7 @@ pub struct Toasts(&'static Parts);
 
 /// What the handle leads to. It lives as long as the program.
 struct Parts {
-    list: RwSignal<Vec<Toast>>,
+    list: Lasting<Vec<Toast>>,
     count: StoredValue<u64>,
     /// Somebody reads them: none goes by itself.
     held: StoredValue<bool>,
@@ -50,13 +53,12 @@ struct Parts {
 
 impl Toasts {
     pub(super) fn new() -> Self {
-        let parts =
-            Parts { list: RwSignal::new(Vec::new()), count: StoredValue::new(0), held: StoredValue::new(false) };
+        let parts = Parts { list: Lasting::new(Vec::new()), count: StoredValue::new(0), held: StoredValue::new(false) };
         Self(Box::leak(Box::new(parts)))
     }
 
     /// The messages, oldest first.
-    pub fn list(self) -> ReadSignal<Vec<Toast>> {
+    pub fn list(self) -> Followed<Vec<Toast>> {
         self.0.list.read_only()
     }
 

@@ -1,6 +1,7 @@
 //! The query of the address as state: filters, sort, page, tab and options live there, so that a link shows what one
 //! sees, and going back brings it back.
 
+use super::lasting::Lasting;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -39,8 +40,8 @@ type Write = Box<dyn Fn(&str, Step)>;
 /// Reading follows what was set at once, also while the browser's own address still waits for the end of the typing.
 #[derive(Clone, Copy)]
 pub struct Address {
-    path: RwSignal<String>,
-    params: RwSignal<Vec<(String, String)>>,
+    path: Lasting<String>,
+    params: Lasting<Vec<(String, String)>>,
     /// What was written last: its echo from the browser changes nothing.
     written: StoredValue<String>,
     waiting: StoredValue<Option<TimeoutHandle>>,
@@ -51,8 +52,8 @@ impl Address {
     /// An address that `write` brings to the browser: it takes the path below the console's own, with its query.
     pub fn new(write: impl Fn(&str, Step) + 'static) -> Self {
         Self {
-            path: RwSignal::new(String::new()),
-            params: RwSignal::new(Vec::new()),
+            path: Lasting::new(String::new()),
+            params: Lasting::new(Vec::new()),
             written: StoredValue::new(String::new()),
             waiting: StoredValue::new(None),
             write: StoredValue::new_local(Box::new(write)),
@@ -91,7 +92,7 @@ impl Address {
 
     /// The value of a parameter; reading it subscribes to the whole query. Where that is too much, see [`Self::param`].
     pub fn get(self, name: &str) -> Option<String> {
-        self.params.with(|params| find(params, name))
+        self.params.read_only().with(|params| find(params, name))
     }
 
     /// The value of a parameter without subscribing.
@@ -137,9 +138,9 @@ impl Address {
 
     /// Where the same page with other parameters lives, for a link. It has no slash in front: see `routes::Place::href`.
     pub fn link(self, changes: &[(&str, Option<String>)]) -> String {
-        let mut params = self.params.get();
+        let mut params = self.params.read_only().get();
         apply(&mut params, changes);
-        let path = self.path.get();
+        let path = self.path.read_only().get();
         join(path.trim_start_matches('/'), &compose(&params))
     }
 

@@ -30,6 +30,7 @@ pub mod fuzzy;
 pub mod icon;
 pub mod json;
 pub mod keys;
+pub mod lasting;
 pub mod listen;
 pub mod live;
 pub mod load;

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::format;
+use super::{format, lasting::Followed};
 
 /// The present, milliseconds since 1970, as a signal that ticks. The application provides it; without one, times are
 /// told against the moment at which they were drawn.
 #[derive(Clone, Copy)]
-pub struct Now(pub ReadSignal<u64>);
+pub struct Now(pub Followed<u64>);
 
 impl Now {
     /// The present; reading it subscribes to the ticks.

@@ -14,7 +14,9 @@ use crate::{
     store::{Query, query, session::Organization, use_store},
     ui::{
         Action, Badge, Button, Column, Dash, DataTable, EmptyState, Features, Figure, Figures, Filter, Icon, Look,
-        Mark, PageHeader, Part, State, Time, Tone, Value, format, maybe, reactive,
+        Mark, PageHeader, Part, State, Time, Tone, Value, format,
+        lasting::Followed,
+        maybe, reactive,
         table::{Card, Choice},
         tally,
     },
@@ -28,9 +30,9 @@ pub fn list(organization: String) -> AnyView {
 /// What a row needs to know beside its key.
 #[derive(Clone, Copy)]
 struct Ground {
-    organizations: ReadSignal<Vec<Organization>>,
-    own: ReadSignal<Vec<String>>,
-    now: ReadSignal<u64>,
+    organizations: Followed<Vec<Organization>>,
+    own: Followed<Vec<String>>,
+    now: Followed<u64>,
     here: StoredValue<String>,
 }
 

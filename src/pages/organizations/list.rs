@@ -13,6 +13,7 @@ use crate::{
     ui::{
         Action, Badge, Button, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, Mark,
         PageHeader, State, Time, Value, format,
+        lasting::Followed,
         load::Loads,
         maybe, reactive,
         state::readable,
@@ -89,7 +90,7 @@ pub fn list() -> AnyView {
     .into_any()
 }
 
-fn columns(known: Known, active: ReadSignal<Option<session::Organization>>) -> Vec<Column<Organization>> {
+fn columns(known: Known, active: Followed<Option<session::Organization>>) -> Vec<Column<Organization>> {
     let preferences = use_store().preferences;
     vec![
         Column::new("Name", move |organization: &Organization| {
@@ -135,7 +136,7 @@ fn columns(known: Known, active: ReadSignal<Option<session::Organization>>) -> V
     ]
 }
 
-type Known = ReadSignal<Vec<session::Organization>>;
+type Known = Followed<Vec<session::Organization>>;
 
 fn role(known: Known, organization: &Organization) -> Option<String> {
     known

@@ -31,6 +31,7 @@ use crate::{
         reconnect::Times,
         stream::{Probing, Subscription},
     },
+    ui::lasting::{Followed, Lasting},
     ui::load::Failure,
 };
 
@@ -87,15 +88,15 @@ pub struct Activity(&'static Parts);
 /// What the handle leads to. It lives as long as the program; in the handle itself it would make the store a large thing
 /// to pass around.
 struct Parts {
-    book: RwSignal<Book>,
-    problem: RwSignal<Option<Failure>>,
-    news: RwSignal<Vec<Ended>>,
-    finished: RwSignal<Option<Entry>>,
-    headline: RwSignal<Option<String>>,
+    book: Lasting<Book>,
+    problem: Lasting<Option<Failure>>,
+    news: Lasting<Vec<Ended>>,
+    finished: Lasting<Option<Entry>>,
+    headline: Lasting<Option<String>>,
     /// How often something outside wanted to know what is new.
-    wanted: RwSignal<u32>,
-    open: RwSignal<bool>,
-    notices: RwSignal<Notices>,
+    wanted: Lasting<u32>,
+    open: Lasting<bool>,
+    notices: Lasting<Notices>,
     driver: StoredValue<Rc<Driver>, LocalStorage>,
 }
 
@@ -127,14 +128,14 @@ impl Activity {
             shown: RefCell::default(),
         };
         let parts = Parts {
-            book: RwSignal::new(Book::default()),
-            problem: RwSignal::new(None),
-            news: RwSignal::new(Vec::new()),
-            finished: RwSignal::new(None),
-            headline: RwSignal::new(None),
-            wanted: RwSignal::new(0),
-            open: RwSignal::new(false),
-            notices: RwSignal::new(notices()),
+            book: Lasting::new(Book::default()),
+            problem: Lasting::new(None),
+            news: Lasting::new(Vec::new()),
+            finished: Lasting::new(None),
+            headline: Lasting::new(None),
+            wanted: Lasting::new(0),
+            open: Lasting::new(false),
+            notices: Lasting::new(notices()),
             driver: StoredValue::new_local(Rc::new(driver)),
         };
         Self(Box::leak(Box::new(parts)))
@@ -151,18 +152,18 @@ impl Activity {
     }
 
     /// What runs and what has ended.
-    pub fn book(self) -> ReadSignal<Book> {
+    pub fn book(self) -> Followed<Book> {
         self.0.book.read_only()
     }
 
     /// Why nothing, or nothing newer, is known.
-    pub fn problem(self) -> ReadSignal<Option<Failure>> {
+    pub fn problem(self) -> Followed<Option<Failure>> {
         self.0.problem.read_only()
     }
 
     /// Ends that nobody has told yet; who tells them calls [`Activity::take_news`].
     pub fn has_news(self) -> bool {
-        self.0.news.with(|news| !news.is_empty())
+        self.0.news.read_only().with(|news| !news.is_empty())
     }
 
     /// Takes the ends to be told.
@@ -171,12 +172,12 @@ impl Activity {
     }
 
     /// What was followed and ended last, until the person has looked or can have read it in the window's title.
-    pub fn finished(self) -> ReadSignal<Option<Entry>> {
+    pub fn finished(self) -> Followed<Option<Entry>> {
         self.0.finished.read_only()
     }
 
     /// What the window's title tells of what the person follows.
-    pub fn headline(self) -> ReadSignal<Option<String>> {
+    pub fn headline(self) -> Followed<Option<String>> {
         self.0.headline.read_only()
     }
 
@@ -186,7 +187,7 @@ impl Activity {
     }
 
     /// Whether the panel is open.
-    pub fn open(self) -> ReadSignal<bool> {
+    pub fn open(self) -> Followed<bool> {
         self.0.open.read_only()
     }
 
@@ -239,7 +240,7 @@ impl Activity {
     }
 
     /// Whether the browser tells of an end while the console is not seen.
-    pub fn notices(self) -> ReadSignal<Notices> {
+    pub fn notices(self) -> Followed<Notices> {
         self.0.notices.read_only()
     }
 
@@ -293,7 +294,7 @@ impl Activity {
         });
         Effect::new(move |_| self.turn(organization.get()));
         Effect::new(move |before: Option<u32>| {
-            let wanted = self.0.wanted.get();
+            let wanted = self.0.wanted.read_only().get();
             if before.is_some_and(|before| before != wanted)
                 && let Some(driver) = self.0.driver.try_get_value()
                 && driver.organization.borrow().is_some()
@@ -325,7 +326,7 @@ impl Activity {
         // The title tells of an end until it can have been read.
         let finished = self.0.finished;
         Effect::new(move |_: Option<Option<Timer>>| {
-            let seen = finished.with(Option::is_some) && store.network.visible().get();
+            let seen = finished.read_only().with(Option::is_some) && store.network.visible().get();
             let forget = move || {
                 finished.try_set(None);
             };
