@@ -148,7 +148,8 @@ fn the_form_has_every_field_of_the_contract() {
 
 #[test]
 fn what_the_limits_of_the_contract_refuse_the_form_refuses_too() {
-    let spoil: [(usize, fn(&mut Typed)); 8] = [
+    type Spoil = (usize, fn(&mut Typed));
+    let spoil: [Spoil; 8] = [
         (0, |typed| "Shop EU".clone_into(&mut typed.name)),
         (0, |typed| typed.name = "a".repeat(51)),
         (0, |typed| "12345".clone_into(&mut typed.account)),

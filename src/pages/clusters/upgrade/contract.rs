@@ -27,13 +27,14 @@ fn cluster(provisioner: &str) -> Cluster {
 /// Everything that can be typed.
 fn full(cluster: &Cluster) -> Typed {
     let mut typed = Typed::of(cluster);
-    typed.version = "1.34".to_owned();
+    "1.34".clone_into(&mut typed.version);
     typed.allow_downgrade = true;
     for group in &mut typed.groups {
-        group.least = "0".to_owned();
-        group.most = "20".to_owned();
+        "0".clone_into(&mut group.least);
+        "20".clone_into(&mut group.most);
         group.machines = vec!["m7g.large".to_owned()];
-        group.bought = if group.bought == "spot" { "ondemand" } else { "spot" }.to_owned();
+        let other = if group.bought == "spot" { "ondemand" } else { "spot" };
+        other.clone_into(&mut group.bought);
         group.labels = vec![("team".to_owned(), "web".to_owned())];
         group.taints = vec!["dedicated=web:NoSchedule".to_owned(), "spot:NoExecute".to_owned()];
     }
