@@ -42,6 +42,10 @@ for (const argument of process.argv.slice(2)) {
     files.push(argument);
   }
 }
+// The compiler has inlined what is worth it. Bodies that are alike compress better than bodies that were put into others:
+// without this the main module is a hundredth larger over the wire.
+binaryen.setAlwaysInlineMaxSize(0);
+binaryen.setOneCallerInlineMaxSize(0);
 for (let at = 0; at + 1 < files.length; at += 2) {
   const module = binaryen.readBinary(readFileSync(files[at]));
   module.setFeatures(features);

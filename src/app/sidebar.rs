@@ -98,17 +98,17 @@ fn PersonBar(narrow: Signal<bool>) -> AnyView {
         let text = view! {
             <Avatar name=name.clone()/>
             <span class="identity__text">
-                <span class="identity__name">{name.clone()}</span>
-                <span class="identity__note">{note.clone()}</span>
+                <span class="identity__name">{name}</span>
+                <span class="identity__note">{note}</span>
             </span>
         }
         .into_any();
-        let label = format!("{name}, {note}: my access");
         match session.active().get() {
             Some(active) => {
                 let href = routes::access(&active.name).href();
                 view! {
-                    <a class="identity" href=href data-tip=tip aria-label=label>
+                    <a class="identity" href=href data-tip=tip>
+                        <span class="visually-hidden">"My access: "</span>
                         {text}
                     </a>
                 }

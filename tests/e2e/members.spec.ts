@@ -131,7 +131,7 @@ test("who gets a lesser role while working sees it after the first refusal", asy
 test("my access says what a role may, what it may not and why, and the id that others need", async ({ page, platform }) => {
   await signIn(page, "viewer", "./o/acme");
   await expect(heading(page, "Home")).toBeVisible();
-  await sidebar(page).getByRole("link", { name: /my access/ }).click();
+  await sidebar(page).getByRole("link", { name: /^My access: / }).click();
   await expect(heading(page, "My access")).toBeVisible();
   await expect(main(page).getByText("Viewer in acme")).toBeVisible();
   await expect(main(page).getByRole("listitem").filter({ hasText: "Deploy and resync applications" })).toContainText(
