@@ -1,11 +1,11 @@
 // What the editor knows of the document's schema: checks, completion, and help under the pointer.
 
-import { acceptCompletion, autocompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, closeCompletion, completionKeymap, selectedCompletion, startCompletion } from "@codemirror/autocomplete";
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { ensureSyntaxTree, language, syntaxTree } from "@codemirror/language";
 import { forceLinting, lintGutter, lintKeymap, linter } from "@codemirror/lint";
-import { StateEffect, StateField } from "@codemirror/state";
+import { Prec, StateEffect, StateField } from "@codemirror/state";
 import { hoverTooltip, keymap } from "@codemirror/view";
 import { blockPlace, bracketPlace } from "./place.js";
 import { PLACEHOLDER, check, choose, isMeant, knownOf, listed, members, possible, sentence, typeName, types, under } from "./schema.js";
@@ -254,6 +254,15 @@ function insertKey(view, place, name, schema, from, to) {
   if (schema.const === undefined && (listed(schema).length || kind === "object" || kind === "array")) startCompletion(view);
 }
 
+/** A value that stands there as it is offered needs no taking over: Enter ends the line. */
+function passOver(view) {
+  const { state } = view;
+  const chosen = selectedCompletion(state);
+  const { head } = state.selection.main;
+  if (chosen && !chosen.apply && state.sliceDoc(head - chosen.label.length, head) === chosen.label) closeCompletion(view);
+  return false;
+}
+
 // ---- Help
 
 const element = (name, className, text) => {
@@ -330,6 +339,8 @@ export function knowledge() {
     errorsField,
     linter(diagnose, { delay: 350, needsRefresh: ({ transactions }) => transactions.some(({ effects }) => effects.some((effect) => effect.is(setErrors) || effect.is(setSchema))) }),
     lintGutter({ hoverTime: 200 }),
+    // Ahead of the keys that `autocompletion` brings.
+    Prec.highest(keymap.of([{ key: "Enter", run: passOver }])),
     autocompletion({ override: [complete], icons: false, activateOnTypingDelay: 80, tooltipClass: () => "complete" }),
     hover,
     keymap.of([{ key: "Tab", run: acceptCompletion }, ...completionKeymap, ...lintKeymap]),

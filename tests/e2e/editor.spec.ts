@@ -104,6 +104,15 @@ test("names and values are completed from the schema, what is required first", a
   await expect(editor(page, MANIFEST)).toBeFocused();
 });
 
+test("Enter ends the line where a value stands as it is offered", async ({ page }) => {
+  await ready(page);
+  await type(page, MANIFEST, "kind: K8sClusterRegistration");
+  await expect(options(page)).toHaveText(["K8sClusterRegistration"]);
+  await accept(page);
+  await page.keyboard.type("spec:");
+  expect(await lines(page, MANIFEST)).toEqual(["kind: K8sClusterRegistration", "spec:"]);
+});
+
 test("mistakes are marked, explained, counted and mended", async ({ page }) => {
   await ready(page);
   const inside = frame(page, MISTAKES);
