@@ -57,6 +57,8 @@ test("switching is told to the platform, and a new tab begins where one chose", 
   await expect(heading(page, "Home")).toBeVisible();
   await page.goto("./o/acme");
   await expect(sidebar(page)).toContainText("Editor");
+  expect(await platform.calls("switchOrganization"), "a link offers it").toBe(0);
+  await page.getByRole("button", { name: "Switch to acme" }).click();
   await expect.poll(async () => (await platform.seen()).operations["switchOrganization"]?.statuses["200"] ?? 0).toBe(1);
   await page.goto("./organizations");
   await page.getByRole("row", { name: /^globex/ }).getByRole("button", { name: /^Actions for/ }).click();
