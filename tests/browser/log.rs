@@ -10,7 +10,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-use crate::support::until;
+use crate::{
+    screen::{event, press_key},
+    support::until,
+};
 
 /// A mounted view, 600 px high, with the sizes that the style sheet gives it.
 struct Page {
@@ -105,18 +108,6 @@ impl Page {
     }
 }
 
-fn press_key(target: &Element, key: &str) {
-    let init = js_sys::Object::new();
-    for (name, value) in [("key", key.into()), ("bubbles", true.into()), ("cancelable", true.into())] {
-        js_sys::Reflect::set(&init, &name.into(), &value).unwrap();
-    }
-    let make: js_sys::Function =
-        js_sys::Reflect::get(&js_sys::global(), &"KeyboardEvent".into()).unwrap().unchecked_into();
-    let arguments = js_sys::Array::of2(&"keydown".into(), &init);
-    let event: web_sys::Event = js_sys::Reflect::construct(&make, &arguments).unwrap().unchecked_into();
-    target.dispatch_event(&event).unwrap();
-}
-
 #[wasm_bindgen_test]
 async fn a_few_rows_stand_for_many_and_the_end_is_followed() {
     let page = page(Limits::default(), "");
@@ -145,6 +136,71 @@ async fn scrolling_up_stops_following_and_a_button_resumes() {
     assert!(page.shows("line 500."), "what is read stays while old lines go: {:?}", page.texts());
     page.press(".logs__resume");
     until("the newest", || page.shows("line 1199.") && page.one(".logs__resume").is_none()).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_details_of_the_last_line_stay_while_lines_come() {
+    let page = page(Limits::default(), "");
+    page.fill(0..300);
+    until("the last line", || page.shows("line 299.")).await;
+    let times = page.all(".log-line__time");
+    times.last().unwrap().unchecked_ref::<HtmlElement>().click();
+    until("its details", || page.one(".log-line__detail").is_some()).await;
+    let scroller = page.scroller();
+    scroller.set_scroll_top(scroller.scroll_height());
+    let below = || scroller.scroll_height() - scroller.client_height() - scroller.scroll_top();
+    until("the end", || below() <= 4).await;
+    let place = || page.one(".log-line__detail").map(|detail| detail.get_bounding_client_rect().top());
+    let before = place();
+    page.fill(300..350);
+    until("the count", || page.says(".logs__resume", "50 new lines")).await;
+    assert_eq!(place(), before);
+    // Further down, where the line is out of sight, the end is the end.
+    scroller.set_scroll_top(scroller.scroll_height());
+    until("following", || page.one(".logs__resume").is_none()).await;
+    page.fill(350..400);
+    until("the newest", || page.shows("line 399.")).await;
+}
+
+#[wasm_bindgen_test]
+async fn nothing_moves_under_a_pressed_pointer_and_what_it_selects_stays() {
+    let page = page(Limits::default(), "");
+    page.fill(0..300);
+    until("the end", || page.shows("line 299.")).await;
+    let pointer = |name| {
+        let text = page.all(".log-line__text").pop().unwrap();
+        text.dispatch_event(&event("PointerEvent", name, &[])).unwrap();
+        text
+    };
+    let selection = window().get_selection().unwrap().unwrap();
+    selection.remove_all_ranges().unwrap();
+    let held = pointer("pointerdown");
+    page.fill(300..400);
+    until("the new lines", || page.says(".logs__foot", "400 lines held")).await;
+    assert!(!page.shows("line 399."));
+    assert!(held.is_connected());
+    pointer("pointerup");
+    until("the newest", || page.shows("line 399.")).await;
+
+    let held = pointer("pointerdown");
+    selection.select_all_children(&held).unwrap();
+    pointer("pointerup");
+    page.fill(400..500);
+    until("the pause", || page.says(".logs__resume", "100 new lines")).await;
+    assert!(held.is_connected());
+    selection.remove_all_ranges().unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_step_that_is_asked_for_before_a_search_has_found_anything_comes_with_the_first_match() {
+    let page = page(Limits::default(), "");
+    page.fill(0..2_000);
+    until("the end", || page.shows("line 1999.")).await;
+    page.options.update(|options| "line 19.".clone_into(&mut options.wanted.text));
+    leptos::task::tick().await;
+    assert!(!page.says(".logs__hits", "1 match"), "the search has only begun");
+    page.press("[aria-label='Next match']");
+    until("the match", || page.all("mark.is-now").len() == 1 && page.says(".logs__hits", "1 of 1")).await;
 }
 
 #[wasm_bindgen_test]

@@ -426,6 +426,14 @@ impl Log {
         self.search.as_ref()
     }
 
+    /// Whether it is known which match lies next to a row: all is searched, or that row is and something was found.
+    /// True without a search, which has no matches.
+    pub fn knows_step(&self, near: u64) -> bool {
+        let Some(search) = &self.search else { return true };
+        let is_searched = self.rows.back().is_none_or(|last| *last < search.next);
+        is_searched || search.count() > 0 && self.seq_of(near).is_some_and(|seq| seq < search.next)
+    }
+
     /// Goes to another match; the first one lies near a row. Answers its row.
     pub fn step(&mut self, forwards: bool, near: u64) -> Option<u64> {
         let near = self.seq_of(near).unwrap_or_else(|| self.ring.end());

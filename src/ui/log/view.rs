@@ -111,6 +111,11 @@ struct Place {
     left_at: u64,
     /// Rows are drawn that were not measured yet.
     unsettled: bool,
+    /// A pointer is down on the lines: what is under it stays there, so that a press meets what it was aimed at and a
+    /// text can be selected while lines come.
+    pressed: bool,
+    /// A step to another match, forwards or back, that was asked for before the search had come so far.
+    step: Option<bool>,
 }
 
 /// What the view is made of.
@@ -131,6 +136,9 @@ impl View {
         let Some(parts) = self.parts() else { return };
         let started = js_sys::Date::now();
         let searched = self.feed.write(|log| log.search_on(|| js_sys::Date::now() - started < SLICE));
+        if let Some(forwards) = self.place.with_value(|place| place.step) {
+            self.step(forwards);
+        }
         let changed = self.lay(&parts);
         if self.place.with_value(|place| place.counted.is_none()) {
             self.beat();
@@ -184,7 +192,7 @@ impl View {
         });
         // Set one by one: the content security policy refuses a style attribute, not this.
         let _ = HtmlElement::style(sizer).set_property("height", &format!("{total}px"));
-        let follows = self.follow.get_untracked();
+        let follows = self.follow.get_untracked() && !self.place.with_value(|place| place.pressed);
         let top = if follows { total.saturating_sub(height) } else { wanted };
         let top = i32::try_from(top).unwrap_or(i32::MAX);
         if scroller.scroll_top() != top {
@@ -405,13 +413,43 @@ impl View {
         }
         self.set(|place| place.seen = top);
         let is_at_end = scroller.scroll_height() - scroller.client_height() - top <= NEAR_END;
-        // New lines move the end away from the view: only a person moves the view away from the end.
-        if is_at_end {
+        // New lines move the end away from the view: only a person moves the view away from the end. Who goes there to
+        // read the details of a line stays with them.
+        if is_at_end && !self.sees_details(top) {
             self.set_follow(true);
         } else if top < before {
             self.set_follow(false);
         }
         self.set_anchor(top);
+        self.feed.ask();
+    }
+
+    /// Whether a line is seen whose details are open, in a view that ends with the log.
+    fn sees_details(self, top: i32) -> bool {
+        let Some(open) = self.open.get_untracked() else { return false };
+        let top = u64::try_from(top).unwrap_or(0);
+        self.feed.read(|log| {
+            let heights = log.heights();
+            log.row_of(open).is_some_and(|row| heights.offset(row) + u64::from(heights.get(row)) > top)
+        })
+    }
+
+    /// A pointer goes down on the lines.
+    fn press(self) {
+        self.set_anchor(self.place.with_value(|place| place.seen));
+        self.set(|place| place.pressed = true);
+    }
+
+    /// The pointer goes up, wherever it is by then. A text that it has selected stays where it is.
+    fn release(self) {
+        if !self.place.try_update_value(|place| std::mem::take(&mut place.pressed)).unwrap_or(false) {
+            return;
+        }
+        let selected = window().get_selection().ok().flatten().filter(|selected| !selected.is_collapsed());
+        let lines = self.list.get_untracked();
+        if selected.zip(lines).is_some_and(|(text, lines)| lines.contains(text.anchor_node().as_ref())) {
+            self.set_follow(false);
+        }
         self.feed.ask();
     }
 
@@ -425,10 +463,12 @@ impl View {
         self.feed.ask();
     }
 
-    /// Goes to another match.
+    /// Goes to another match; while a search is under way, as soon as it has come so far.
     pub fn step(self, forwards: bool) {
         let near = self.place.with_value(|place| place.anchor).0;
-        if let Some(row) = self.feed.write(|log| log.step(forwards, near)) {
+        let is_known = self.feed.read(|log| log.knows_step(near));
+        self.set(|place| place.step = (!is_known).then_some(forwards));
+        if is_known && let Some(row) = self.feed.write(|log| log.step(forwards, near)) {
             self.show(row);
         }
     }
@@ -585,10 +625,15 @@ pub fn LogView(
         untrack(|| view.frame());
     });
     let resized = window_event_listener(ev::resize, move |_| feed.ask());
+    let released = [
+        window_event_listener(ev::pointerup, move |_| view.release()),
+        window_event_listener(ev::pointercancel, move |_| view.release()),
+    ];
     offer_keys(view, search);
     let beat = set_interval_with_handle(move || view.beat(), BEAT).ok();
     on_cleanup(move || {
         resized.remove();
+        released.into_iter().for_each(WindowListenerHandle::remove);
         beat.as_ref().map(IntervalHandle::clear);
     });
 
@@ -649,7 +694,15 @@ pub fn LogView(
                     on:focusout=on_blur
                 >
                     <div class="logs__sizer" node_ref=view.sizer>
-                        <ol class="logs__lines" node_ref=view.list>
+                        <ol
+                            class="logs__lines"
+                            node_ref=view.list
+                            on:pointerdown=move |event| {
+                                if event.button() == 0 {
+                                    view.press();
+                                }
+                            }
+                        >
                             <For each=move || view.rows.get() key=|key| *key let:key>
                                 {draw(key)}
                             </For>
@@ -686,6 +739,8 @@ fn follow_options(view: View) {
         view.redraw();
     });
     Effect::new(move |_| {
+        // A step through what was looked for before is not one through this.
+        view.set(|place| place.step = None);
         match wanted.with(regexp::pattern) {
             Ok(pattern) => {
                 view.wrong.set(None);
