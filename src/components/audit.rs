@@ -4,11 +4,13 @@ use astro_api::{
     audit::{AuditAction, AuditEvent, AuditEventType, AuditResult, AuditStatistics},
     manifest,
 };
+use leptos::prelude::GetUntracked;
 use serde_json::{Map, Value};
 
 use super::people;
 use crate::{
     routes,
+    store::use_store,
     ui::{Mark, Tone, chart, format, state::readable},
 };
 
@@ -78,8 +80,14 @@ pub fn object(event: &AuditEvent) -> Option<&str> {
     filled(event.resource_name.as_ref()).or_else(|| filled(event.resource_id.as_ref()))
 }
 
-/// The address of the thing of an event; none where it is gone, or is shown nowhere.
+/// The address of the thing of an event, for who is signed in; none where it is gone, or is shown nowhere.
 pub fn href(organization: &str, event: &AuditEvent) -> Option<String> {
+    let me = use_store().session.person().get_untracked();
+    place(organization, me.as_ref().map(|person| person.id.as_str()), event)
+}
+
+/// The same for a person; a key is shown to nobody but its owner.
+fn place(organization: &str, me: Option<&str>, event: &AuditEvent) -> Option<String> {
     let gone = event.action == AuditAction::Delete && !failed(event);
     let name = object(event)?;
     let id = filled(event.resource_id.as_ref()).unwrap_or(name);
@@ -91,7 +99,7 @@ pub fn href(organization: &str, event: &AuditEvent) -> Option<String> {
         AuditEventType::Notification => routes::notifications(organization),
         AuditEventType::Provider => routes::cloud_accounts(organization),
         AuditEventType::Organization => routes::organization(organization),
-        AuditEventType::ApiKey => routes::key(organization, id),
+        AuditEventType::ApiKey if me == Some(event.user_id.as_str()) && id != name => routes::key(organization, id),
         AuditEventType::User => return Some(people::href(organization, id)),
         _ => return None,
     };
@@ -301,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_thing_is_led_to_unless_it_is_gone() {
-        let of = |value| href("acme", &event(value)).map(|href| format!("/{href}"));
+        let of = |value| place("acme", Some("u-1"), &event(value)).map(|href| format!("/{href}"));
         assert_eq!(of(json!({"resourceName": "prod-eu"})).as_deref(), Some("/o/acme/clusters/prod-eu"));
         assert_eq!(of(json!({"resourceName": "prod-eu", "action": "DELETE"})), None);
         let tried = json!({"resourceName": "prod-eu", "action": "DELETE", "status": "FAILURE"});
@@ -310,7 +318,10 @@ mod tests {
         assert_eq!(of(application).as_deref(), Some("/o/acme/applications/a-1"));
         assert_eq!(of(json!({"eventType": "AUDIT", "resourceName": "Audit events"})), None);
         let key = json!({"eventType": "API_KEY", "resourceId": "k-1", "resourceName": "ci"});
-        assert_eq!(of(key).as_deref(), Some("/o/acme/keys/k-1"));
+        assert_eq!(of(key.clone()).as_deref(), Some("/o/acme/keys/k-1"));
+        assert_eq!(place("acme", Some("u-2"), &event(key.clone())), None, "of somebody else");
+        assert_eq!(place("acme", None, &event(key)), None, "a pasted key tells no person");
+        assert_eq!(of(json!({"eventType": "API_KEY", "resourceName": "ci"})), None, "which of this name is not told");
         let member = json!({"eventType": "USER", "resourceId": "u 2", "resourceName": "Zoë"});
         assert_eq!(of(member).as_deref(), Some("/o/acme/members?q=u%202"));
         assert_eq!(of(json!({})), None);

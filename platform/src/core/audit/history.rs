@@ -68,7 +68,26 @@ fn write_history(cx: &mut Cx<'_>, organization: &str, count: usize) {
     if actors.is_empty() {
         return;
     }
-    let events = (0..count).filter_map(|_| event(&mut random, cx.now, &actors, &names)).collect::<Vec<_>>();
+    let mut events = (0..count).filter_map(|_| event(&mut random, cx.now, &actors, &names)).collect::<Vec<_>>();
+    events.extend(people::key_events(cx, organization).into_iter().filter_map(|deed| {
+        let actor = actors.iter().find(|actor| actor.id == deed.user)?;
+        Some(Event {
+            id: event_id(&mut random),
+            at: deed.at,
+            kind: Kind::ApiKey,
+            action: if deed.revoked.is_some() { Action::Revoke } else { Action::Create },
+            user: deed.user,
+            resource: Resource::from(("api_key", deed.id.as_str(), deed.name.as_str())),
+            failed: false,
+            address: actor.address.clone(),
+            agent: actor.browser.to_owned(),
+            metadata: Map::from_iter(match deed.revoked {
+                Some(reason) => [("reason".to_owned(), json!(reason))],
+                None => [("source".to_owned(), json!(deed.source))],
+            }),
+        })
+    }));
+    events.retain(|event| event.at > cx.now - DAYS * DAY);
     cx.state.audit.events.entry(organization.to_owned()).or_default().extend(events);
 }
 
@@ -226,17 +245,10 @@ fn deed(random: &mut Random, names: &Names) -> Deed {
         }
         805..=874 => {
             let name = *random.pick(&["console session", "ci deploy", "local", "terraform", "grafana exporter"]);
-            let action = match random.below(10) {
-                0..=6 => Action::Create,
-                7..=8 => Action::Revoke,
-                _ => Action::Delete,
-            };
-            let metadata = match action {
-                Action::Revoke => json!({ "reason": *random.pick(&["rotated", "signed out", "laptop lost"]) }),
-                _ => json!({ "source": if name.starts_with("console") { "ui" } else { "cli" } }),
-            };
+            // Keys that are gone: those that are there tell of themselves.
             let id = random.uuid();
-            plain(Kind::ApiKey, action, Resource::from(("api_key", id.as_str(), name)), metadata)
+            let metadata = json!({ "source": if name.starts_with("console") { "ui" } else { "cli" } });
+            plain(Kind::ApiKey, Action::Delete, Resource::from(("api_key", id.as_str(), name)), metadata)
         }
         875..=889 => {
             let cluster = random.pick(&names.clusters).clone();

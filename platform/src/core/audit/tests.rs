@@ -247,3 +247,22 @@ fn the_demo_log_has_a_life_of_ninety_days() {
         assert!(list(&mut world, &[("action", word)])["total"].as_i64().unwrap() > 0, "{word}");
     }
 }
+
+#[test]
+fn the_keys_of_the_demo_log_are_there_for_whose_they_are() {
+    let mut world = World::new();
+    let page = list(&mut world, &[("eventType", "API_KEY"), ("pageSize", "100")]);
+    let told: Vec<(String, String, String)> = events(&page)
+        .iter()
+        .filter(|event| event["action"] != "DELETE" && event["resourceId"] != event["resourceName"])
+        .map(|event| ["userId", "resourceId", "action"].map(|name| event[name].as_str().unwrap().to_owned()).into())
+        .collect();
+    let mut made = 0;
+    for (user, key, action) in told {
+        let handle = demo::PEOPLE.iter().find(|person| person.id == user).unwrap().handle;
+        let shown = world.call("getApiKey").signed_in_as(handle).path("orgId", ACME).path("keyId", &key).data();
+        assert!(action != "REVOKE" || shown["status"] == "REVOKED", "{shown}");
+        made += u32::from(action == "CREATE");
+    }
+    assert!(made >= 6, "{made}");
+}

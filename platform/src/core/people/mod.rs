@@ -8,7 +8,7 @@ mod seed;
 
 use std::collections::BTreeMap;
 
-use astro_api::organizations::Role;
+use astro_api::{api_keys::ApiKeySource, organizations::Role};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,7 @@ use super::{
     call::{Call, Reply, Subject},
     demo,
     fault::Fault,
+    time::Millis,
     unserved,
 };
 
@@ -142,6 +143,43 @@ pub fn members(cx: &Cx<'_>, organization: &str) -> Vec<(String, Role)> {
     cx.state.people.organizations.get(organization).map_or_else(Vec::new, |organization| {
         organization.members.iter().map(|(user, member)| (user.clone(), member.role.clone())).collect()
     })
+}
+
+/// What was done to a key that is there: it was made, or revoked for a reason.
+pub struct KeyEvent {
+    /// The key's id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whose it is.
+    pub user: String,
+    /// When, milliseconds since 1970.
+    pub at: Millis,
+    /// Where it was made.
+    pub source: ApiKeySource,
+    /// Why it was revoked; `None` of one that was made.
+    pub revoked: Option<String>,
+}
+
+/// What people did to their own keys of an organization, of those that are there.
+pub fn key_events(cx: &Cx<'_>, organization: &str) -> Vec<KeyEvent> {
+    let keys = cx.state.people.keys.values().filter(|key| key.organization == organization);
+    keys.flat_map(|key| {
+        let event = |at, revoked| KeyEvent {
+            id: key.id.clone(),
+            name: key.name.clone().unwrap_or_default(),
+            user: key.user.clone(),
+            at,
+            source: key.source.clone(),
+            revoked,
+        };
+        let made = event(key.created_at, None);
+        let by_self = key.revoked.as_ref().filter(|it| it.by == key.user);
+        let revoked = by_self.map(|it| event(it.at, Some(it.reason.clone())));
+        [Some(made), revoked]
+    })
+    .flatten()
+    .collect()
 }
 
 /// The e-mail addresses of an organization's owners.
