@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test";
 import { ACME, expect, heading, KEYS, type Platform, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
-
 const dialog = (page: Page, name: string) => page.getByRole("dialog", { name });
 const waiting = (page: Page, name: string) => page.getByRole("listitem", { name });
 
@@ -93,6 +92,22 @@ test("the link of the e-mail decides; its token leaves the address and waits thr
   await expect(page.getByRole("heading", { name: "Somebody has decided already" })).toBeVisible();
   await page.getByRole("link", { name: "Show payments-pci" }).click();
   await expect(page.getByRole("main").getByText("Approval rejected").first()).toBeVisible();
+});
+
+test("who signs out takes the link of the e-mail with them", async ({ page, platform }) => {
+  const key = await token(platform, "payments-pci");
+  await page.goto(link("payments-pci", key, "APPROVE"));
+  await page.getByRole("button", { name: "Continue with single sign-on" }).click();
+  await page.getByRole("button", { name: "Adam Novak" }).click();
+  await expect(page.getByText("An owner decides", { exact: true })).toBeVisible();
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage })), "it waits in the tab").toContain(key);
+  await sidebar(page).getByRole("button", { name: "Sign out" }).click();
+  await expect(heading(page, "Sign in")).toBeVisible();
+  expect(await page.evaluate(() => ({ ...sessionStorage }))).toEqual({});
+  await signIn(page, "owner", "./notification/approval");
+  await expect(heading(page, "Approval")).toBeVisible();
+  await expect(page.getByRole("main").getByRole("button", { name: "Approve" })).toHaveCount(0);
+  expect(await platform.calls("decideClusterApproval")).toBe(0);
 });
 
 test("a link that has expired, one that nobody knows, and one of a person who may not", async ({ page, platform }) => {

@@ -88,7 +88,15 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
   await page.getByRole("radio", { name: "Keys typed in" }).check();
   await field(page, "Access key id").fill("AKIAEXAMPLE");
   await field(page, "Secret access key").fill("typed-secret");
-  await check(page).click();
+  const [asked] = await Promise.all([
+    page.waitForRequest((request) => request.method() === "PATCH"),
+    check(page).click(),
+  ]);
+  const { spec } = asked.postDataJSON() as { spec: { credentials?: unknown } };
+  expect(spec.credentials).toEqual({
+    type: "static",
+    data: { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "typed-secret" },
+  });
   await expect(page.getByText(/^The change can be made/)).toBeVisible();
   expect((await platform.seen()).operations["updateCluster"]?.statuses["200"]).toBe(1);
   await expect(page.getByText("typed-secret")).toHaveCount(0);
