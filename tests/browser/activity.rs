@@ -5,45 +5,40 @@ use std::{
     rc::Rc,
 };
 
-use astro_api::{Secret, clusters, organizations, request::Call};
+use astro_api::{clusters, organizations, request::Call};
 use astro_console::{
     client::Priority,
     components::{ActivityBell, ApprovalsBanner, RequestDrawer, RequestsButton, ShowAs},
-    store::{Preferences, Session, Store, activity::Notices, session},
+    store::{Store, activity::Notices},
 };
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit};
 
-use crate::support::{Answer, Seen, Sockets, Wire, client, data, error, settle, unique, until};
+use crate::{
+    screen::{Screen, signed_in},
+    support::{Answer, Seen, Sockets, Wire, data, error, settle, until},
+};
 
 /// A view below a store that is signed in with a key of `acme`.
 pub struct Page {
     pub store: Store,
-    pub parent: HtmlElement,
-    _mounted: Box<dyn std::any::Any>,
-}
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        self.parent.remove();
-    }
+    pub screen: Screen,
 }
 
 impl Page {
     pub fn one(&self, selector: &str) -> Option<HtmlElement> {
-        self.parent.query_selector(selector).unwrap().map(JsCast::unchecked_into)
+        self.screen.one(selector)
     }
 
     pub fn get(&self, selector: &str) -> HtmlElement {
-        self.one(selector).unwrap_or_else(|| panic!("no {selector} in {}", self.parent.inner_html()))
+        self.one(selector).unwrap_or_else(|| panic!("no {selector} in {}", self.screen.parent.inner_html()))
     }
 
     pub fn all(&self, selector: &str) -> Vec<Element> {
-        let found = self.parent.query_selector_all(selector).unwrap();
-        (0..found.length()).map(|index| found.item(index).unwrap().unchecked_into()).collect()
+        self.screen.all(selector)
     }
 
     pub fn text(&self, selector: &str) -> String {
@@ -56,23 +51,8 @@ pub async fn page(view: impl FnOnce() -> AnyView + 'static) -> Page {
     let window = web_sys::window().unwrap();
     window.session_storage().unwrap().unwrap().clear().unwrap();
     window.local_storage().unwrap().unwrap().remove_item("astro.activity").unwrap();
-    let handed: Rc<RefCell<Option<Store>>> = Rc::default();
-    let kept = Rc::clone(&handed);
-    let (client, _) = client();
-    let parent: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    document().body().unwrap().append_child(&parent).unwrap();
-    let mounted = mount_to(parent.clone(), move || {
-        let preferences = Preferences::new();
-        let settings = session::Settings { oidc: None, in_memory: true };
-        let session = Session::with(&settings, &client, preferences, |_| {});
-        let store = Store::provide_with(client, session, preferences);
-        *kept.borrow_mut() = Some(store);
-        view()
-    });
-    let store = handed.take().unwrap();
-    store.session.sign_in_with_key(Secret::from(unique("key"))).await.ok().unwrap();
-    settle().await;
-    Page { store, parent, _mounted: Box::new(mounted) }
+    let (screen, store, ()) = signed_in(|| (view(), ())).await;
+    Page { store, screen }
 }
 
 /// Answers what signing in asks, and leaves the rest to the test.
@@ -142,7 +122,7 @@ async fn the_bell_tells_what_runs_and_what_ended() {
     assert_eq!(page.get("progress").get_attribute("value").as_deref(), Some("62"));
     assert_eq!(page.get("[aria-pressed]").get_attribute("aria-pressed").as_deref(), Some("true"));
     assert_eq!(page.get("li a").get_attribute("href").as_deref(), Some("o/acme/clusters/prod-eu"));
-    assert!(!page.parent.inner_html().contains("one-time-token"));
+    assert!(!page.screen.parent.inner_html().contains("one-time-token"));
 
     round.set(2);
     page.store.activity.refresh();
@@ -207,7 +187,7 @@ async fn what_waits_is_known_however_much_has_come_since() {
         .into_any()
     })
     .await;
-    let says = |text: &str| page.parent.text_content().unwrap().contains(text);
+    let says = |text: &str| page.screen.parent.text_content().unwrap().contains(text);
     until("the banner", || says("4 clusters wait for an owner's approval")).await;
     assert!(says("perf-lab and 3 more."));
     let asked = || wire.seen().iter().filter(|seen| seen.target().contains("status=")).count();

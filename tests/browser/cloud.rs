@@ -6,37 +6,24 @@ use astro_api::Secret;
 use astro_console::{
     client::browser,
     components::{CloudConnect, Connecting, Reveal, Revealed, SecretForm},
-    store::{Preferences, Session, Started, Store, session},
+    store::{Preferences, Started, Store},
 };
 use leptos::{mount::mount_to, prelude::*};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    screen::Screen,
-    support::{Wire, client, data, error, plain, settle, unique, until},
+    screen::{Screen, signed_in},
+    support::{Wire, data, error, plain, settle, unique, until},
 };
 
-/// What the page under test hands out.
-type Handed = Rc<RefCell<Option<(Store, RwSignal<bool>)>>>;
-
 async fn panel(wanted: Connecting) -> (Screen, Store, RwSignal<bool>) {
-    let handed: Handed = Rc::default();
-    let kept = Rc::clone(&handed);
-    let (client, _) = client();
-    let screen = Screen::new(move |parent| {
-        Box::new(mount_to(parent, move || {
-            let preferences = Preferences::new();
-            let settings = session::Settings { oidc: None, in_memory: true };
-            let session = Session::with(&settings, &client, preferences, |_| {});
-            let store = Store::provide_with(client, session, preferences);
-            let open = RwSignal::new(false);
-            *kept.borrow_mut() = Some((store, open));
-            view! { <CloudConnect open=open organization="acme" wanted=Signal::stored(wanted)/> }.into_any()
-        }))
-    });
-    let (store, open) = handed.take().unwrap();
-    store.session.sign_in_with_key(Secret::from(unique("key"))).await.ok().unwrap();
+    let (screen, store, open) = signed_in(move || {
+        let open = RwSignal::new(false);
+        let view = view! { <CloudConnect open=open organization="acme" wanted=Signal::stored(wanted)/> };
+        (view.into_any(), open)
+    })
+    .await;
     open.set(true);
     settle().await;
     (screen, store, open)

@@ -87,11 +87,11 @@ async fn the_card_of_an_operation_follows_its_stream_to_its_end() {
 
     failed.set(true);
     socket.say(&frame("FAILED", 40, "control-plane failed", "2026-06-09T10:10:00Z"));
-    until("the reason", || page.parent.text_content().unwrap().contains("Timed out after 10m0s")).await;
+    until("the reason", || page.screen.parent.text_content().unwrap().contains("Timed out after 10m0s")).await;
     settle().await;
     assert_eq!(ends.get(), 1, "an end is told once");
     assert!(page.one("progress").is_none() && page.one("[aria-current=step]").is_none());
-    assert!(!page.parent.text_content().unwrap().contains("Cancel operation"), "there is nothing to cancel");
+    assert!(!page.screen.parent.text_content().unwrap().contains("Cancel operation"), "there is nothing to cancel");
     assert!(page.text("details summary").contains('3'));
 }
 
@@ -101,7 +101,7 @@ async fn what_is_over_shows_no_card_unless_it_is_asked_for() {
     let _wire = wire(|_| data(progress("COMPLETED", 100, ["COMPLETED"; 3], None)));
     let (page, ends) = card(false).await;
     settle().await;
-    assert!(page.one("h2").is_none(), "{}", page.parent.inner_html());
+    assert!(page.one("h2").is_none(), "{}", page.screen.parent.inner_html());
     assert_eq!(sockets.count(), 0);
     drop(page);
     let (page, _) = card(true).await;

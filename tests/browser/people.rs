@@ -2,39 +2,20 @@
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
-use astro_api::{Secret, manifest::read};
-use astro_console::{
-    components::{manifest, people, refusal},
-    store::{Preferences, Session, Store, session},
-};
+use astro_api::manifest::read;
+use astro_console::components::{manifest, people, refusal};
 use leptos::{mount::mount_to, prelude::*};
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    screen::Screen,
-    support::{Answer, Seen, Wire, client, data, error, settle, unique, until},
+    screen::{Screen, signed_in},
+    support::{Answer, Seen, Wire, data, error, until},
 };
 
 /// A view for who is signed in by a key.
-async fn shown(view: impl Fn() -> AnyView + Send + Sync + 'static) -> Screen {
-    let handed: Rc<RefCell<Option<Store>>> = Rc::default();
-    let kept = Rc::clone(&handed);
-    let (client, _) = client();
-    let screen = Screen::new(move |parent| {
-        Box::new(mount_to(parent, move || {
-            let preferences = Preferences::new();
-            let settings = session::Settings { oidc: None, in_memory: true };
-            let session = Session::with(&settings, &client, preferences, |_| {});
-            let store = Store::provide_with(client, session, preferences);
-            *kept.borrow_mut() = Some(store);
-            view()
-        }))
-    });
-    let store = handed.take().unwrap();
-    store.session.sign_in_with_key(Secret::from(unique("key"))).await.ok().unwrap();
-    settle().await;
-    screen
+async fn shown(view: impl FnOnce() -> AnyView + 'static) -> Screen {
+    signed_in(|| (view(), ())).await.0
 }
 
 /// The organization acme with two members, for one who has a role in it.

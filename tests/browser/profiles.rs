@@ -2,46 +2,28 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use astro_api::Secret;
-use astro_console::{
-    components::ProfilePanel,
-    store::{Preferences, Session, Store, session},
-};
-use leptos::{mount::mount_to, prelude::*};
+use astro_console::components::ProfilePanel;
+use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
-    screen::Screen,
-    support::{Wire, client, data, error, settle, unique, until},
+    screen::{Screen, signed_in},
+    support::{Wire, data, error, settle, until},
 };
-
-/// What the page under test hands out: its store, and whether its panel is open.
-type Handed = Rc<RefCell<Option<(Store, RwSignal<bool>)>>>;
 
 /// Opens the panel, and hands over what it creates.
 async fn panel(created: Rc<RefCell<Vec<String>>>) -> (Screen, RwSignal<bool>) {
-    let handed: Handed = Rc::default();
-    let kept = Rc::clone(&handed);
-    let (client, _) = client();
-    let screen = Screen::new(move |parent| {
-        Box::new(mount_to(parent, move || {
-            let preferences = Preferences::new();
-            let settings = session::Settings { oidc: None, in_memory: true };
-            let session = Session::with(&settings, &client, preferences, |_| {});
-            let store = Store::provide_with(client, session, preferences);
-            let open = RwSignal::new(false);
-            *kept.borrow_mut() = Some((store, open));
-            let told = RwSignal::new(None::<String>);
-            Effect::new(move |_| created.borrow_mut().extend(told.get()));
-            let take = move |profile: std::sync::Arc<astro_api::profiles::ApplicationProfile>| {
-                told.set(Some(profile.profile_name.clone()));
-            };
-            view! { <ProfilePanel open=open on_created=take/> }.into_any()
-        }))
-    });
-    let (store, open) = handed.take().unwrap();
-    store.session.sign_in_with_key(Secret::from(unique("key"))).await.ok().unwrap();
+    let (screen, _, open) = signed_in(move || {
+        let open = RwSignal::new(false);
+        let told = RwSignal::new(None::<String>);
+        Effect::new(move |_| created.borrow_mut().extend(told.get()));
+        let take = move |profile: std::sync::Arc<astro_api::profiles::ApplicationProfile>| {
+            told.set(Some(profile.profile_name.clone()));
+        };
+        (view! { <ProfilePanel open=open on_created=take/> }.into_any(), open)
+    })
+    .await;
     open.set(true);
     settle().await;
     (screen, open)

@@ -5,16 +5,19 @@ use std::{
     rc::Rc,
 };
 
-use astro_api::{Secret, applications, clusters, organizations};
+use astro_api::{applications, clusters, organizations};
 use astro_console::{
-    store::{Mutation, Preferences, Query, Session, Store, mutation, paged, query, session},
+    store::{Mutation, Query, Store, mutation, paged, query},
     ui::load::{FailureKind, Load, PageWanted, Part},
 };
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Seen, Wire, client, data, error, settle, unique, until};
+use crate::{
+    screen::{Screen, signed_in},
+    support::{Answer, Seen, Wire, data, error, settle, until},
+};
 
 type Clusters = Query<Vec<clusters::Cluster>>;
 
@@ -22,27 +25,14 @@ type Clusters = Query<Vec<clusters::Cluster>>;
 struct Page<H> {
     store: Store,
     hands: H,
-    _mounted: Box<dyn std::any::Any>,
+    _screen: Screen,
 }
 
 /// Mounts a view below a store. The session is one of a pasted key of the organization `acme`.
 async fn page<H: 'static>(view: impl FnOnce() -> H + 'static) -> Page<H> {
     web_sys::window().unwrap().session_storage().unwrap().unwrap().clear().unwrap();
-    let handed: Rc<RefCell<Option<(Store, H)>>> = Rc::default();
-    let kept = Rc::clone(&handed);
-    let (client, _) = client();
-    let parent = document().create_element("div").unwrap();
-    let mounted = mount_to(wasm_bindgen::JsCast::unchecked_into(parent), move || {
-        let preferences = Preferences::new();
-        let settings = session::Settings { oidc: None, in_memory: true };
-        let session = Session::with(&settings, &client, preferences, |_| {});
-        let store = Store::provide_with(client, session, preferences);
-        *kept.borrow_mut() = Some((store, view()));
-    });
-    let (store, hands) = handed.take().unwrap();
-    store.session.sign_in_with_key(Secret::from(unique("key"))).await.ok().unwrap();
-    settle().await;
-    Page { store, hands, _mounted: Box::new(mounted) }
+    let (screen, store, hands) = signed_in(|| (().into_any(), view())).await;
+    Page { store, hands, _screen: screen }
 }
 
 /// Answers what signing in asks, and leaves the rest to the test.
@@ -58,7 +48,7 @@ fn named(name: &str) -> Answer {
     data(json!([example]))
 }
 
-fn signed_in(store: &Store) -> bool {
+fn is_signed_in(store: &Store) -> bool {
     store.session.active().get_untracked().is_some()
 }
 
@@ -76,7 +66,7 @@ fn is_ready<T: Send + Sync>(query: Query<T>) -> bool {
 async fn equal_queries_share_one_call() {
     let wire = wire(|_| named("one"));
     let page = page(|| (watch(), watch())).await;
-    assert!(signed_in(&page.store));
+    assert!(is_signed_in(&page.store));
     until("the answer", || is_ready(page.hands.0) && is_ready(page.hands.1)).await;
     let (one, two) = (page.hands.0.load().get_untracked(), page.hands.1.load().get_untracked());
     assert!(one == two);
@@ -244,7 +234,7 @@ async fn signing_out_leaves_nothing_behind() {
     let page = page(watch).await;
     until("the answer", || is_ready(page.hands)).await;
     page.store.session.sign_out();
-    until("the end of the session", || !signed_in(&page.store)).await;
+    until("the end of the session", || !is_signed_in(&page.store)).await;
     until("the empty view", || matches!(page.hands.load().get_untracked(), Load::Loading)).await;
 }
 

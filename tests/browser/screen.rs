@@ -1,10 +1,17 @@
 //! A component that is mounted in the page of the test, and hands that use it.
 
-use std::any::Any;
+use std::{any::Any, cell::RefCell, rc::Rc};
 
-use leptos::prelude::document;
+use astro_api::Secret;
+use astro_console::store::{Preferences, Session, Store, session};
+use leptos::{
+    mount::mount_to,
+    prelude::{AnyView, document},
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+use crate::support::{client, settle, unique};
 
 /// A place of its own in the page; it goes with the test.
 pub struct Screen {
@@ -70,6 +77,28 @@ impl Screen {
         js_sys::Reflect::set(&element, &"value".into(), &text.into()).unwrap();
         element.dispatch_event(&event("InputEvent", "input", &[])).unwrap();
     }
+}
+
+/// A view below a store that is signed in with a key, and what it hands out.
+pub async fn signed_in<H: 'static>(view: impl FnOnce() -> (AnyView, H) + 'static) -> (Screen, Store, H) {
+    let handed: Rc<RefCell<Option<(Store, H)>>> = Rc::default();
+    let kept = Rc::clone(&handed);
+    let (client, _) = client();
+    let screen = Screen::new(move |parent| {
+        Box::new(mount_to(parent, move || {
+            let preferences = Preferences::new();
+            let settings = session::Settings { oidc: None, in_memory: true };
+            let session = Session::with(&settings, &client, preferences, |_| {});
+            let store = Store::provide_with(client, session, preferences);
+            let (view, hands) = view();
+            *kept.borrow_mut() = Some((store, hands));
+            view
+        }))
+    });
+    let (store, hands) = handed.take().unwrap();
+    store.session.sign_in_with_key(Secret::from(unique("key"))).await.ok().unwrap();
+    settle().await;
+    (screen, store, hands)
 }
 
 /// Drops a file.

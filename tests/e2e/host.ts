@@ -1,7 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
+import { promisify } from "node:util";
+import { required } from "./fixtures.ts";
 
 /** An entry of `headers.json`, as `cargo xtask dist` writes it. */
 interface Rule {
@@ -64,6 +68,27 @@ export class Host {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     return new Host(`http://127.0.0.1:${port}${base}`, folder, server, asked);
+  }
+
+  /** A copy of a built console, configured as a deployment is for an API on another origin, for as long as it is used. */
+  static async configured(
+    console: string,
+    base: string,
+    api: string,
+    config: object,
+    use: (host: Host) => Promise<void>,
+  ): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), "astro-console-"));
+    const dist = join(folder, "dist");
+    await cp(console, dist, { recursive: true });
+    const file = join(folder, "config.json");
+    const where = { api: { base: api }, websocket: { base: api.replace("http", "ws") } };
+    await writeFile(file, JSON.stringify({ ...where, ...config }));
+    await promisify(execFile)(required("ASTRO_XTASK"), ["configure", "--config", file, "--out", dist]);
+    const host = await Host.start(dist, join(folder, "dist-hosting", "headers.json"), base);
+    await use(host);
+    await host.stop();
+    await rm(folder, { recursive: true });
   }
 
   async stop(): Promise<void> {

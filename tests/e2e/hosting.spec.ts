@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { request as ask } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompressSync } from "node:zlib";
@@ -14,25 +13,9 @@ const BASE = "/a/b/";
 /** With the console below a path of another origin than the platform's, configured as a deployment is. */
 const test = base.extend<{ host: Host }>({
   host: async ({ platform, console: _ }, use) => {
-    const folder = await mkdtemp(join(tmpdir(), "astro-console-"));
-    const dist = join(folder, "dist");
-    await cp(required("ASTRO_CONSOLE_A_B"), dist, { recursive: true });
-    const api = `${platform.url}/api/v1`;
-    const config = join(folder, "config.json");
-    await writeFile(
-      config,
-      JSON.stringify({
-        api: { base: api },
-        websocket: { base: api.replace("http", "ws") },
-        oidc: { issuer: `${platform.url}/oidc`, clientId: "astro-console" },
-        branding: { name: "Elsewhere", accent: "#0b6e4f" },
-      }),
-    );
-    await promisify(execFile)(required("ASTRO_XTASK"), ["configure", "--config", config, "--out", dist]);
-    const host = await Host.start(dist, join(folder, "dist-hosting", "headers.json"), BASE);
-    await use(host);
-    await host.stop();
-    await rm(folder, { recursive: true });
+    const oidc = { issuer: `${platform.url}/oidc`, clientId: "astro-console" };
+    const branding = { name: "Elsewhere", accent: "#0b6e4f" };
+    await Host.configured(required("ASTRO_CONSOLE_A_B"), BASE, `${platform.url}/api/v1`, { oidc, branding }, use);
   },
 });
 

@@ -1,11 +1,7 @@
-import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import Provider from "oidc-provider";
 import { expect, heading, Platform, required, sidebar, test as base } from "./fixtures.ts";
@@ -103,25 +99,11 @@ const test = base.extend<{ issuer: Issuer; elsewhere: Platform; host: Host }>({
     await platform.stop();
   },
   host: async ({ issuer, elsewhere }, use) => {
-    const folder = await mkdtemp(join(tmpdir(), "astro-console-"));
-    const dist = join(folder, "dist");
-    await cp(required("ASTRO_CONSOLE"), dist, { recursive: true });
-    const api = `${elsewhere.url}/api/v1`;
-    const config = join(folder, "config.json");
-    await writeFile(
-      config,
-      JSON.stringify({
-        api: { base: api },
-        websocket: { base: api.replace("http", "ws") },
-        oidc: { issuer: issuer.url, clientId: "console-elsewhere" },
-      }),
-    );
-    await promisify(execFile)(required("ASTRO_XTASK"), ["configure", "--config", config, "--out", dist]);
-    const host = await Host.start(dist, join(folder, "dist-hosting", "headers.json"), "/");
-    issuer.serve(host.url);
-    await use(host);
-    await host.stop();
-    await rm(folder, { recursive: true });
+    const oidc = { issuer: issuer.url, clientId: "console-elsewhere" };
+    await Host.configured(required("ASTRO_CONSOLE"), "/", `${elsewhere.url}/api/v1`, { oidc }, async (host) => {
+      issuer.serve(host.url);
+      await use(host);
+    });
   },
 });
 

@@ -9,6 +9,7 @@ mod delete;
 mod existing;
 mod gone;
 mod install;
+mod labels;
 mod list;
 mod operations;
 mod overview;

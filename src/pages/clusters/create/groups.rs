@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{
+    super::labels,
     form::{Form, GroupForm},
     limits::{self, CONTROL},
     model::{self, Group},
@@ -13,8 +14,8 @@ use super::{
 use crate::{
     components::{MachineTypePicker, machine_types},
     ui::{
-        Button, Choice, Glyph, IconButton, Look, MultiField, NumberField, PairsField, Section, SelectField, TextField,
-        Tone, field::ready, format, load::Loads, maybe, reactive,
+        Button, Choice, Glyph, IconButton, Look, MultiField, NumberField, Section, SelectField, TextField, Tone,
+        format, load::Loads, maybe, reactive,
     },
 };
 
@@ -349,26 +350,9 @@ fn more(form: Form, group: GroupForm, path: &str) -> AnyView {
         .optional()
         .hint("Every zone of the region, if none is chosen.".to_owned())
         .error(unknown);
-    let taints = form
-        .field(at("taints"), "Taints")
-        .optional()
-        .hint("Keep away what does not tolerate them. Written as kubectl does; Enter takes one.".to_owned());
     view! {
         <MultiField field=zone_field value=group.zones choices=choices free=true placeholder="Every zone"/>
-        <PairsField
-            field=form.field(at("labels"), "Labels").optional()
-            value=group.labels
-            name="Label"
-            add="Add label"
-            check=Callback::new(|(name, value): (String, String)| limits::label(name.trim(), value.trim()))
-        />
-        <MultiField
-            field=taints
-            value=group.taints
-            choices=ready(Vec::new)
-            free=true
-            placeholder="dedicated=gpu:NoSchedule"
-        />
+        {labels::fields(form.field(at("labels"), "Labels"), form.field(at("taints"), "Taints"), group.labels, group.taints)}
     }
     .into_any()
 }

@@ -23,7 +23,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use self::model::{SUBJECT, Typed, TypedGroup};
-use super::{can, create::limits};
+use super::{can, create::limits, labels};
 use crate::{
     components::{
         PageAction, PageContext, ShowAs,
@@ -882,29 +882,10 @@ fn marks_of(group: GroupFields) -> AnyView {
         }
         let name = group.name.get_value();
         let labels = Field::new(format!("nodeGroups.{name}.labels"), "Labels")
-            .optional()
             .check(move || group.labels.with(|list| limits::labels(list)));
         let taints = Field::new(format!("nodeGroups.{name}.taints"), "Taints")
-            .optional()
-            .hint("Keep away what does not tolerate them. Written as kubectl does; Enter takes one.".to_owned())
             .check(move || group.taints.with(|list| limits::taints(list)));
-        view! {
-            <PairsField
-                field=labels
-                value=group.labels
-                name="Label"
-                add="Add label"
-                check=Callback::new(|(name, value): (String, String)| limits::label(name.trim(), value.trim()))
-            />
-            <MultiField
-                field=taints
-                value=group.taints
-                choices=ready(Vec::new)
-                free=true
-                placeholder="dedicated=gpu:NoSchedule"
-            />
-        }
-        .into_any()
+        labels::fields(labels, taints, group.labels, group.taints)
     })
 }
 
