@@ -106,6 +106,22 @@ pub fn detect(line: &str) -> Level {
     found.or_else(|| in_front(line)).or_else(|| in_pairs(line)).unwrap_or(Level::Other)
 }
 
+/// Whether a line that says no level of its own belongs to the line of a level before it: the frames of a stack trace,
+/// and what else is indented.
+pub fn continues(line: &str, after: Level) -> bool {
+    let plain = ansi::plain(text::start(line, LOOKED_AT));
+    let line = plain.trim_start();
+    if line.len() < plain.len() || line.is_empty() {
+        return true;
+    }
+    let is_frame =
+        ["at ", "Caused by: ", "Suppressed: ", "... ", "goroutine "].iter().any(|start| line.starts_with(start));
+    // `ValueError: ...` ends a trace of Python and begins one of Java. After a calm line it is another's.
+    let name = line.split([':', ' ']).next().unwrap_or_default();
+    let is_fault = name.ends_with("Error") || name.ends_with("Exception");
+    is_frame || is_fault && after <= Level::Warn
+}
+
 /// Whether a key is one under which programs put their level.
 pub(super) fn is_key(key: &str) -> bool {
     ["level", "severity", "lvl", "loglevel", "levelname", "log.level", "severity_text", "severitytext", "@level"]
@@ -259,6 +275,28 @@ mod tests {
         ] {
             assert_eq!(detect(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn what_continues_a_line_is_known_by_its_form() {
+        for line in [
+            "    at io.acme.Ledger.book(Ledger.java:42)",
+            "at run (/app/index.js:3:9)",
+            "Caused by: java.io.IOException: broken pipe",
+            "... 12 more",
+            "  File \"app.py\", line 3, in book",
+            "goroutine 1 [running]:",
+            "java.lang.IllegalStateException: no ledger",
+            "ValueError: bad",
+            "",
+        ] {
+            assert!(continues(line, Level::Error), "{line}");
+        }
+        assert!(continues("  \"indented\": true", Level::Info));
+        for line in ["listening on 8080", "at8 is a name", "GET /error 200"] {
+            assert!(!continues(line, Level::Error), "{line}");
+        }
+        assert!(!continues("ValueError: bad", Level::Info), "of whoever else writes");
     }
 
     #[cfg(not(target_arch = "wasm32"))]

@@ -23,6 +23,9 @@ pub const DRAWN: usize = 16 << 10;
 /// So many pods have an order, which gives them their colours; so many containers are offered.
 const NAMES: usize = 256;
 
+/// A line that continues another one comes so soon behind it, microseconds.
+const AT_ONCE: i64 = 1_000_000;
+
 /// The rate of lines is looked at over so long before the newest one, microseconds.
 const LATELY: i64 = 10_000_000;
 
@@ -88,6 +91,8 @@ pub struct Held {
     pub line: Line,
     /// How grave it is.
     pub level: Level,
+    /// Whether it continues another line, whose level it has.
+    pub is_more: bool,
     /// Its time, microseconds since 1970, where it has one.
     pub at: Option<i64>,
 }
@@ -134,6 +139,14 @@ pub struct Stretch {
     pub top: u64,
 }
 
+/// The last line of a container, for those that continue it.
+struct Lead {
+    pod: String,
+    container: String,
+    level: Level,
+    at: Option<i64>,
+}
+
 /// A log.
 pub struct Log {
     ring: Ring<Entry>,
@@ -152,6 +165,7 @@ pub struct Log {
     held: usize,
     pods: Vec<String>,
     containers: Vec<String>,
+    leads: Vec<Lead>,
     received: u64,
     /// The most lines of any second of late, and when the newest line came; milliseconds.
     peak: Peak,
@@ -201,6 +215,7 @@ impl Log {
             held: 0,
             pods: Vec::new(),
             containers: Vec::new(),
+            leads: Vec::new(),
             received: 0,
             peak: Peak::default(),
         }
@@ -251,6 +266,7 @@ impl Log {
         self.peak = Peak::default();
         self.pods.clear();
         self.containers.clear();
+        self.leads.clear();
         if let Some((_, found)) = &mut self.linked {
             *found = None;
         }
@@ -265,17 +281,21 @@ impl Log {
                     self.held += 1;
                     remember(&mut self.pods, &line.pod);
                     remember(&mut self.containers, &line.container);
-                    let level = level::detect(&line.message);
+                    let at = line.timestamp.as_deref().and_then(time::micros);
+                    let (level, is_more) = self.level_of(&line, at);
                     if self.filter.has_source(&line)
                         && let Some(count) = self.counts.get_mut(level as usize)
                     {
                         *count += 1;
                     }
                     let bytes = line.bytes();
-                    let at = line.timestamp.as_deref().and_then(time::micros);
-                    (Entry::Line(Held { line, level, at }), bytes)
+                    (Entry::Line(Held { line, level, is_more, at }), bytes)
                 }
-                Next::Gap(gap) => (Entry::Gap(gap), size_of::<Gap>()),
+                Next::Gap(gap) => {
+                    // What comes next may continue a line that is missing.
+                    self.leads.clear();
+                    (Entry::Gap(gap), size_of::<Gap>())
+                }
             };
             let seq = self.ring.end();
             if let (Some((id, found @ None)), Entry::Line(held)) = (&mut self.linked, &entry)
@@ -307,6 +327,25 @@ impl Log {
         if let Some(search) = &mut self.search {
             search.forget(first);
         }
+    }
+
+    /// How grave a line is. One that says nothing of it, such as a frame of a stack trace, is as grave as the line of its
+    /// container that it continues, so that no filter parts them; the second says whether it is one of those.
+    fn level_of(&mut self, line: &Line, at: Option<i64>) -> (Level, bool) {
+        let own = level::detect(&line.message);
+        let Some(lead) = self.leads.iter_mut().find(|lead| lead.pod == line.pod && lead.container == line.container)
+        else {
+            if self.leads.len() < NAMES {
+                let (pod, container) = (line.pod.clone(), line.container.clone());
+                self.leads.push(Lead { pod, container, level: own, at });
+            }
+            return (own, false);
+        };
+        let is_at_once = lead.at.zip(at).is_none_or(|(before, now)| (now - before).abs() <= AT_ONCE);
+        let is_more = own == Level::Other && is_at_once && level::continues(&line.message, lead.level);
+        let level = if is_more { lead.level } else { own };
+        (lead.level, lead.at) = (level, at);
+        (level, is_more)
     }
 
     fn is_shown(&self, entry: &Entry) -> bool {
@@ -522,7 +561,7 @@ impl Log {
     pub fn rate(&self) -> Rate {
         Rate::of(self.ring.iter().filter_map(|(_, entry)| match entry {
             Entry::Line(held) if self.filter.has_source(&held.line) => {
-                Some((held.millis()?, held.level == Level::Error))
+                Some((held.millis()?, held.level == Level::Error && !held.is_more))
             }
             _ => None,
         }))
@@ -633,6 +672,28 @@ mod tests {
         assert_eq!(log.heights().total(), 20);
         log.set_filter(Filter::default());
         assert_eq!(shown(&log), ["INFO c", "DEBUG d", "INFO e"]);
+    }
+
+    #[test]
+    fn a_stack_trace_stays_with_its_line() {
+        let mut log = log(20, &[]);
+        let mut push = |pod: &str, second: u32, message: &str| {
+            let timestamp = Some(format!("2026-06-09T14:24:{second:02}Z"));
+            log.push(Line { pod: pod.to_owned(), timestamp, ..line(message) }, 0);
+        };
+        push("a", 1, "ERROR no ledger");
+        push("b", 1, "listening");
+        push("a", 1, "java.lang.IllegalStateException: no ledger");
+        push("b", 1, "    at another's");
+        push("a", 1, "\tat io.acme.Ledger.book(Ledger.java:42)");
+        push("a", 1, "Caused by: java.io.IOException: broken pipe");
+        push("a", 9, "    much later");
+        push("a", 9, "plain");
+        push("a", 9, "    of the plain one");
+        assert_eq!((log.count(Level::Error), log.count(Level::Other)), (4, 5));
+        assert_eq!(log.rate().bars.iter().map(|bar| bar.errors).sum::<u32>(), 1, "it is one error");
+        log.set_filter(without(Level::Other));
+        assert_eq!(log.shown(), 4);
     }
 
     #[test]
