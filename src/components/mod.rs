@@ -23,6 +23,7 @@ pub mod people;
 pub mod pin;
 pub mod profile_form;
 pub mod refusal;
+pub mod remedy;
 pub mod repository_browser;
 pub mod requests;
 pub mod resources;

@@ -147,6 +147,13 @@ test.describe("a stream", () => {
     });
   }
 
+  test("without a pod say that none runs, and why", async ({ page, platform }) => {
+    await open(page, platform, "feature-flags");
+    const banner = page.locator(".logs-page__none");
+    await expect(banner).toContainText("No pod of the application runs");
+    await expect(banner).toContainText("Waiting for a sync");
+  });
+
   test("of an application that is deleted meanwhile keeps its lines and says why no more come", async ({ page, platform }) => {
     await platform.settings({ speed: 60 });
     const id = await open(page, platform, "feature-flags");

@@ -103,6 +103,20 @@ impl Acts {
         self.load.with(|load| load.value().map(|application| application.name.clone())).unwrap_or_default()
     }
 
+    /// The button of it, for where it is the way out.
+    pub fn resync_button(self) -> AnyView {
+        view! {
+            <Button
+                label="Resync".to_owned()
+                small=true
+                busy=self.resync.pending()
+                disabled_reason=self.may_not_resync
+                on_press=move |()| self.run()
+            />
+        }
+        .into_any()
+    }
+
     fn run(self) {
         let name = untrack(|| self.name());
         let toasts = use_store().toasts;

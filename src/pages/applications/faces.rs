@@ -2,9 +2,10 @@
 
 use astro_api::applications::Application;
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
-    components::{live::LiveStatus, marks, words},
+    components::{PageAction, PageContext, live::LiveStatus, marks, words},
     routes,
     ui::{ExternalLink, Mark, StateBadge, Tab, Tabs, maybe, reactive, tabs},
 };
@@ -42,6 +43,40 @@ pub fn faces(organization: &str, id: &str, counts: Counts, current: Option<&'sta
         }
         None => view! { <Tabs label="Application" tabs=list/> }.into_any(),
     }
+}
+
+/// The ways to the other faces, for the palette, while the application is there.
+pub fn offer(
+    organization: &str,
+    id: &str,
+    name: impl Fn() -> Option<String> + Send + Sync + 'static,
+    current: Signal<&'static str>,
+) {
+    const WAYS: [(&str, &str, &str); 4] = [
+        ("resources", "boxes", "Resources"),
+        ("logs", "scroll-text", "Logs"),
+        ("events", "activity", "Events"),
+        ("manifest", "file-text", "Manifest"),
+    ];
+    let Some(context) = use_context::<PageContext>() else { return };
+    let navigate = StoredValue::new_local(use_navigate());
+    let base = routes::application(organization, id).path();
+    let logs = routes::application_logs(organization, id).path();
+    context.offer_actions(move || {
+        let (Some(name), current) = (name(), current.get()) else { return Vec::new() };
+        let way = |(face, icon, word): (&'static str, &'static str, &str)| {
+            let path = match face {
+                "resources" => base.clone(),
+                "logs" => logs.clone(),
+                face => format!("{base}?tab={face}"),
+            };
+            let go = move || {
+                navigate.try_with_value(|go| go(&path, NavigateOptions::default()));
+            };
+            PageAction::new(icon, format!("{word} of {name}"), go)
+        };
+        WAYS.into_iter().filter(|(face, ..)| *face != current).map(way).collect()
+    });
 }
 
 /// The health that is known best: the stream's, else that of the last reading.

@@ -8,7 +8,7 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
-use super::faces::{Counts, faces};
+use super::faces::{self, Counts, faces};
 use crate::{
     components::{
         PageContext,
@@ -17,10 +17,11 @@ use crate::{
     },
     store::{Query, Source, query, stream},
     ui::{
-        StateBadge,
+        Banner, StateBadge,
+        format::sentence,
         load::{Connection, FailureKind, Load},
         log::{Limits, Line, LogFeed, LogOptions, LogView, Options},
-        reactive,
+        maybe, reactive,
     },
 };
 
@@ -105,6 +106,7 @@ pub fn logs(organization: String, id: String) -> AnyView {
         context.set_connection(live.connection());
         context.set_name(name);
     }
+    faces::offer(&organization, &id, name, Signal::stored("logs"));
     let ended = why_ended(query, live.connection(), options);
     let pods = Memo::new(move |_| status.with(|status| status.resources.as_deref().map(pods_of).unwrap_or_default()));
     let title = {
@@ -114,6 +116,7 @@ pub fn logs(organization: String, id: String) -> AnyView {
     view! {
         <div class="logs-page">
             {head(&organization, &id, title, load, status)}
+            {without_pods(load, status)}
             <LogView
                 feed=feed
                 options=options
@@ -141,6 +144,32 @@ fn line_of(line: AppLogLine) -> Line {
 fn pods_of(resources: &[AppResource]) -> Vec<String> {
     let pods = resources.iter().filter(|resource| resource.kind == "Pod");
     pods.map(|resource| resource.name.clone()).collect()
+}
+
+/// That nothing runs which could write, and why, as far as the platform says so.
+fn without_pods(load: crate::ui::load::Loads<Application>, status: ReadSignal<LiveStatus>) -> AnyView {
+    // An application whose resources are not known yet may have pods.
+    let has_none = Memo::new(move |_| {
+        status.with(|status| status.resources.as_deref().is_some_and(|resources| pods_of(resources).is_empty()))
+    });
+    let why = Signal::derive(move || {
+        // The message of the last reading is of its moment, and what the stream has told is newer.
+        let message = status.with(|status| status.at.is_some().then(|| status.message.clone()));
+        let message = message
+            .unwrap_or_else(|| load.with(|load| load.value().and_then(|application| application.message.clone())));
+        let message = message.filter(|message| !message.is_empty());
+        message.map(|message| format!("{} The events may say more.", sentence(&message)))
+    });
+    reactive(move || {
+        maybe(has_none.get().then(|| {
+            view! {
+                <div class="logs-page__none">
+                    <Banner title="No pod of the application runs, so no lines come".to_owned() text=why/>
+                </div>
+            }
+            .into_any()
+        }))
+    })
 }
 
 /// Why a stream has ended, where more is known: it was asked for what is over, or the application is gone.

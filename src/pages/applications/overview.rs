@@ -79,6 +79,7 @@ pub fn overview(organization: String, id: String) -> AnyView {
     };
     let is_there = Memo::new(move |_| load.with(|load| load.value().is_some()) && !is_gone.get());
     let face = faces::face();
+    faces::offer(&organization, &id, name, face.into());
     let of = (organization.clone(), id.clone());
     let buttons = reactive(move || maybe(is_there.get().then(|| acts.buttons())));
     let whole = {

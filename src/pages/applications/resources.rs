@@ -15,6 +15,7 @@ use crate::{
     components::{
         live::LiveStatus,
         marks, people,
+        remedy::{Remedy, remedy},
         resources::{Only, family, key, reduced, tree},
         words,
     },
@@ -51,16 +52,15 @@ pub fn resources(organization: String, watched: Watched) -> AnyView {
     let Watched { application, status, live, events, acts } = watched;
     let listed = Memo::new(move |_| Arc::new(status.with(|status| status.resources.clone()).unwrap_or_default()));
     let whole = Memo::new(move |_| Arc::new(listed.with(|listed| tree(listed))));
-    let logs = {
+    let cause = {
         let organization = organization.clone();
-        Memo::new(move |_| application.get().map(|it| routes::application_logs(&organization, &it.id).href()))
-    };
-    let cause = reactive(move || {
-        let logs = logs.get().unwrap_or_default();
-        application.draw(|application| {
-            status.with(|status| events.with(|events| maybe(cause(application, status, events, logs))))
+        reactive(move || {
+            application.draw(|application| {
+                status
+                    .with(|status| events.with(|events| maybe(cause(&organization, application, status, events, acts))))
+            })
         })
-    });
+    };
     view! {
         <div class="stack">
             {cause}
@@ -78,7 +78,13 @@ pub fn resources(organization: String, watched: Watched) -> AnyView {
 }
 
 /// What is wrong with the application and since when, in one sentence; or what the platform says about it.
-fn cause(application: &Application, status: &LiveStatus, events: &[AppEvent], logs: String) -> Option<AnyView> {
+fn cause(
+    organization: &str,
+    application: &Application,
+    status: &LiveStatus,
+    events: &[AppEvent],
+    acts: Acts,
+) -> Option<AnyView> {
     // The message of the last reading is of its moment, and what the stream has told is newer.
     let message = if status.at.is_some() { &status.message } else { &application.message };
     let message = message.clone().filter(|message| !message.is_empty());
@@ -86,7 +92,8 @@ fn cause(application: &Application, status: &LiveStatus, events: &[AppEvent], lo
     if !is_bad {
         return message.map(|message| view! { <Banner title=message/> }.into_any());
     }
-    let title = match (failing_pods(status), status.health.as_ref().or(application.health.as_ref())) {
+    let known = status.health.as_ref().or(application.health.as_ref());
+    let title = match (failing_pods(status), known) {
         (Some(pods), _) => pods,
         (None, Some(Health::Degraded)) => "The application is degraded".to_owned(),
         (None, Some(Health::Missing)) => "Resources of the application are missing".to_owned(),
@@ -100,12 +107,19 @@ fn cause(application: &Application, status: &LiveStatus, events: &[AppEvent], lo
     });
     let reason = reason.map(|event| format!("{}: {}", event.reason, sentence(&event.message)));
     let text = message.map(|message| sentence(&message)).or(reason);
-    let banner = view! {
-        <Banner title=title text=text tone=Tone::Bad>
-            <ButtonLink href=logs label="Open logs" small=true/>
-        </Banner>
+    let sync = status.sync.as_ref().or(application.sync_status.as_ref());
+    let deed = match remedy(application, known, sync, text.as_deref().unwrap_or_default()) {
+        Remedy::Resync => acts.resync_button(),
+        Remedy::Events => {
+            let href = format!("{}?tab=events", routes::application(organization, &application.id).href());
+            view! { <ButtonLink href=href label="Open events" small=true/> }.into_any()
+        }
+        Remedy::Logs => {
+            let href = routes::application_logs(organization, &application.id).href();
+            view! { <ButtonLink href=href label="Open logs" small=true/> }.into_any()
+        }
     };
-    Some(banner.into_any())
+    Some(view! { <Banner title=title text=text tone=Tone::Bad>{deed}</Banner> }.into_any())
 }
 
 /// "2 of 3 pods are degraded".

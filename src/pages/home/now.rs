@@ -7,7 +7,11 @@ use astro_api::{
 use leptos::prelude::*;
 
 use crate::{
-    components::{activity as words_of, marks, words},
+    components::{
+        activity as words_of, marks,
+        remedy::{Remedy, remedy},
+        words,
+    },
     routes,
     store::{activity::Entry, use_store},
     ui::{
@@ -48,15 +52,22 @@ pub enum Found {
 pub fn attention(organization: &str, applications: &[Application], clusters: &[Cluster]) -> Vec<Concern> {
     let of_applications = applications.iter().map(|application| {
         let mark = marks::application(application);
-        let logs = routes::application_logs(organization, &application.id).href();
+        let href = routes::application(organization, &application.id).href();
+        let (health, sync) = (application.health.as_ref(), application.sync_status.as_ref());
+        let deed = match remedy(application, health, sync, application.message.as_deref().unwrap_or_default()) {
+            // Its page says why, and has the button.
+            Remedy::Resync => (href.clone(), "Details"),
+            Remedy::Events => (format!("{href}?tab=events"), "Open events"),
+            Remedy::Logs => (routes::application_logs(organization, &application.id).href(), "Open logs"),
+        };
         Concern {
             tone: mark.tone,
-            href: routes::application(organization, &application.id).href(),
+            href,
             name: application.name.clone(),
             state: format!("is {}", mark.word.to_ascii_lowercase()),
             message: application.message.clone(),
             at: words::time(application.updated_at.as_ref()),
-            deed: Some((logs, "Open logs")),
+            deed: Some(deed),
         }
     });
     let of_clusters = clusters.iter().map(|cluster| {
@@ -307,5 +318,28 @@ mod tests {
         assert_eq!(names, ["c", "d", "b"]);
         let review = found[1].deed.clone().unwrap();
         assert_eq!(review, ("o/acme/approvals".to_owned(), "Review"));
+    }
+
+    #[test]
+    fn logs_are_not_proposed_where_nothing_runs() {
+        let application = |id: &str, health: &str, mode: &str| -> Application {
+            serde_json::from_value(serde_json::json!({
+                "id": id, "name": id, "profileName": "p", "status": "x", "source": { "type": "image" },
+                "syncType": mode, "health": health, "syncStatus": "OutOfSync",
+            }))
+            .unwrap()
+        };
+        let all = [
+            application("a", "Missing", "manual"),
+            application("b", "Missing", "auto"),
+            application("c", "Degraded", "auto"),
+        ];
+        let deeds: Vec<_> = attention("acme", &all, &[]).into_iter().filter_map(|concern| concern.deed).collect();
+        let expected = [
+            ("o/acme/applications/a".to_owned(), "Details"),
+            ("o/acme/applications/b?tab=events".to_owned(), "Open events"),
+            ("o/acme/applications/c/logs".to_owned(), "Open logs"),
+        ];
+        assert_eq!(deeds, expected);
     }
 }
