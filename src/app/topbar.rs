@@ -9,7 +9,7 @@ use crate::{
     components::{PageContext, RequestsButton},
     routes::{self, Place},
     store::use_store,
-    ui::{Icon, IconButton, Keys, LiveChip, maybe, reactive},
+    ui::{Icon, IconButton, Keys, LiveChip, maybe, middle::middle, reactive},
 };
 
 /// The top bar. What tells of activity stands at its end.
@@ -98,18 +98,11 @@ pub fn TopBar(
 /// How long after the bar the bell comes.
 const BELL_COMES: Duration = Duration::from_millis(300);
 
-/// How many letters of a long name stay at its end.
-const TAIL: usize = 10;
-
-/// Where one is. Where there is no room a long name is cut in its middle: names differ at their ends.
+/// Where one is. Where there is no room a long name is cut in its middle.
 fn here(label: String) -> AnyView {
-    let letters = label.chars().count();
-    let cut = label.char_indices().nth(letters.saturating_sub(TAIL)).map_or(0, |(at, _)| at);
-    let (head, tail) = label.split_at_checked(cut).filter(|_| letters > 2 * TAIL).unwrap_or((&label, ""));
     view! {
         <span class="crumbs__here" aria-current="page">
-            <span class="crumbs__head">{head.to_owned()}</span>
-            <span class="crumbs__tail">{tail.to_owned()}</span>
+            {middle(&label)}
         </span>
     }
     .into_any()

@@ -69,14 +69,23 @@ pub fn tree(resources: &[AppResource]) -> Vec<Resource> {
             let mark = mark(resource);
             let key = key(resource);
             let note = pods.get(&key).map(|(well, all)| format!("{well} of {all} healthy"));
+            // A health that is not well, and the note of the pods, would stand in the place of the difference.
+            let sync = resource.sync_status.as_ref().filter(|sync| **sync == SyncStatus::OutOfSync).map(marks::sync);
+            let also = sync.filter(|sync| note.is_some() || sync.word != mark.word);
+            let word = match (&also, &resource.health) {
+                (None, _) => mark.word,
+                (Some(_), Some(health)) => marks::health(health).word,
+                (Some(_), None) => "".into(),
+            };
             Resource {
                 key,
                 parent,
                 tone: mark.tone,
-                word: mark.word.into_owned(),
+                word: word.into_owned(),
                 kind: resource.kind.clone(),
                 name: resource.name.clone(),
                 note,
+                also,
             }
         })
         .collect()
@@ -229,6 +238,23 @@ mod tests {
         assert_eq!(note("Deployment/payments-api").as_deref(), Some("1 of 2 healthy"));
         assert_eq!(note("ReplicaSet/payments-api-7d9c").as_deref(), Some("1 of 2 healthy"));
         assert_eq!(note("StatefulSet/db"), None);
+    }
+
+    #[test]
+    fn a_difference_is_told_beside_what_stands_in_its_place() {
+        let mut all = sample();
+        for resource in &mut all {
+            resource.sync_status = Some(SyncStatus::OutOfSync);
+        }
+        let tree = tree(&all);
+        let told = |key: &str| {
+            let it = tree.iter().find(|it| it.key == key).unwrap();
+            (it.tone, it.word.clone(), it.also.as_ref().map(|mark| mark.word.clone().into_owned()))
+        };
+        let out = || "Out of sync".to_owned();
+        assert_eq!(told("Deployment/payments"), (Tone::Warn, "Healthy".to_owned(), Some(out())), "beside its pods");
+        assert_eq!(told("Deployment/payments-api"), (Tone::Bad, "Degraded".to_owned(), Some(out())));
+        assert_eq!(told("StatefulSet/db"), (Tone::Warn, out(), None), "once is enough");
     }
 
     #[test]

@@ -187,13 +187,18 @@ fn resource(kind: &str, name: &str, parent: Option<&str>, tone: Tone, word: &str
         kind: kind.to_owned(),
         name: name.to_owned(),
         note: note.map(ToOwned::to_owned),
+        also: None,
     }
 }
 
 fn tree() -> AnyView {
     let set = Some("ReplicaSet/payments-api-7d9c8b6f54");
+    let out_of_sync = Some(Mark::new(Tone::Warn, "Out of sync"));
     let resources = RwSignal::new(Arc::new(vec![
-        resource("Deployment", "payments-api", None, Tone::Bad, "Degraded", Some("2 of 3 healthy")),
+        Resource {
+            also: out_of_sync,
+            ..resource("Deployment", "payments-api", None, Tone::Bad, "Degraded", Some("2 of 3 healthy"))
+        },
         resource(
             "ReplicaSet",
             "payments-api-7d9c8b6f54",

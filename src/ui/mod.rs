@@ -37,6 +37,7 @@ pub mod load;
 pub mod log;
 pub mod measure;
 pub mod menu;
+pub mod middle;
 pub mod nav_link;
 pub mod once;
 pub mod page;

@@ -17,7 +17,9 @@ pub(super) use self::{
 use super::{
     fresh::fresh,
     icon::{Glyph, Tone},
+    middle::middle,
     reactive::{maybe, reactive},
+    state::{Mark, State},
 };
 
 /// A thing in the tree.
@@ -37,6 +39,8 @@ pub struct Resource {
     pub name: String,
     /// What stands at the end of its row: "2 of 3 healthy". Without it, the word stands there unless all is well.
     pub note: Option<String>,
+    /// How it is in another respect, with a sign of its own beside the note or word: "Out of sync".
+    pub also: Option<Mark>,
 }
 
 /// The Kubernetes resources of an application, or what else consists of parts that have a state.
@@ -98,8 +102,10 @@ pub fn ResourceTree(
         let with = move |draw: fn(&Resource) -> AnyView| {
             reactive(move || resource.with(|resource| maybe(resource.as_ref().map(draw))))
         };
-        let state =
-            move || resource.with(|it| it.as_ref().map(|it| format!("{}{:?}", it.word, it.note)).unwrap_or_default());
+        let state = move || {
+            let state = |it: &Resource| format!("{}{:?}{:?}", it.word, it.note, it.also);
+            resource.with(|it| it.as_ref().map(state).unwrap_or_default())
+        };
         view! {
             {with(|it| view! { <Glyph tone=it.tone/> }.into_any())}
             {with(name)}
@@ -117,7 +123,7 @@ fn name(resource: &Resource) -> AnyView {
         <span class="tree__label">
             <span class="tree__kind" data-find="">{resource.kind.clone()}</span>
             <span class="tree__name mono" data-find="" data-tip=resource.name.clone()>
-                {resource.name.clone()}
+                {middle(&resource.name)}
             </span>
         </span>
     }
@@ -128,9 +134,11 @@ fn side(resource: &Resource) -> AnyView {
     // A healthy state is told to the eye by its sign, and to the ear by its word.
     let is_said = resource.note.is_some() || resource.tone == Tone::Good;
     let note = resource.note.clone().map(|note| view! { <span>{note}</span> }.into_any());
+    let also = resource.also.clone().map(|mark| view! { <State mark=mark/> }.into_any());
     view! {
         <span class=if is_said { "visually-hidden" } else { "" }>{resource.word.clone()}</span>
         {maybe(note)}
+        {maybe(also)}
     }
     .into_any()
 }

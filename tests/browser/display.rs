@@ -162,6 +162,7 @@ fn resource(kind: &str, name: &str, parent: Option<&str>, tone: Tone, word: &str
         kind: kind.to_owned(),
         name: name.to_owned(),
         note: None,
+        also: None,
     }
 }
 

@@ -62,6 +62,30 @@ test("what changes on the cluster takes neither the focus nor the place", async 
   await expect(row, "the same row has the focus").toBeFocused();
 });
 
+test("what is out of sync says so beside its pods", async ({ page, platform }) => {
+  await open(page, platform, "payments-ledger", "?only=out-of-sync");
+  const deployment = item(page, /^Deployment/).first();
+  await expect(deployment).toContainText(/\d+ of \d+ healthy/);
+  await expect(deployment.locator(".state")).toHaveText("Out of sync");
+});
+
+test("what was never synced is resynced from its banner, and what cannot be synced leads to its events", async ({
+  page,
+  platform,
+}) => {
+  const waiting = await platform.application("feature-flags");
+  await signInByKey(page, KEYS.editor, `./o/acme/applications/${waiting.id}`);
+  const banner = (page: Page): Locator => page.locator(".banner--bad");
+  await expect(banner(page)).toContainText("Resources of the application are missing");
+  await expect(banner(page).getByRole("link", { name: "Open logs" })).toHaveCount(0);
+  await banner(page).getByRole("button", { name: "Resync" }).click();
+  await expect(page.getByText("feature-flags is being resynced.")).toBeVisible();
+  const broken = await platform.application("ml-inference");
+  await page.goto(`./o/acme/applications/${broken.id}`);
+  await banner(page).getByRole("link", { name: "Open events" }).click();
+  await expect(page).toHaveURL(/tab=events/);
+});
+
 test("the tree shows what is not well alone", async ({ page, platform }) => {
   await open(page, platform, "mailer");
   const all = await page.getByRole("treeitem").count();
