@@ -128,6 +128,31 @@ pub fn palette(
         };
         Some(Arc::new(Source::new("Applications", When::Typed, texts, item)))
     }));
+    // Who wants lines asks for them by name; a name alone leads to its application.
+    let asks_for_logs = Memo::new(move |_| {
+        typed.with(|typed| typed.split_whitespace().any(|word| ["log", "logs"].contains(&&*word.to_ascii_lowercase())))
+    });
+    let of_logs = group(Box::new(move || {
+        let (name, list) = (name.get().filter(|_| asks_for_logs.get())?, application_list.get()?);
+        // The page of an application offers its own, and what is shown already is nothing to go to.
+        let here = place.get();
+        let is_here = |id: &str| {
+            here.as_ref().is_some_and(|here| {
+                *here == routes::application(&name, id) || *here == routes::application_logs(&name, id)
+            })
+        };
+        let list: Vec<Application> = list.iter().filter(|application| !is_here(&application.id)).cloned().collect();
+        let texts =
+            list.iter().map(|application| format!("{} {}", logs_of(application), application_note(application)));
+        let texts = texts.collect::<Vec<_>>().into_iter();
+        let item = move |index: usize| {
+            let application = list.get(index)?;
+            let to = routes::application_logs(&name, &application.id);
+            let item = Item::new("scroll-text", logs_of(application), Act::Go(to.href()));
+            Some(Item { mark: Some(marks::application(application)), ..item.note(application_note(application)) })
+        };
+        Some(Arc::new(Source::new("Logs", When::Typed, texts, item)))
+    }));
     let of_profiles = group(Box::new(move || {
         let (name, list) = (name.get()?, profile_list.get()?);
         let texts = list.iter().map(|profile| format!("{} {}", profile.profile_name, words::placement(profile)));
@@ -170,7 +195,8 @@ pub fn palette(
         ];
         Some(Arc::new(Source::of("Console", When::Typed, items)))
     }));
-    let groups = [pinned, recent, actions, pages, of_clusters, of_applications, of_profiles, organizations, commands];
+    let groups =
+        [pinned, recent, actions, pages, of_clusters, of_applications, of_logs, of_profiles, organizations, commands];
     let sources = Signal::derive(move || groups.iter().filter_map(|group| group.get()).collect::<Vec<_>>());
     let notice = move || {
         name.get()?;
@@ -228,6 +254,10 @@ fn cluster_note(cluster: &Cluster) -> String {
         Some(region) => format!("{kind} {region}"),
         None => kind,
     }
+}
+
+fn logs_of(application: &Application) -> String {
+    format!("Logs of {}", application.name)
 }
 
 fn application_note(application: &Application) -> String {

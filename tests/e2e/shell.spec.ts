@@ -44,6 +44,28 @@ test.describe("the palette", () => {
     await expect(heading(page, "payments-api")).toBeFocused();
   });
 
+  test("leads to the faces of an application, and to the logs of any", async ({ page, platform }) => {
+    const { id } = await platform.application("mailer");
+    await signInByKey(page, KEYS.viewer, `./o/acme/applications/${id}`);
+    await expect(heading(page, "mailer")).toBeVisible();
+    await keys(page, "Control+k");
+    await search(page).fill("manifest");
+    await expect(chosen(page)).toContainText("Manifest of mailer");
+    await search(page).fill("mailer logs");
+    await expect(options(page).filter({ hasText: "Logs of mailer" })).toHaveCount(1);
+    await search(page).fill("logs of checkout");
+    await expect(chosen(page)).toContainText("Logs of checkout");
+    await keys(page, "Enter");
+    await expect(page).toHaveURL(/\/logs$/);
+    await expect(heading(page, "checkout")).toBeVisible();
+
+    await page.goto("./o/acme");
+    await expect(heading(page, "Home")).toBeVisible();
+    await keys(page, "Control+k");
+    await search(page).fill("deploy");
+    await expect(options(page).filter({ hasText: /Deploy (an )?application/ })).toHaveCount(1);
+  });
+
   test("is never empty, and says what it could not load", async ({ page, platform }) => {
     await platform.fault({ operation: "listApplications", kind: "status", status: 500, always: true });
     await signInByKey(page, KEYS.viewer, "./organizations");

@@ -13,7 +13,7 @@ use super::{
     steps,
 };
 use crate::{
-    components::{PageAction, PageContext, activity as words_of, marks, roles},
+    components::{activity as words_of, marks, roles},
     routes::{self, Place},
     store::{activity::book::Book, query, session, use_store},
     ui::{
@@ -83,7 +83,6 @@ pub fn overview(organization: session::Organization) -> AnyView {
     let not_deploy = roles::why_not("deployApplication");
     let not_create = roles::why_not("deployCluster");
     let (deploy, create) = (routes::application_deploy(&name).href(), new_cluster(&name).href());
-    offer(&name);
     let figure_of_applications = {
         let name = name.clone();
         move |list: Latest<Vec<Application>>| {
@@ -159,29 +158,6 @@ pub fn overview(organization: session::Organization) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// What can be done from here, for the palette.
-fn offer(organization: &str) {
-    let (Some(context), Some(navigate)) = (use_context::<PageContext>(), Some(leptos_router::hooks::use_navigate()))
-    else {
-        return;
-    };
-    let go = StoredValue::new_local(navigate);
-    let offers = [
-        ("Deploy an application", routes::application_deploy(organization).path(), roles::why_not("deployApplication")),
-        ("Create a cluster", new_cluster(organization).path(), roles::why_not("deployCluster")),
-    ];
-    context.offer_actions(move || {
-        let action = |(label, path, why): &(&'static str, String, Signal<Option<String>>)| {
-            let path = path.clone();
-            let visit = move || {
-                go.try_with_value(|go| go(&path, leptos_router::NavigateOptions::default()));
-            };
-            PageAction::new("plus", *label, visit).disabled(why.get())
-        };
-        offers.iter().map(action).collect()
-    });
 }
 
 pub fn figure_skeleton() -> AnyView {
