@@ -39,11 +39,15 @@ pub fn ends_soon(key: &ApiKey, now: u64) -> bool {
     is_near && key.status == ApiKeyStatus::Active && !is_of_console(key)
 }
 
+/// What stands behind the number of those that end within [`SOON`].
+pub const fn expire(count: usize) -> &'static str {
+    if count == 1 { "expires within 7 days" } else { "expire within 7 days" }
+}
+
 /// "2 keys expire within 7 days"; none where none does.
 pub fn ending(keys: &[ApiKey], now: u64) -> Option<String> {
     let count = keys.iter().filter(|key| ends_soon(key, now)).count();
-    let verb = if count == 1 { "expires" } else { "expire" };
-    (count > 0).then(|| format!("{} {verb} within 7 days", counted(count, "key", "keys")))
+    (count > 0).then(|| format!("{} {}", counted(count, "key", "keys"), expire(count)))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -4,36 +4,34 @@ use astro_api::api_keys::{self, ApiKey, ApiKeyStatus};
 use leptos::prelude::*;
 
 use crate::{
-    components::{OidcButton, PageContext, words},
-    store::{
-        query,
-        session::{KEY_NAME, Organization},
-        use_store,
+    components::{
+        OidcButton, PageContext,
+        api_keys::{SOON, expire, is_of_console},
+        words,
     },
+    store::{query, session::Organization, use_store},
     ui::{Figure, Glyph, Latest, QueryView, Time, Tone, format, maybe, reactive, time::Now},
 };
 
 const DAY: u64 = 86_400_000;
-/// How long before its end a key is shown, days.
-const SOON: u64 = 14;
 /// How long before its end it deserves a look, milliseconds.
 const VERY_SOON: u64 = 3 * DAY;
 /// How many are named.
 const NAMED: usize = 3;
 
-/// The keys of an organization that end within two weeks, the first to end first, and how many work in all. The keys
+/// The keys of an organization that end within a week, the first to end first, and how many work in all. The keys
 /// that the console makes for a session end with it, and nobody has to renew them.
 fn soon(keys: &[ApiKey], organization: &str, now: u64, read: fn(&str) -> Option<u64>) -> (Vec<(u64, ApiKey)>, usize) {
     let mut ending: Vec<(u64, ApiKey)> = Vec::new();
     let mut working = 0;
     for key in keys.iter().filter(|key| key.org_id == organization && key.status == ApiKeyStatus::Active) {
-        if key.name.as_deref().is_some_and(|name| name.starts_with(KEY_NAME)) {
+        if is_of_console(key) {
             continue;
         }
         working += 1;
         let ends = words::time(key.expires_at.as_ref()).filter(|_| key.is_permanent != Some(true));
         let Some(ends) = ends.as_deref().and_then(read) else { continue };
-        if ends > now && ends <= now + SOON * DAY {
+        if ends > now && ends <= now + SOON {
             let place = ending.iter().position(|(other, _)| *other > ends).unwrap_or(ending.len());
             ending.insert(place, (ends, key.clone()));
         }
@@ -73,7 +71,6 @@ pub fn tile(organization: &Organization) -> AnyView {
 fn drawn(keys: &[ApiKey], organization: &Organization) -> AnyView {
     let now = Now::get_untracked();
     let (ending, working) = soon(keys, &organization.id, now, format::parse);
-    let note = format!("expire within {SOON} days");
     let rows = ending
         .iter()
         .take(NAMED)
@@ -93,12 +90,16 @@ fn drawn(keys: &[ApiKey], organization: &Organization) -> AnyView {
     let none = ending.is_empty().then(|| {
         let text = match working {
             0 => "You have no key of your own here.".to_owned(),
-            count => format!("{} of yours work here.", format::counted(count, "key", "keys")),
+            1 => "1 key of yours works here.".to_owned(),
+            count => format!("{} keys of yours work here.", format::count(count)),
         };
         view! { <p class="home__none">{text}</p> }.into_any()
     });
+    // Where some are counted, the list shows those.
+    let soon = if ending.is_empty() { "" } else { "?state=soon" };
+    let href = format!("{}{soon}", super::overview::keys_href(&organization.name));
     view! {
-        <Figure label="API keys" href=super::overview::keys_href(&organization.name) value=ending.len() note=note>
+        <Figure label="API keys" href=href value=ending.len() note=expire(ending.len())>
             <ul class="legend legend--list">{rows}</ul>
             {maybe(none)}
         </Figure>
@@ -136,13 +137,13 @@ mod tests {
             serde_json::from_value(value).unwrap()
         };
         let keys = [
-            key("a", "ci", Some(9 * DAY), json!({})),
+            key("a", "ci", Some(6 * DAY), json!({})),
             key("b", "laptop", Some(2 * DAY), json!({})),
-            key("c", "far", Some(40 * DAY), json!({})),
+            key("c", "far", Some(9 * DAY), json!({})),
             key("d", "forever", Some(3 * DAY), json!({"isPermanent": true})),
             key("e", "gone", Some(DAY), json!({"status": "REVOKED"})),
             key("f", "elsewhere", Some(DAY), json!({"orgId": "globex"})),
-            key("g", "console session, Firefox", Some(DAY), json!({})),
+            key("g", "console session, Firefox", Some(DAY), json!({"source": "ui"})),
         ];
         let (ending, working) = soon(&keys, "acme", 1, |text| text.parse().ok());
         let ids: Vec<_> = ending.iter().map(|(_, key)| key.id.as_str()).collect();

@@ -122,7 +122,7 @@ fn shown(organization: &str) -> AnyView {
     .into_any()
 }
 
-/// How many keys there are here by their state, which end soon anywhere, and what was used last. What is not known is
+/// How many keys there are here by their state, counted as the filter of the list counts them, which end soon anywhere, and what was used last. What is not known is
 /// left out: the table below says why.
 fn tiles(ground: Ground, counts: Query<ApiKeyMetadata>, keys: Query<Vec<ApiKey>>) -> AnyView {
     let (counts, keys) = (counts.load(), keys.load());
@@ -138,7 +138,7 @@ fn tiles(ground: Ground, counts: Query<ApiKeyMetadata>, keys: Query<Vec<ApiKey>>
         let here = ground.here.get_value();
         view! {
             <Figures>
-                {by_state(&here, &counts)}
+                {by_state(ground, &here, &keys)}
                 {by_end(&here, &keys, ground.now.get_untracked())}
                 {last_used(ground, &counts, &keys)}
             </Figures>
@@ -147,20 +147,23 @@ fn tiles(ground: Ground, counts: Query<ApiKeyMetadata>, keys: Query<Vec<ApiKey>>
     })
 }
 
-fn size(count: i64) -> usize {
-    usize::try_from(count).unwrap_or_default()
-}
-
-fn by_state(here: &str, counts: &ApiKeyMetadata) -> AnyView {
-    let part = |tone, name: &str, count| Part { tone, name: name.to_owned(), count: size(count) };
-    let total = counts.total.unwrap_or(counts.active + counts.expired + counts.revoked);
-    let parts = vec![
-        part(Tone::Good, "Active", counts.active),
-        part(Tone::Idle, "Expired", counts.expired),
-        part(Tone::Off, "Revoked", counts.revoked),
-    ];
+fn by_state(ground: Ground, here: &str, keys: &[ApiKey]) -> AnyView {
+    let all: Vec<&ApiKey> = keys.iter().filter(|key| ground.name(key) == here).collect();
+    let mut parts: Vec<Part> = Vec::new();
+    for mark in all.iter().map(|key| ground.mark(key)) {
+        match parts.iter_mut().find(|part| part.name == mark.word) {
+            Some(part) => part.count += 1,
+            // What works comes first, as everywhere.
+            None if mark.tone == Tone::Good => {
+                parts.insert(0, Part { tone: mark.tone, name: mark.word.into_owned(), count: 1 });
+            }
+            None => parts.push(Part { tone: mark.tone, name: mark.word.into_owned(), count: 1 }),
+        }
+    }
+    let sessions = if all.iter().any(|key| is_of_console(key)) { ", with console sessions" } else { "" };
     let href = format!("{}?organization={here}", routes::keys(here).href());
-    view! { <Figure label="Keys here" href=href value=size(total) note=format!("in {here}") parts=parts/> }.into_any()
+    let note = format!("in {here}{sessions}");
+    view! { <Figure label="Keys here" href=href value=all.len() note=note parts=parts/> }.into_any()
 }
 
 fn by_end(here: &str, keys: &[ApiKey], now: u64) -> AnyView {
@@ -175,7 +178,7 @@ fn by_end(here: &str, keys: &[ApiKey], now: u64) -> AnyView {
         part(Tone::Idle, "Never", never),
     ];
     let href = format!("{}?state=soon", routes::keys(here).href());
-    let note = format!("of {} active everywhere", format::count(active.len()));
+    let note = format!("of {} active everywhere, without console sessions", format::count(active.len()));
     view! { <Figure label="Expire soon" href=href value=soon note=note parts=parts/> }.into_any()
 }
 
