@@ -173,7 +173,8 @@ impl Export {
             if pending.get() {
                 Some("An export is under way.".to_owned())
             } else {
-                (self.total.get() == Some(0)).then(|| "No event matches.".to_owned())
+                (self.total.get() == Some(0) || self.wanted.with(Wanted::is_backwards))
+                    .then(|| "No event matches.".to_owned())
             }
         });
         let face = move || {

@@ -44,9 +44,11 @@ const FILTERS: [&str; 6] = [TYPE, ACTION, USER, FROM, TO, "page"];
 struct Filters {
     address: Address,
     wanted: Memo<Wanted>,
+    is_backwards: Memo<bool>,
     statistics: Statistics,
     members: Latest<OrgMemberPage>,
     page: Latest<Part<AuditEvent>>,
+    total: Memo<Option<usize>>,
     today: Memo<i64>,
 }
 
@@ -57,7 +59,11 @@ pub fn log(organization: String) -> AnyView {
     let turns = Turns::of_address(ROWS);
     let page = paged(
         move || turns.wanted().get(),
-        move |page| Some(audit::list(&wanted.get().list(page, format::offset))),
+        // A period that ends before it begins is refused, and the page says so by itself.
+        move |page| {
+            let wanted = Some(wanted.get()).filter(|wanted| !wanted.is_backwards())?;
+            Some(audit::list(&wanted.list(page, format::offset)))
+        },
         |answer: &AuditEventPage| Part {
             rows: Arc::new(answer.events.clone()),
             total: usize::try_from(answer.total).ok(),
@@ -66,10 +72,12 @@ pub fn log(organization: String) -> AnyView {
     );
     let load = page.load();
     let latest = query_view::latest(load);
-    let total = Memo::new(move |_| latest.get().and_then(|part| part.total));
+    let is_backwards = Memo::new(move |_| wanted.with(Wanted::is_backwards));
+    let total = Memo::new(move |_| latest.get().filter(|_| !is_backwards.get()).and_then(|part| part.total));
     let statistics = Statistics::watch(address);
     let today = Memo::new(move |_| words::day_at(i64::try_from(Now::get()).unwrap_or_default(), format::offset));
-    let filters = Filters { address, wanted, statistics, members: people::members(), page: latest, today };
+    let members = people::members();
+    let filters = Filters { address, wanted, is_backwards, statistics, members, page: latest, total, today };
     let export = Export::new(wanted, total);
     let refresh = move || {
         page.refetch();
@@ -164,14 +172,28 @@ impl Shown {
                         {filters.complaint()}
                         {export.trouble()}
                         {self.elsewhere()}
-                        <QueryView
-                            load=page.load()
-                            loading=table::still
-                            empty=None
-                            retry=move |()| page.refetch()
-                            data=move |latest| self.rows(latest, busy)
-                        />
-                        <Pagination turns=turns shown=shown total=total next=Signal::stored(None::<String>) busy=busy/>
+                        {reactive(move || {
+                            if filters.is_backwards.get() {
+                                return ().into_any();
+                            }
+                            view! {
+                                <QueryView
+                                    load=page.load()
+                                    loading=table::still
+                                    empty=None
+                                    retry=move |()| page.refetch()
+                                    data=move |latest| self.rows(latest, busy)
+                                />
+                                <Pagination
+                                    turns=turns
+                                    shown=shown
+                                    total=total
+                                    next=Signal::stored(None::<String>)
+                                    busy=busy
+                                />
+                            }
+                            .into_any()
+                        })}
                     </div>
                 </div>
                 {filters.statistics.side(filters.wanted)}
@@ -358,7 +380,7 @@ impl Filters {
 
     fn bar(self) -> AnyView {
         let told = Signal::derive(move || {
-            let total = self.page.get().and_then(|part| part.total);
+            let total = self.total.get();
             total.map(|total| format!("{} match", format::counted(total, "event", "events"))).unwrap_or_default()
         });
         let kinds = || {
@@ -427,9 +449,8 @@ impl Filters {
 
     /// What is wrong with the filter, before the platform says so.
     fn complaint(self) -> AnyView {
-        let is_backwards = Memo::new(move |_| self.wanted.with(Wanted::is_backwards));
         reactive(move || {
-            maybe(is_backwards.get().then(|| {
+            maybe(self.is_backwards.get().then(|| {
                 view! {
                     <p class="audit__complaint" role="alert">
                         "The last day lies before the first one, so that nothing can match."
