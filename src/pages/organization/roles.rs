@@ -16,7 +16,7 @@ pub fn purpose(role: &Role) -> &'static str {
         }
         Role::Admin => "Manages clusters, cloud accounts, notifications and members. New clusters wait for an owner.",
         Role::Editor => "Deploys applications and changes profiles. Touches neither clusters nor members.",
-        Role::Viewer => "Sees everything but secrets, and changes nothing.",
+        Role::Viewer => "Sees clusters and applications, and changes nothing.",
         Role::Other(_) => "A role of the platform that this console does not know.",
     }
 }
