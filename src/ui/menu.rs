@@ -238,7 +238,9 @@ pub fn Menu(
     };
     // Who tabs out of it has left it.
     let out = move |event: ev::FocusEvent| {
-        let inside = float.list.get_untracked().is_some_and(|list| holds(&list, event.related_target()));
+        // A menu that is taken away loses the focus as well, when nothing of it is left.
+        let Some(list) = float.list.try_get_untracked() else { return };
+        let inside = list.is_some_and(|list| holds(&list, event.related_target()));
         if event.related_target().is_some() && !inside {
             float.hide(false);
         }

@@ -192,6 +192,42 @@ async fn a_combobox_finds_walks_and_chooses_by_keyboard() {
 }
 
 #[wasm_bindgen_test]
+async fn a_field_that_is_taken_away_with_the_focus_in_it_goes_quietly() {
+    let faults = std::rc::Rc::new(std::cell::Cell::new(0));
+    let counted = std::rc::Rc::clone(&faults);
+    let listener = window_event_listener(leptos::ev::error, move |_| counted.set(counted.get() + 1));
+    let shown = RwSignal::new(true);
+    let (one, many) = (RwSignal::new("r-7".to_owned()), RwSignal::new(Vec::new()));
+    let pairs = RwSignal::new(vec![("a".to_owned(), "b".to_owned())]);
+    let screen = mounted(move || {
+        let fields = move || {
+            view! {
+                <ComboField field=Field::new("region", "Region") value=one choices=ready(|| regions(50))/>
+                <MultiField field=Field::new("zones", "Zones") value=many choices=ready(|| regions(50)) free=true/>
+                <PairsField field=Field::new("tags", "Tags") value=pairs name="Tag" add="Add tag"/>
+            }
+        };
+        (move || shown.get().then(fields)).into_any()
+    });
+    // Of the pairs there are two, when they have been drawn.
+    let count = 4;
+    until("all of it", || screen.all("input").len() == count).await;
+    for index in 0..count {
+        let field: HtmlInputElement = screen.all("input").swap_remove(index).unchecked_into();
+        field.focus().unwrap();
+        press_key(&field, "ArrowDown");
+        settle().await;
+        shown.set(false);
+        until("nothing", || screen.one("input").is_none()).await;
+        shown.set(true);
+        until("all of it again", || screen.all("input").len() == count).await;
+    }
+    settle().await;
+    assert_eq!(faults.get(), 0);
+    listener.remove();
+}
+
+#[wasm_bindgen_test]
 async fn a_combobox_says_that_it_loads_and_offers_to_try_again() {
     let state = RwSignal::new(0);
     let tries = RwSignal::new(0);

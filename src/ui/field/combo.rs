@@ -483,8 +483,13 @@ impl Combo {
             }
         };
         let focus_out = move |event: ev::FocusEvent| {
-            let stays = self.outline.get_untracked().is_some_and(|outline| holds(&outline, event.related_target()))
-                || self.float.get_untracked().is_some_and(|float| holds(&float, event.related_target()));
+            // A browser says that the focus leaves what is taken away, too, when nothing of the field is left.
+            let (Some(outline), Some(float)) = (self.outline.try_get_untracked(), self.float.try_get_untracked())
+            else {
+                return;
+            };
+            let stays = outline.is_some_and(|outline| holds(&outline, event.related_target()))
+                || float.is_some_and(|float| holds(&float, event.related_target()));
             if !stays {
                 self.left();
             }
