@@ -243,6 +243,13 @@ impl Preferences {
         self.choices().start.try_set(organization);
     }
 
+    /// The organization that a new tab begins in, if one was chosen, and the one that was worked in last; for whoever may
+    /// outlive the program, which knows neither any more.
+    pub(super) fn begins(self) -> (Option<String>, Option<String>) {
+        let both = |choices: &Choices| (choices.start.get_untracked(), choices.organization.get_untracked());
+        self.0.try_with_value(both).unwrap_or_default()
+    }
+
     /// Whether a session is to end with a reload.
     pub fn memory_session(self) -> Followed<bool> {
         self.choices().memory.read_only()

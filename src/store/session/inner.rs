@@ -132,8 +132,8 @@ impl Inner {
     pub(super) fn take_over(self: &Rc<Self>, mut kept: Kept) {
         let goes_on = self.expired.get();
         let own = self.kept.borrow().active.clone();
-        let begins =
-            self.preferences.start().get_untracked().or_else(|| self.preferences.organization().get_untracked());
+        let (chosen, last) = self.preferences.begins();
+        let begins = chosen.or(last);
         let begins = kept.organizations.iter().find(|one| one.open && Some(&one.name) == begins.as_ref());
         kept.active = own.filter(|_| goes_on).or_else(|| begins.map(|one| one.id.clone())).or(kept.active);
         kept.usual = None;
@@ -292,8 +292,7 @@ impl Inner {
                 organization.title.clone_from(&known.title);
             }
         }
-        let chosen = self.preferences.start().get_untracked();
-        let last = self.preferences.organization().get_untracked();
+        let (chosen, last) = self.preferences.begins();
         self.change(|kept| {
             if kept.method != Some(Method::Oidc) {
                 return;
