@@ -192,6 +192,52 @@ async fn nothing_moves_under_a_pressed_pointer_and_what_it_selects_stays() {
 }
 
 #[wasm_bindgen_test]
+async fn lines_are_copied_as_lines() {
+    let page = page(Limits::default(), "");
+    page.fill(0..3);
+    until("the lines", || page.texts().len() == 3).await;
+    let selection = window().get_selection().unwrap().unwrap();
+    let copied = || {
+        let data = web_sys::DataTransfer::new().unwrap();
+        let copying = event("ClipboardEvent", "copy", &[("clipboardData", data.clone().into())]);
+        page.one(".logs__lines").unwrap().dispatch_event(&copying).unwrap();
+        data.get_data("text/plain").unwrap()
+    };
+    let texts = page.all(".log-line__text");
+    selection.set_base_and_extent(&texts[0], 0, &texts[1], 1).unwrap();
+    assert_eq!(
+        copied(),
+        "2026-06-09T14:00:00.000Z api-7d9c-2kqzn api INFO line 0.\n2026-06-09T14:00:01.000Z api-7d9c-h4v9d api INFO line 1."
+    );
+    selection.select_all_children(&texts[1]).unwrap();
+    assert_eq!(copied(), "", "a part of one line is the browser's");
+    selection.remove_all_ranges().unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn opened_details_are_seen_and_what_a_filter_hides_is_nothing_new() {
+    let page = page(Limits::default(), "level=warn");
+    for number in 0..300 {
+        page.feed.push(line(number, &format!("WARN line {number}.")));
+    }
+    until("the last line", || page.shows("line 299.")).await;
+    page.all(".log-line__time").last().unwrap().unchecked_ref::<HtmlElement>().click();
+    // As much of them as there is room for, which depends on the height of the bars, which have no style in this test.
+    let view = page.scroller().get_bounding_client_rect();
+    until("its details", || {
+        page.one(".log-line__detail").is_some_and(|detail| {
+            let line = detail.parent_element().unwrap().get_bounding_client_rect();
+            line.bottom() <= view.bottom() || (line.top() - view.top()).abs() < 1.0
+        })
+    })
+    .await;
+    page.fill(300..340);
+    page.feed.push(line(340, "WARN line 340."));
+    until("the count", || page.says(".logs__resume", "1 new line")).await;
+    assert!(page.says(".logs__foot", "341 lines held"));
+}
+
+#[wasm_bindgen_test]
 async fn a_step_that_is_asked_for_before_a_search_has_found_anything_comes_with_the_first_match() {
     let page = page(Limits::default(), "");
     page.fill(0..2_000);

@@ -537,6 +537,16 @@ impl Log {
         self.rows.len()
     }
 
+    /// The number that the next entry gets.
+    pub fn end(&self) -> u64 {
+        self.ring.end()
+    }
+
+    /// How many rows there are of an entry and of those that came after it.
+    pub fn shown_from(&self, seq: u64) -> usize {
+        self.rows.len() - self.rows.partition_point(|known| *known < seq)
+    }
+
     /// How many lines have come in all.
     pub const fn received(&self) -> u64 {
         self.received
@@ -595,9 +605,14 @@ impl Log {
 
     /// The lines that are shown, as text.
     pub fn text(&self) -> String {
+        self.text_of(self.rows.iter().copied())
+    }
+
+    /// Some entries as text, a line each.
+    pub fn text_of(&self, entries: impl IntoIterator<Item = u64>) -> String {
         let mut all = String::new();
-        for seq in &self.rows {
-            match self.ring.get(*seq) {
+        for seq in entries {
+            match self.ring.get(seq) {
                 Some(Entry::Line(held)) => held.line.write(&mut all),
                 Some(Entry::Gap(_)) => all.push_str("--- lines may be missing here ---\n"),
                 None => {}

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use leptos::{ev, html, leptos_dom::helpers::IntervalHandle, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::{
     bar,
@@ -40,6 +40,9 @@ const AROUND: u64 = 8;
 
 /// How far from the end still counts as its end, pixels.
 const NEAR_END: i32 = 4;
+
+/// The room that the button takes which leads to the new lines, pixels.
+const PILL: u64 = 52;
 
 /// How often rows are measured for one frame.
 const ROUNDS: u32 = 3;
@@ -77,7 +80,7 @@ pub struct View {
     list: NodeRef<html::Ol>,
     rows: RwSignal<Vec<Key>>,
     follow: RwSignal<bool>,
-    fresh: RwSignal<u64>,
+    fresh: RwSignal<usize>,
     pub told: RwSignal<Told>,
     /// Why the expression that is looked for is none.
     pub wrong: RwSignal<Option<String>>,
@@ -107,8 +110,10 @@ struct Place {
     wished: Option<u64>,
     /// How many lines had come when the strip was counted last.
     counted: Option<u64>,
-    /// How many lines had come when following ended.
+    /// The first entry that came after following had ended.
     left_at: u64,
+    /// The line whose details have just been opened, and are to be seen.
+    opened: Option<u64>,
     /// Rows are drawn that were not measured yet.
     unsettled: bool,
     /// A pointer is down on the lines: what is under it stays there, so that a press meets what it was aimed at and a
@@ -269,7 +274,8 @@ impl View {
 
     fn tell(self, searching: bool) {
         let follows = self.follow.get_untracked();
-        let (told, received) = self.feed.read(|log| {
+        let left_at = self.place.with_value(|place| place.left_at);
+        let (told, fresh) = self.feed.read(|log| {
             let search = log.search();
             let told = Told {
                 counts: Level::ALL.map(|level| log.count(level)),
@@ -283,13 +289,12 @@ impl View {
                 searching,
                 found: log.linked().is_some(),
             };
-            (told, log.received())
+            // What the filter hides is nothing new to see.
+            (told, if follows { 0 } else { log.shown_from(left_at) })
         });
         if self.told.with_untracked(|before| *before != told) {
             self.told.set(told);
         }
-        let left_at = self.place.with_value(|place| place.left_at);
-        let fresh = if follows { 0 } else { received.saturating_sub(left_at) };
         if self.fresh.get_untracked() != fresh {
             self.fresh.set(fresh);
         }
@@ -319,14 +324,24 @@ impl View {
         }
     }
 
-    /// Gives the focus to the line that was to have it, once it is drawn.
+    /// Gives the focus to the line that was to have it, once it is drawn, and shows the details that were opened.
     fn grant(self, scroller: &HtmlElement) {
+        let is_drawn = |seq: u64| self.rows.with_untracked(|rows| rows.iter().any(|key| key.seq == seq && key.open));
+        if let Some(seq) = self.place.with_value(|place| place.opened).filter(|seq| is_drawn(*seq)) {
+            self.set(|place| place.opened = None);
+            if let Some(row) = self.feed.read(|log| log.row_of(seq)) {
+                self.reveal(row, PILL);
+            }
+        }
         let Some(seq) = self.place.with_value(|place| place.wished) else { return };
         if let Ok(Some(line)) = scroller.query_selector(&format!("[data-seq='{seq}']"))
             && let Ok(line) = line.dyn_into::<HtmlElement>()
         {
             self.set(|place| place.wished = None);
-            let _ = line.focus();
+            // The view scrolls by itself: the browser's own scrolling would be taken for a person's.
+            let still = FocusOptions::new();
+            still.set_prevent_scroll(true);
+            let _ = line.focus_with_options(&still);
         }
     }
 
@@ -349,14 +364,16 @@ impl View {
         if row + 1 == end { self.set_follow(true) } else { self.show(row) }
     }
 
-    /// Scrolls no further than it takes to see a row.
-    fn reveal(self, row: u64) {
+    /// Scrolls no further than it takes to see a row, with so much room below it.
+    fn reveal(self, row: u64, room: u64) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let height = u64::try_from(scroller.client_height()).unwrap_or(0);
         let top = u64::try_from(self.place.with_value(|place| place.seen)).unwrap_or(0);
         let (from, to) = self.feed.read(|log| {
             let from = log.heights().offset(row);
-            (from, from + u64::from(log.heights().get(row)))
+            let to = from + u64::from(log.heights().get(row));
+            // No further than to the end: what comes later must not move what is read.
+            (from, (to + room).min(log.heights().total()))
         });
         if from < top {
             self.hold(from);
@@ -370,7 +387,7 @@ impl View {
     fn go_to(self, row: u64) {
         self.set_follow(false);
         if let Some(seq) = self.feed.read(|log| log.seq_of(row)) {
-            self.reveal(row);
+            self.reveal(row, 0);
             self.set(|place| place.wished = Some(seq));
             self.feed.ask();
         }
@@ -395,8 +412,8 @@ impl View {
         if self.follow.get_untracked() != follow {
             if !follow {
                 self.set_anchor(self.place.with_value(|place| place.seen));
-                let received = self.feed.read(Log::received);
-                self.set(|place| place.left_at = received);
+                let end = self.feed.read(Log::end);
+                self.set(|place| place.left_at = end);
             }
             self.follow.set(follow);
         }
@@ -453,6 +470,42 @@ impl View {
         self.feed.ask();
     }
 
+    /// What is selected over several lines is copied as lines: the browser would put each column on a line of its own.
+    fn copy(self, event: &ev::ClipboardEvent) {
+        let selected = window().get_selection().ok().flatten().filter(|selected| !selected.is_collapsed());
+        let range = selected.and_then(|selected| selected.get_range_at(0).ok());
+        let (Some(range), Some(list), Some(data)) = (range, self.list.get_untracked(), event.clipboard_data()) else {
+            return;
+        };
+        let children = list.children();
+        let mut rows: Vec<Element> = (0..children.length())
+            .filter_map(|index| children.item(index))
+            .filter(|row| range.intersects_node(row).unwrap_or(false))
+            .collect();
+        // It ends before the first letter of the line that it reaches last.
+        let ends_before = range.end_offset() == Ok(0);
+        if ends_before
+            && rows.len() > 1
+            && rows.last().is_some_and(|row| row.contains(range.end_container().ok().as_ref()))
+        {
+            rows.pop();
+        }
+        // Inside one cell the browser's own way is what is wanted.
+        let around = range.common_ancestor_container().ok();
+        let is_inside = |row: &Element| around.as_ref().is_some_and(|around| !around.contains(Some(row)));
+        if rows.is_empty() || rows.len() == 1 && rows.iter().all(is_inside) {
+            return;
+        }
+        let numbers = rows.iter().filter_map(|row| row.get_attribute("data-row")?.parse().ok());
+        let text = self.feed.read(|log| {
+            let entries: Vec<u64> = numbers.filter_map(|row| log.seq_of(row)).collect();
+            log.text_of(entries)
+        });
+        if data.set_data("text/plain", text.trim_end()).is_ok() {
+            event.prevent_default();
+        }
+    }
+
     /// Shows a row in the middle of the view.
     fn show(self, row: u64) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
@@ -486,6 +539,7 @@ impl View {
             self.set_anchor(scroller.scroll_top());
         }
         self.open.update(|open| *open = (*open != Some(seq)).then_some(seq));
+        self.set(|place| place.opened = self.open.get_untracked());
         self.set(|place| place.focused = None);
         self.set(|place| place.wished = Some(seq));
         self.feed.ask();
@@ -702,6 +756,7 @@ pub fn LogView(
                                     view.press();
                                 }
                             }
+                            on:copy=move |event| view.copy(&event)
                         >
                             <For each=move || view.rows.get() key=|key| *key let:key>
                                 {draw(key)}
@@ -958,9 +1013,9 @@ fn resume_button(view: View) -> AnyView {
                     }
                 >
                     <Icon name="arrow-down"/>
-                    {move || match usize::try_from(view.fresh.get()) {
-                        Ok(0) | Err(_) => "Follow".to_owned(),
-                        Ok(fresh) => format::counted(fresh, "new line", "new lines"),
+                    {move || match view.fresh.get() {
+                        0 => "Follow".to_owned(),
+                        fresh => format::counted(fresh, "new line", "new lines"),
                     }}
                 </button>
             }
