@@ -124,9 +124,9 @@ pub struct Followed {
 /// How often it is read while it runs, whatever the stream says: a stream may be silent, or refused.
 const RENEW: Duration = Duration::from_secs(15);
 
-/// Follows an operation of a cluster for as long as the current owner lives: the one of an id, else the latest. `on_end`
-/// is called when it ends.
-pub fn follow(cluster: String, id: Option<String>, on_end: Callback<()>) -> Followed {
+/// Follows an operation of a cluster for as long as the current owner lives: the one of an id, else the latest.
+/// `on_change` is called when its status changes, as when it is approved or ends, and when another follows it.
+pub fn follow(cluster: String, id: Option<String>, on_change: Callback<()>) -> Followed {
     let query = {
         let (cluster, id) = (cluster.clone(), id.clone());
         query(move || clusters::progress(&cluster, id.as_deref())).every(RENEW)
@@ -151,10 +151,11 @@ pub fn follow(cluster: String, id: Option<String>, on_end: Callback<()>) -> Foll
         if is_same && !was_under_way && now_under_way {
             return Some(loaded.value);
         }
+        let has_changed = before.as_ref().is_some_and(|known| !is_same || known.progress.status != progress.status);
         let watched = now_under_way || (is_same && before.is_some_and(|known| known.watched));
         known.set(Some(Known { progress, watched }));
-        if is_same && was_under_way && !now_under_way {
-            on_end.run(());
+        if has_changed {
+            on_change.run(());
         }
         Some(loaded.value)
     });
@@ -175,20 +176,20 @@ pub fn follow(cluster: String, id: Option<String>, on_end: Callback<()>) -> Foll
         move |frame| {
             let Ok(Frame::Item(event)) = frame else { return };
             let mut is_stale = false;
-            let mut has_ended = false;
+            let mut has_changed = false;
             known.try_maybe_update(|known| {
                 let Some(known) = known else { return (false, ()) };
-                let was_under_way = is_under_way(&known.progress.status);
+                let before = known.progress.status.clone();
                 is_stale = take(&mut known.progress, &event);
-                has_ended = was_under_way && !is_under_way(&known.progress.status);
+                has_changed = known.progress.status != before;
                 (true, ())
             });
             messages.try_update(|messages| hear(messages, event));
             if is_stale {
                 query.refetch();
             }
-            if has_ended {
-                on_end.run(());
+            if has_changed {
+                on_change.run(());
             }
         },
     );

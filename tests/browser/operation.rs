@@ -36,7 +36,7 @@ fn frame(status: &str, percent: u32, message: &str, at: &str) -> String {
     .to_string()
 }
 
-/// The card below a store, and how often it told an end.
+/// The card below a store, and how often it told a change.
 async fn card(whole: bool) -> (Page, Rc<Cell<u32>>) {
     let ends = Rc::new(Cell::new(0));
     let told = send_wrapper::SendWrapper::new(Rc::clone(&ends));
@@ -93,6 +93,20 @@ async fn the_card_of_an_operation_follows_its_stream_to_its_end() {
     assert!(page.one("progress").is_none() && page.one("[aria-current=step]").is_none());
     assert!(!page.screen.parent.text_content().unwrap().contains("Cancel operation"), "there is nothing to cancel");
     assert!(page.text("details summary").contains('3'));
+}
+
+#[wasm_bindgen_test]
+async fn an_operation_that_begins_is_told_with_the_frame_that_says_so() {
+    let sockets = Sockets::new();
+    let _wire = wire(|_| data(progress("PENDING", 0, ["PENDING"; 3], None)));
+    let (page, changes) = card(false).await;
+    until("the card", || page.text("h2").contains("Upgrade prod-eu")).await;
+    let socket = sockets.nth(0).await;
+    socket.open();
+    settle().await;
+    assert_eq!(changes.get(), 0, "it waits as it did");
+    socket.say(&frame("IN_PROGRESS", 2, "An owner approved it", "2026-06-09T10:02:00Z"));
+    until("the news", || changes.get() == 1).await;
 }
 
 #[wasm_bindgen_test]

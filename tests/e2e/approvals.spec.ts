@@ -61,6 +61,21 @@ test("everybody else sees what waits, and who asked may withdraw it", async ({ p
   expect((await platform.seen()).operations["cancelClusterOperation"]?.statuses["200"]).toBe(1);
 });
 
+test("a request that is approved meanwhile is not withdrawn, and its creation goes on", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.admin, "./o/acme/clusters/payments-pci");
+  await page.getByRole("main").getByRole("button", { name: "Withdraw request" }).click();
+  const ask = dialog(page, "Withdraw the request for payments-pci");
+  await expect(ask).toContainText("Nobody has decided yet");
+  const key = await token(platform, "payments-pci");
+  await platform.act("owner", "decideClusterApproval", {
+    query: { clusterName: "payments-pci", orgId: ACME, token: key, action: "APPROVE" },
+  });
+  await ask.getByRole("button", { name: "Withdraw request" }).click();
+  await expect(page.getByText("payments-pci does not wait any more. Nothing was withdrawn.")).toBeVisible();
+  await expect(page.getByText("An owner has to approve this cluster before it is made")).toHaveCount(0);
+  expect(await platform.calls("cancelClusterOperation")).toBe(0);
+});
+
 test("by a key nobody decides: the page offers the own sign-in, and goes on after it", async ({ page }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/approvals");
   await expect(page.getByText("Deciding takes your own sign-in")).toBeVisible();

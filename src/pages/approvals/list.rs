@@ -10,18 +10,21 @@ use astro_api::{
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::decide::{self, Decision, TooLate};
+use super::{
+    decide::{self, Decision, TooLate},
+    withdraw::{Withdrawal, withdrawal},
+};
 use crate::{
     components::{OidcButton, PageContext, people, roles, words},
     routes,
     store::{
         Mutation, Tone as ToastTone,
         decision::{self, Asked},
-        mutation, query, use_store,
+        query, use_store,
     },
     ui::{
-        Banner, Button, ButtonLink, Card, Confirm, EmptyState, Fact, Facts, FactsSkeleton, Field, Loading, Look,
-        PageHeader, PlainForm, QueryView, SecretField, Time, Tone,
+        Banner, Button, ButtonLink, Card, EmptyState, Fact, Facts, FactsSkeleton, Field, Loading, Look, PageHeader,
+        PlainForm, QueryView, SecretField, Time, Tone,
         confirm::Confirming,
         format::{self, counted},
         load::{Failure, FailureKind},
@@ -94,7 +97,7 @@ struct Ground {
     may_not: Signal<Option<String>>,
     may_not_withdraw: Signal<Option<String>>,
     has_bearer: Signal<bool>,
-    withdraw: Mutation<String, serde_json::Map<String, serde_json::Value>>,
+    withdrawal: Withdrawal,
 }
 
 impl Ground {
@@ -134,25 +137,6 @@ impl Ground {
             None => Err(failure),
         }
     }
-
-    fn withdraw(self, name: String) {
-        let Some(confirming) = self.confirming else { return };
-        let toasts = use_store().toasts;
-        let question = Confirm::new(
-            format!("Withdraw the request for {name}"),
-            "Nobody has decided yet. The request ends, and nothing is made.",
-            "Withdraw request",
-        )
-        .keep("Keep request");
-        confirming.ask(question, move || {
-            let name = name.clone();
-            async move {
-                self.withdraw.outcome(name.clone()).await?;
-                toasts.push(ToastTone::Good, format!("The request for {name} is withdrawn."));
-                Ok(())
-            }
-        });
-    }
 }
 
 /// The page.
@@ -164,6 +148,10 @@ pub fn list(organization: String) -> AnyView {
     let tokens = pending.load();
     let load = all.load();
     let active = session.active();
+    let refetch = Callback::new(move |()| {
+        all.refetch();
+        pending.refetch();
+    });
     let ground = Ground {
         organization: StoredValue::new(organization),
         organization_id: Signal::derive(move || {
@@ -171,15 +159,12 @@ pub fn list(organization: String) -> AnyView {
         }),
         decide: decide::decide(),
         confirming: use_context(),
-        refetch: Callback::new(move |()| {
-            all.refetch();
-            pending.refetch();
-        }),
+        refetch,
         late: RwSignal::new(None),
         may_not: roles::why_not("decideClusterApproval"),
         may_not_withdraw: roles::why_not("cancelClusterOperation"),
         has_bearer: session.has_bearer(),
-        withdraw: mutation(|name: &String| clusters::cancel(name)),
+        withdrawal: withdrawal(refetch),
     };
     let count = Memo::new(move |_| {
         load.with(|load| {
@@ -363,7 +348,7 @@ fn card(ground: Ground, waiting: &Waiting, members: &[OrgMember]) -> AnyView {
                         label="Withdraw request"
                         look=Look::Ghost
                         disabled_reason=ground.may_not_withdraw
-                        on_press=move |()| ground.withdraw(withdrawn.clone())
+                        on_press=move |()| ground.withdrawal.ask(withdrawn.clone())
                     />
                     <span class="row push">
                         <Button

@@ -3,5 +3,6 @@
 mod decide;
 mod link;
 mod list;
+mod withdraw;
 
-pub use self::{link::link, list::list};
+pub use self::{link::link, list::list, withdraw::withdrawal};

@@ -8,6 +8,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use super::{can, delete};
 use crate::{
     components::{PageAction, PageContext, roles},
+    pages::approvals::withdrawal,
     routes,
     store::{Mutation, Tone, mutation, use_store},
     ui::{
@@ -40,11 +41,6 @@ pub struct Acts {
 fn cancelled(name: &str, status: &ClusterStatus) -> Confirm {
     let ask = |text: &str, action: &str| Confirm::new(format!("Cancel the operation on {name}"), text, action);
     match status {
-        ClusterStatus::ApprovalPending => {
-            Confirm::new(format!("Withdraw the request for {name}"), "Nobody has decided yet.", "Withdraw request")
-                .consequence("check", "In the cloud", "nothing was made, and nothing is left behind.")
-                .keep("Keep request")
-        }
         ClusterStatus::Provisioning => ask("The cluster is not made any further.", "Cancel operation")
             .consequence(
                 "server",
@@ -101,20 +97,21 @@ impl Acts {
             let name = name.to_owned();
             mutation(move |()| clusters::cancel(&name))
         };
+        let withdrawal = withdrawal(renew);
         let cancel = {
             let name = name.to_owned();
             Callback::new(move |()| {
                 let status = untrack(|| load.with(|load| load.value().map(|cluster| cluster.status.clone())));
                 let (Some(confirming), Some(status)) = (confirming, status) else { return };
                 let name = name.clone();
-                let waited = status == ClusterStatus::ApprovalPending;
+                if status == ClusterStatus::ApprovalPending {
+                    withdrawal.ask(name);
+                    return;
+                }
                 confirming.ask(cancelled(&name, &status), move || {
                     let name = name.clone();
                     async move {
                         match stop.outcome(()).await {
-                            Ok(_) if waited => {
-                                store.toasts.push(Tone::Good, format!("The request for {name} is withdrawn."));
-                            }
                             Ok(_) => {
                                 store.toasts.push(Tone::Good, format!("The operation on {name} is cancelled."));
                             }
