@@ -72,6 +72,9 @@ test("what is wrong with a registration is told at its field", async ({ page, pl
   await expect(problem("clusterId")).toContainText("berlin-dc");
   await field(form, "clusterId").getByRole("textbox").fill("edge-oslo");
   await expect(problem("clusterId")).toContainText("edge-oslo with an agent already");
+  await field(form, "clusterId").getByRole("textbox").fill("prod-us");
+  await expect(problem("clusterId")).toContainText("acme has a cluster prod-us already (EKS, us-east-1).");
+  await expect(main(page).getByRole("link", { name: "Agent of prod-us" })).toHaveAttribute("href", /prod-us\?tab=agent$/);
   await field(form, "kubernetesVersion").getByRole("textbox").fill("latest");
   await button(page, "Register cluster").click();
   await expect(problem("kubernetesVersion")).toContainText("1.31");
@@ -108,6 +111,14 @@ test("the agent is removed alone, and installed again", async ({ page, platform 
   await platform.advance(600);
   await expect(button(page, "Remove agent")).not.toHaveAttribute("aria-disabled", "true", { timeout: 30_000 });
   await succeeded(platform, "unregisterAgent", "registerAgent", "getAgentStatus");
+});
+
+test("where nothing was made there is nothing to install an agent on", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.admin, "./o/acme/clusters/payments-pci?tab=agent");
+  await expect(button(page, "Install agent")).toHaveAttribute("aria-description", /nothing to install an agent on/);
+  await page.goto("./o/acme/clusters/hackathon?tab=agent");
+  await expect(button(page, "Install agent")).toHaveAttribute("aria-description", /The cluster is approval rejected/);
+  expect(await platform.calls("registerAgent")).toBe(0);
 });
 
 test("a viewer reads the agent, and is told why nothing can be done", async ({ page, platform }) => {

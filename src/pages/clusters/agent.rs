@@ -29,7 +29,10 @@ pub fn agent(
     let has_agent = Memo::new(move |_| cluster.get().is_some_and(|cluster| cluster.agent.is_some()));
     let is_registered = Memo::new(move |_| cluster.get().is_some_and(|cluster| can::is_registered(&cluster)));
     let manifest = Manifest::new();
-    let face = Face { organization: StoredValue::new(organization), name: StoredValue::new(name), manifest, renew };
+    let role = roles::why_not("registerAgent");
+    let blocked = Signal::derive(move || role.get().or_else(|| cluster.get().and_then(|cluster| can::agent(&cluster))));
+    let face =
+        Face { organization: StoredValue::new(organization), name: StoredValue::new(name), manifest, blocked, renew };
     let draw = move || {
         if has_agent.get() { face.installed(is_registered, applications) } else { face.none() }
     };
@@ -41,6 +44,8 @@ struct Face {
     organization: StoredValue<String>,
     name: StoredValue<String>,
     manifest: Manifest,
+    /// Why none can be installed.
+    blocked: Signal<Option<String>>,
     renew: Callback<()>,
 }
 
@@ -64,7 +69,6 @@ impl Face {
     /// The button that registers, and the manifest that comes of it.
     fn install(self, label: &'static str, is_primary: bool) -> AnyView {
         let register = install::register();
-        let blocked = roles::why_not("registerAgent");
         let press = move |()| {
             let sent = (self.name.get_value(), AgentRegisterRequest::default());
             register.run_then(sent, move |registration| {
@@ -84,7 +88,7 @@ impl Face {
                             label=label
                             look=install::look(is_primary)
                             busy=register.pending()
-                            disabled_reason=blocked
+                            disabled_reason=self.blocked
                             on_press=press
                         />
                     </div>
@@ -140,14 +144,13 @@ impl Face {
             let name = self.name.get_value();
             if awaited.get() {
                 let register = install::register();
-                let blocked = roles::why_not("registerAgent");
                 return view! {
                     <Card title="Install the agent" padded=true>
                         {reactive(move || {
                             if self.manifest.is_there() {
                                 self.manifest.draw()
                             } else {
-                                install::again(name.clone(), register, self.manifest, blocked)
+                                install::again(name.clone(), register, self.manifest, self.blocked)
                             }
                         })}
                     </Card>

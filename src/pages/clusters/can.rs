@@ -87,6 +87,23 @@ pub fn sync(cluster: &Cluster) -> Option<String> {
     (!is_there).then(|| format!("The cluster is {}: there is nothing to synchronize.", is(cluster)))
 }
 
+/// Why no agent can be installed now: there has to be a cluster.
+pub fn agent(cluster: &Cluster) -> Option<String> {
+    let was_made = match &cluster.status {
+        _ if is_registered(cluster) => true,
+        ClusterStatus::ApprovalPending
+        | ClusterStatus::ApprovalRejected
+        | ClusterStatus::Provisioning
+        | ClusterStatus::Deleting
+        | ClusterStatus::Deleted
+        | ClusterStatus::Cancelled => false,
+        // One whose creation failed never came as far as an endpoint.
+        ClusterStatus::Failed => cluster.endpoint.as_ref().is_some_and(|endpoint| !endpoint.is_empty()),
+        _ => true,
+    };
+    (!was_made).then(|| format!("The cluster is {}: there is nothing to install an agent on.", is(cluster)))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -114,6 +131,20 @@ mod tests {
         assert_eq!(may("FAILED"), [false, true, false, false]);
         assert_eq!(may("DELETING"), [false, false, false, true]);
         assert_eq!(may("HIBERNATING"), [true, true, true, true], "the platform decides");
+    }
+
+    #[test]
+    fn an_agent_takes_a_cluster_to_be_installed_on() {
+        let may = |status: &str| agent(&cluster(status, "eks")).is_none();
+        for status in ["READY", "UPDATING", "UPGRADING", "HIBERNATING"] {
+            assert!(may(status), "{status}");
+        }
+        for status in ["APPROVAL_PENDING", "APPROVAL_REJECTED", "PROVISIONING", "CANCELLED", "DELETING", "FAILED"] {
+            assert!(!may(status), "{status}");
+        }
+        let failed = Cluster { endpoint: Some("https://a.example".to_owned()), ..cluster("FAILED", "eks") };
+        assert_eq!(agent(&failed), None, "its upgrade failed, it is there");
+        assert_eq!(agent(&cluster("FAILED", "registered")), None);
     }
 
     #[test]

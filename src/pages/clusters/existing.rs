@@ -1,12 +1,12 @@
 //! `/o/:org/clusters/new/existing`: a cluster that runs already is registered by its agent.
 
-use astro_api::clusters::{self, AgentArchitecture, AgentRegisterRequest, Cluster};
+use astro_api::clusters::{self, AgentArchitecture, AgentRegisterRequest, Cluster, ClusterStatus};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::install::{self, Manifest, Register};
 use crate::{
-    components::{PageAction, PageContext, ShowAs, roles, rules},
+    components::{PageAction, PageContext, ShowAs, roles, rules, words},
     routes,
     store::{Tone as ToastTone, query, use_store},
     ui::{
@@ -130,10 +130,18 @@ fn form(organization: &str, address: Address, manifest: Manifest, register: Regi
             look.reset();
         });
     };
+    let clusters = all.load();
+    let taken = Memo::new(move |_| {
+        let name = form.name.with(|name| name.trim().to_owned());
+        clusters.with(|load| load.value().and_then(|list| holder(list, &name).cloned()))
+    });
     // The platform would refuse it anyway, and not so soon.
     let nameless = Memo::new(move |_| {
         let name = form.name.with(|name| name.trim().to_owned());
-        if name.is_empty() { Some("It takes a name first.".to_owned()) } else { rules::name(&name) }
+        if name.is_empty() {
+            return Some("It takes a name first.".to_owned());
+        }
+        rules::name(&name).or_else(|| taken.get().map(|_| "It takes a name that is free.".to_owned()))
     });
     let may_not_look = Signal::derive(move || blocked.get().or_else(|| nameless.get()));
     let call = Signal::derive(move || {
@@ -180,7 +188,6 @@ fn form(organization: &str, address: Address, manifest: Manifest, register: Regi
             ]
         });
     }
-    let clusters = all.load();
     let (organization, cancel) = (organization.to_owned(), routes::clusters(organization).href());
     view! {
         <FormPage
@@ -200,25 +207,51 @@ fn form(organization: &str, address: Address, manifest: Manifest, register: Regi
                     view! { <Banner title=title text=Some(reason) tone=Tone::Warn/> }.into_any()
                 }))
             })}
-            {fields(form, organization, clusters)}
+            {fields(form, organization, taken)}
         </FormPage>
     }
     .into_any()
 }
 
-fn fields(form: Form, organization: String, clusters: crate::ui::load::Loads<Vec<Cluster>>) -> AnyView {
+/// The cluster that holds a name. An agent under that name would be taken for its own, whatever runs it.
+fn holder<'a>(clusters: &'a [Cluster], name: &str) -> Option<&'a Cluster> {
+    let is_over = |cluster: &Cluster| {
+        matches!(cluster.status, ClusterStatus::Deleted | ClusterStatus::Cancelled | ClusterStatus::ApprovalRejected)
+    };
+    clusters.iter().find(|cluster| cluster.cluster_name == name && !is_over(cluster))
+}
+
+/// What a cluster is, in a few words: "EKS, us-east-1".
+fn brief(cluster: &Cluster) -> String {
+    let region = cluster.region.clone().filter(|region| !region.is_empty());
+    std::iter::once(words::cluster_type(cluster)).chain(region).collect::<Vec<_>>().join(", ")
+}
+
+fn fields(form: Form, organization: String, taken: Memo<Option<Cluster>>) -> AnyView {
+    let of = organization.clone();
     let name = Field::new("clusterId", "Name")
         .hint("What the cluster is called here. It cannot change later.".to_owned())
         .check(move || {
             let name = form.name.with(|name| name.trim().to_owned());
             rules::name(&name).or_else(|| {
-                let has_agent = clusters.with(|load| {
-                    let cluster = load.value()?.iter().find(|it| it.cluster_name == name)?;
-                    Some(cluster.agent.as_ref().is_some_and(|agent| agent.connected.is_some()))
-                });
-                (has_agent == Some(true)).then(|| format!("{organization} has a cluster {name} with an agent already."))
+                let cluster = taken.get()?;
+                let with = if cluster.agent.is_some() { " with an agent" } else { "" };
+                Some(format!("{organization} has a cluster {name}{with} already ({}).", brief(&cluster)))
             })
         });
+    let way = move || {
+        maybe(taken.get().map(|cluster| {
+            let name = cluster.cluster_name;
+            let href = format!("{}?tab=agent", routes::cluster(&of, &name).href());
+            let text = "For the agent of that cluster, go to its page. For another cluster, choose another name.";
+            view! {
+                <Banner title=format!("{name} is taken") text=Some(text.to_owned()) tone=Tone::Warn>
+                    <ButtonLink href=href label=format!("Agent of {name}") small=true/>
+                </Banner>
+            }
+            .into_any()
+        }))
+    };
     let architectures = || {
         vec![
             Choice::new(AgentArchitecture::Amd64.as_str(), "amd64").note("Intel and AMD"),
@@ -228,6 +261,7 @@ fn fields(form: Form, organization: String, clusters: crate::ui::load::Loads<Vec
     view! {
         <Section title="Cluster" text="It stays where it is and as it is. The platform reaches it through an agent, which connects from inside.">
             <TextField field=name value=form.name limit=50 placeholder="onprem-berlin" mono=true/>
+            {reactive(way)}
             <SegmentsField
                 field=Field::new("architecture", "Architecture of the nodes that run the agent")
                     .hint("kubectl get nodes -o wide shows it.".to_owned())
@@ -366,7 +400,25 @@ fn agent_card(
 
 #[cfg(test)]
 mod tests {
-    use super::version;
+    use astro_api::clusters::Cluster;
+    use serde_json::json;
+
+    use super::{brief, holder, version};
+
+    #[test]
+    fn a_name_is_held_by_what_is_there_or_comes() {
+        let cluster = |name: &str, status: &str| -> Cluster {
+            serde_json::from_value(json!({
+                "id": name, "clusterName": name, "provider": "aws", "provisionerType": "eks", "region": "us-east-1",
+                "status": status,
+            }))
+            .unwrap()
+        };
+        let all = [cluster("prod-us", "READY"), cluster("old", "CANCELLED"), cluster("soon", "APPROVAL_PENDING")];
+        assert_eq!(holder(&all, "prod-us").map(brief).as_deref(), Some("EKS, us-east-1"));
+        assert!(holder(&all, "soon").is_some());
+        assert!(holder(&all, "old").is_none() && holder(&all, "new").is_none());
+    }
 
     #[test]
     fn versions_are_taken_as_kubernetes_writes_them() {
