@@ -171,12 +171,14 @@ test("the link of a notification ends one channel or all, and takes it back", as
   expect((await subscription(platform, "cluster.failed"))?.channels, "opening the link ends nothing").toEqual(["email", "slack"]);
   await main(page).getByRole("button", { name: "Unsubscribe from Slack" }).click();
   await expect(main(page).getByRole("heading", { name: "Unsubscribed from “Cluster failed”" })).toBeVisible();
+  await expect(main(page)).toContainText("is not told of it over Slack any more.");
   await expect.poll(async () => (await subscription(platform, "cluster.failed"))?.channels).toEqual(["email"]);
   await main(page).getByRole("button", { name: "Undo" }).click();
   await expect(main(page).getByRole("heading", { name: "Subscribed again to “Cluster failed”" })).toBeVisible();
   await expect.poll(async () => (await subscription(platform, "cluster.failed"))?.channels).toEqual(["email", "slack"]);
   await main(page).getByRole("button", { name: "Unsubscribe from all channels" }).click();
   await expect(main(page).getByRole("heading", { name: "Unsubscribed from “Cluster failed”" })).toBeVisible();
+  await expect(main(page)).toContainText("is not told of it any more.");
   await expect.poll(async () => (await subscription(platform, "cluster.failed"))?.enabled).toBe(false);
   await page.goto(link);
   await expect(main(page).getByRole("heading", { name: "“Cluster failed” is off already" })).toBeVisible();

@@ -155,10 +155,13 @@ fn question(link: Link, organization: &Organization) -> AnyView {
         channel_name(kind, channel.and_then(|channel| channel.name).as_deref())
     };
     let only = link.channel.as_deref().map(ChannelType::from);
+    // What was ended last: one channel, or none in particular.
+    let ended = RwSignal::new(None::<ChannelType>);
     let end = {
         let topic = link.topic.clone();
         move |channel: Option<String>| {
             undone.set(false);
+            ended.set(channel.as_deref().map(ChannelType::from));
             before.set(load.get_untracked().value().map(|it| (**it).clone()));
             unsubscribe.run(UnsubscribeRequest { channel, topic: topic.clone() });
         }
@@ -184,9 +187,8 @@ fn question(link: Link, organization: &Organization) -> AnyView {
     let content = reactive(move || {
         let (settings, title) = (settings.clone(), title.clone());
         if unsubscribe.result().get().is_some() {
-            let over = only.as_ref().filter(|_| before.with(|it| it.as_ref().is_some_and(|it| it.channels.len() > 1)));
-            let text = match over {
-                Some(kind) => format!("{title} is not told of it over {} any more.", name_of(kind)),
+            let text = match ended.get() {
+                Some(kind) => format!("{title} is not told of it over {} any more.", name_of(&kind)),
                 None => format!("{title} is not told of it any more."),
             };
             let can_undo = before.with(Option::is_some);
