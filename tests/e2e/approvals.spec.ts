@@ -96,6 +96,8 @@ test("the link of the e-mail decides; its token leaves the address and waits thr
   await expect(heading(page, "Approval")).toBeVisible();
   expect(page.url()).not.toContain("token");
   await expect(page.getByText("You have followed the link to reject it.")).toBeVisible();
+  await expect(page.getByText("Adam Novak wants this cluster. An owner decides whether it is made.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Show the manifest" })).toHaveAttribute("href", /payments-pci\?tab=manifest$/);
   await page.getByRole("main").getByRole("button", { name: "Reject" }).click();
   await dialog(page, "Reject payments-pci").getByRole("button", { name: "Reject cluster" }).click();
   await expect(page.getByRole("heading", { name: "Rejected" })).toBeVisible();

@@ -1,23 +1,28 @@
 //! `/notification/approval`: where the links of the e-mail lead. The token has left the address before this is drawn.
 
-use astro_api::clusters;
+use astro_api::{clusters, organizations::OrgMember};
 use leptos::prelude::*;
 
-use super::decide::{self, Decision, TooLate};
+use super::{
+    decide::{self, Decision, TooLate},
+    list,
+};
 use crate::{
-    components::{OidcButton, words},
+    components::{OidcButton, people, words},
     routes,
     store::{
         Mutation,
         decision::{self, Asked},
-        query, use_store,
+        query,
+        session::Organization,
+        use_store,
     },
     ui::{
         Banner, Button, ButtonLink, Card, EmptyState, Fact, Facts, FailureNote, Look, PageHeader, Tone,
         confirm::Confirming,
         format,
         load::{Failure, FailureKind},
-        maybe, reactive, text,
+        maybe, query_view, reactive, text,
     },
 };
 
@@ -90,12 +95,10 @@ fn decided(asked: Asked) -> AnyView {
         } else {
             buttons(asked, decide, end)
         };
-        let facts = facts(&name, who.as_ref().map(|it| it.title.clone()), who.as_ref().map(|it| it.id.clone()));
         view! {
             <Card title=format!("Cluster {}", text::visible(&name)) padded=true>
                 <div class="stack">
-                    <p>"Somebody without the right to start it alone wants this cluster. An owner decides whether it is made."</p>
-                    {facts}
+                    {known(&name, who)}
                     {content}
                 </div>
             </Card>
@@ -105,28 +108,44 @@ fn decided(asked: Asked) -> AnyView {
 }
 
 /// What is known of it. The cluster itself can be read in the organization that is worked in alone.
-fn facts(name: &str, organization: Option<String>, id: Option<String>) -> AnyView {
+fn known(name: &str, organization: Option<Organization>) -> AnyView {
     let active = use_store().session.active();
-    let is_active = id.is_some() && active.get_untracked().map(|it| it.id) == id;
+    let is_active =
+        organization.as_ref().is_some_and(|it| active.get_untracked().is_some_and(|active| active.id == it.id));
     let cluster = {
         let name = name.to_owned();
         query(move || is_active.then(|| clusters::get(&name)))
     };
     let load = cluster.load();
-    let name = text::visible(name).into_owned();
+    let members = query_view::latest(people::ask(move || is_active).load());
+    let name = name.to_owned();
     reactive(move || {
         let cluster = load.with(|load| load.value().cloned());
-        let mut facts = vec![
-            Fact::text("Cluster", Some(&name)),
-            Fact::text("Organization", organization.as_deref().or(Some("One that you are no member of"))),
-        ];
+        let members = members.get();
+        let members: &[OrgMember] = members.as_ref().map(|page| page.members.as_slice()).unwrap_or_default();
+        let (title, place) = match &organization {
+            Some(organization) => {
+                (organization.title.as_str(), Some(routes::cluster(&organization.name, &name).href()))
+            }
+            None => ("One that you are no member of", None),
+        };
+        let who = cluster.as_ref().and_then(|cluster| list::who(cluster, members));
+        let who = who.unwrap_or_else(|| "Somebody without the right to start it alone".to_owned());
+        let mut facts = vec![Fact::text("Name", Some(&text::visible(&name))), Fact::text("Organization", Some(title))];
+        let manifest = cluster.as_ref().and(place).map(|place| {
+            let href = format!("{place}?tab=manifest");
+            view! { <div><ButtonLink href=href label="Show the manifest" small=true/></div> }.into_any()
+        });
         if let Some(cluster) = cluster {
-            facts.push(Fact::text("Provisioner", Some(&words::cluster_type(&cluster))));
-            facts.push(Fact::code("Region", cluster.region.as_deref()));
-            facts.push(Fact::text("Nodes", words::cluster_nodes(&cluster).as_deref()));
-            facts.push(Fact::code("Version", cluster.kubernetes_version.as_deref()));
+            let since = words::time(cluster.created_at.as_ref());
+            facts.extend(list::facts(Some(&cluster), since, members));
         }
-        view! { <Facts facts=facts/> }.into_any()
+        view! {
+            <p>{format!("{who} wants this cluster. An owner decides whether it is made.")}</p>
+            <Facts facts=facts/>
+            {maybe(manifest)}
+        }
+        .into_any()
     })
 }
 

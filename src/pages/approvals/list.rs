@@ -288,12 +288,14 @@ fn notices(ground: Ground, count: Memo<Option<usize>>) -> AnyView {
     })
 }
 
-fn card(ground: Ground, waiting: &Waiting, members: &[OrgMember]) -> AnyView {
-    let name = waiting.name.clone();
-    let (organization, cluster) = (ground.organization.get_value(), waiting.cluster.as_ref());
-    let href = routes::cluster(&organization, &name).href();
-    let manifest = format!("{href}?tab=manifest");
-    let by = cluster.and_then(|cluster| cluster.created_by.as_deref());
+/// Who asked for a cluster, as far as the members tell.
+pub(super) fn who(cluster: &Cluster, members: &[OrgMember]) -> Option<String> {
+    let by = cluster.created_by.as_deref()?;
+    Some(people::name_of(members, by).unwrap_or_else(|| by.to_owned()))
+}
+
+/// What one decides about.
+pub(super) fn facts(cluster: Option<&Cluster>, since: Option<String>, members: &[OrgMember]) -> Vec<Fact> {
     let groups = cluster.and_then(|cluster| cluster.node_groups.as_deref()).filter(|groups| !groups.is_empty());
     let groups = groups.map(|groups| {
         let names = groups.iter().map(|group| {
@@ -302,15 +304,22 @@ fn card(ground: Ground, waiting: &Waiting, members: &[OrgMember]) -> AnyView {
         });
         names.collect::<Vec<_>>().join("; ")
     });
-    let who = by.map(|by| people::name_of(members, by).unwrap_or_else(|| by.to_owned()));
-    let facts = vec![
+    vec![
         Fact::text("Cluster", cluster.map(brief).as_deref()),
         Fact::code("Version", cluster.and_then(|it| it.kubernetes_version.as_deref())),
         Fact::text("Node groups", groups.as_deref()),
         Fact::code("Account", cluster.and_then(|it| it.account_id.as_deref())),
-        Fact::text("Requested by", who.as_deref()),
-        Fact::new("Requested", view! { <Time at=waiting.since.clone()/> }),
-    ];
+        Fact::text("Requested by", cluster.and_then(|cluster| who(cluster, members)).as_deref()),
+        Fact::new("Requested", view! { <Time at=since/> }),
+    ]
+}
+
+fn card(ground: Ground, waiting: &Waiting, members: &[OrgMember]) -> AnyView {
+    let name = waiting.name.clone();
+    let (organization, cluster) = (ground.organization.get_value(), waiting.cluster.as_ref());
+    let href = routes::cluster(&organization, &name).href();
+    let manifest = format!("{href}?tab=manifest");
+    let facts = facts(cluster, waiting.since.clone(), members);
     let (approved, rejected) = (waiting.clone(), waiting.clone());
     let has_token = waiting.token.is_some();
     let blocked = Signal::derive(move || {
