@@ -202,6 +202,11 @@ impl Followed {
         Memo::new(move |_| self.known.get().filter(|known| known.watched).map(|known| known.progress))
     }
 
+    /// The id of the operation, once it is known.
+    pub fn id(self) -> Memo<Option<String>> {
+        Memo::new(move |_| self.known.with(|known| known.as_ref().map(|known| known.progress.operation_id.clone())))
+    }
+
     /// The beginning of the window's title while it runs: "(62 %) Upgrading".
     pub fn headline(self) -> Option<String> {
         self.known.with(|known| {

@@ -103,12 +103,34 @@ test("a cluster is deleted by its name and its credentials, and its history outl
   await ask.getByLabel("Type staging to confirm").fill("staging");
   await ask.getByRole("button", { name: "Delete cluster" }).click();
   await expect(toast(page, "staging is being deleted.")).toBeVisible();
-  await page.getByRole("link", { name: "Overview" }).click();
+  // Its steps show on the overview, which it leads to.
+  await expect(page).not.toHaveURL(/tab=/);
   await expect(page.getByRole("list", { name: "Steps of the operation Delete" })).toBeVisible();
   await platform.advance(4 * 3600);
   await expect(page.getByRole("heading", { name: "History of a cluster that is gone" })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("row").filter({ hasText: "Delete" })).toContainText("Completed");
   await expect(page).toHaveURL(/provider=aws&provisioner=eks/);
+  await expect(page.getByRole("heading", { name: "staging is deleted" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Not found" })).toHaveCount(0);
+  // Its operations open by their id alone.
+  await page.goto("./o/acme/operations?type=delete");
+  await page.getByRole("row").filter({ hasText: "staging" }).getByRole("link", { name: "Delete" }).click();
+  await expect(page.getByRole("heading", { name: "staging is not there" })).toBeVisible();
+  await expect(page.getByRole("list", { name: "Steps of the operation Delete" })).toBeVisible();
+});
+
+test("a creation that failed leads to its steps, and is tried again from its spec", async ({ page }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/loadtest");
+  await page.getByRole("link", { name: "Show the operation" }).click();
+  await expect(dialog(page, "Operation").getByRole("list", { name: "Steps of the operation Create" })).toBeVisible();
+  await dialog(page, "Operation").getByRole("button", { name: "Close" }).click();
+  await tab(page, "Access").click();
+  await expect(page.getByRole("button", { name: "Generate kubeconfig" })).toHaveAttribute("aria-description", /it has to be ready/);
+  await tab(page, "Overview").click();
+  await page.getByRole("link", { name: "Create again" }).click();
+  await expect(heading(page, "New cluster")).toBeVisible();
+  await expect(page.getByText("loadtest as it was asked for. Change what should differ.")).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true }).first()).toHaveValue("loadtest");
 });
 
 test("a cluster that was gone before is found by where it was", async ({ page }) => {

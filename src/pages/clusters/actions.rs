@@ -290,7 +290,10 @@ impl Acts {
     /// The dialog that deletes.
     pub fn dialogs(self) -> AnyView {
         let load = self.load;
-        delete::dialog(self.deleting, load, self.applications, Callback::new(|()| {}))
+        let address = Address::of_context();
+        // Its steps show there, whatever face it was deleted from.
+        let done = Callback::new(move |()| address.set("tab", None, Step::Push));
+        delete::dialog(self.deleting, load, self.applications, done)
     }
 
     /// What repairs and what ends it.

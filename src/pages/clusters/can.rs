@@ -87,21 +87,33 @@ pub fn sync(cluster: &Cluster) -> Option<String> {
     (!is_there).then(|| format!("The cluster is {}: there is nothing to synchronize.", is(cluster)))
 }
 
-/// Why no agent can be installed now: there has to be a cluster.
-pub fn agent(cluster: &Cluster) -> Option<String> {
-    let was_made = match &cluster.status {
+/// Whether there is something that runs, or did: a creation that was not allowed, or did not come to its end, leaves
+/// none.
+fn was_made(cluster: &Cluster) -> bool {
+    match &cluster.status {
         _ if is_registered(cluster) => true,
         ClusterStatus::ApprovalPending
         | ClusterStatus::ApprovalRejected
         | ClusterStatus::Provisioning
-        | ClusterStatus::Deleting
         | ClusterStatus::Deleted
         | ClusterStatus::Cancelled => false,
         // One whose creation failed never came as far as an endpoint.
         ClusterStatus::Failed => cluster.endpoint.as_ref().is_some_and(|endpoint| !endpoint.is_empty()),
         _ => true,
-    };
-    (!was_made).then(|| format!("The cluster is {}: there is nothing to install an agent on.", is(cluster)))
+    }
+}
+
+/// Why no agent can be installed now: there has to be a cluster.
+pub fn agent(cluster: &Cluster) -> Option<String> {
+    let is_there = was_made(cluster) && cluster.status != ClusterStatus::Deleting;
+    (!is_there).then(|| format!("The cluster is {}: there is nothing to install an agent on.", is(cluster)))
+}
+
+/// Whether its creation came to nothing, so that it may be tried again.
+pub fn is_tried_again(cluster: &Cluster) -> bool {
+    let is_over =
+        matches!(cluster.status, ClusterStatus::Failed | ClusterStatus::Cancelled | ClusterStatus::ApprovalRejected);
+    is_over && !was_made(cluster)
 }
 
 #[cfg(test)]
@@ -145,6 +157,11 @@ mod tests {
         let failed = Cluster { endpoint: Some("https://a.example".to_owned()), ..cluster("FAILED", "eks") };
         assert_eq!(agent(&failed), None, "its upgrade failed, it is there");
         assert_eq!(agent(&cluster("FAILED", "registered")), None);
+        let again = |status: &str| is_tried_again(&cluster(status, "eks"));
+        assert!(["FAILED", "CANCELLED", "APPROVAL_REJECTED"].into_iter().all(again));
+        assert!(
+            !["READY", "APPROVAL_PENDING", "DELETING", "DELETED"].into_iter().any(again) && !is_tried_again(&failed)
+        );
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! The history of a cluster that is gone. A name may have had several lives, so the platform asks where the cluster was.
 
-use astro_api::clusters::{Cluster, OperationQuery};
+use astro_api::clusters::{Cluster, ClusterStatus, OperationQuery};
 use leptos::prelude::*;
 
 use super::operations;
-use crate::ui::{Address, Card, Choice, Field, PlainForm, SelectField, TextField, address::Step, maybe, reactive};
+use crate::{
+    components::operation,
+    routes,
+    ui::{
+        Address, ButtonLink, Card, Choice, EmptyState, Field, PlainForm, SelectField, TextField, address::Step, maybe,
+        reactive,
+    },
+};
 
 /// The parameters of the address that say which cluster of the name is meant.
 const PROVIDER: &str = "provider";
@@ -27,6 +34,29 @@ fn asked(get: impl Fn(&'static str) -> Option<String>) -> Option<OperationQuery>
     })
 }
 
+/// What stands in the place of a cluster that is gone. `known` is what the page has seen of it.
+pub fn over(organization: &str, name: &str, known: Option<&Cluster>) -> AnyView {
+    let (title, text) = match known.map(|cluster| &cluster.status) {
+        Some(ClusterStatus::Deleting | ClusterStatus::Deleted) => {
+            (format!("{name} is deleted"), "Its name is free again. What was done to it stands below.")
+        }
+        Some(_) => (
+            format!("{name} is not there any more"),
+            "It was deleted or unregistered meanwhile. What was done to it stands below.",
+        ),
+        None => (format!("{name} is not there"), "It may have been deleted. What is known of it stands below."),
+    };
+    let href = routes::clusters(organization).href();
+    view! {
+        <div class="card" role="status">
+            <EmptyState icon="trash-2" title=title text=text>
+                <ButtonLink href=href label="Show clusters"/>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
+}
+
 /// Asks where the cluster was, and shows what was done to it. `known` is what the page has seen of it.
 pub fn history(name: String, known: Option<Cluster>) -> AnyView {
     let address = Address::of_context();
@@ -38,10 +68,10 @@ pub fn history(name: String, known: Option<Cluster>) -> AnyView {
     let provisioner = first(PROVISIONER, seen.and_then(|it| it.provisioner_type.clone()));
     let account = first(ACCOUNT, seen.and_then(|it| it.account_id.clone()));
     let region = first(REGION, seen.and_then(|it| it.region.clone()));
-    let write = move || {
+    let write = move |keeps_operation: bool| {
         let filled =
             |signal: RwSignal<String>| Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
-        let changes = [
+        let mut changes = vec![
             (PROVIDER, filled(provider)),
             (PROVISIONER, filled(provisioner)),
             (ACCOUNT, filled(account)),
@@ -49,12 +79,24 @@ pub fn history(name: String, known: Option<Cluster>) -> AnyView {
             ("page", None),
             ("token", None),
         ];
+        if !keeps_operation {
+            changes.push((operations::OPERATION, None));
+        }
         address.set_all(&changes, Step::Replace);
     };
     if seen.is_some() {
-        write();
+        write(true);
     }
     let options = Memo::new(move |_| asked(|name| address.get(name)));
+    // One operation is read by its id alone. Under the history it opens from there.
+    let opened = Memo::new(move |_| address.get(operations::OPERATION).filter(|_| options.with(Option::is_none)));
+    let one = {
+        let name = name.clone();
+        move || {
+            let follow = |id| operation::follow(name.clone(), Some(id), Callback::new(|()| {})).whole();
+            maybe(opened.get().map(follow))
+        }
+    };
     let providers = vec![Choice::new("aws", "AWS"), Choice::new("gcp", "Google Cloud"), Choice::new("azure", "Azure")];
     let provisioners = vec![
         Choice::new("eks", "EKS"),
@@ -65,6 +107,7 @@ pub fn history(name: String, known: Option<Cluster>) -> AnyView {
     ];
     view! {
         <div class="stack gone">
+            {reactive(one)}
             <Card title="History of a cluster that is gone" padded=true>
                 <div class="stack">
                     <p class="muted">
@@ -74,7 +117,7 @@ pub fn history(name: String, known: Option<Cluster>) -> AnyView {
                         label="Where the cluster was"
                         pending=false
                         error=Signal::derive(|| None)
-                        on_submit=move |()| write()
+                        on_submit=move |()| write(false)
                         submit="Show history"
                     >
                         <div class="fields">

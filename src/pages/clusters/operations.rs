@@ -22,7 +22,7 @@ const PAGE: usize = 20;
 /// How often the page is renewed.
 const RENEW: Period = Period::from_secs(15);
 /// The parameter of the address that names the operation that is looked into.
-const OPERATION: &str = "operation";
+pub const OPERATION: &str = "operation";
 
 /// The operations of a cluster. One that is gone is found by where it was.
 pub fn operations(cluster: String, gone: Option<OperationQuery>) -> AnyView {

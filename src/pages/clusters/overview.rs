@@ -8,14 +8,17 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
-use super::{access, actions::Acts, agent as agent_face, gone, operations};
+use super::{access, actions::Acts, agent as agent_face, can, create, gone, operations};
 use crate::{
-    components::{ApplicationsCard, PageContext, Pin, Shown, arriving, manifest, marks, operation, people, words},
+    components::{
+        ApplicationsCard, PageContext, Pin, Shown, arriving, manifest, marks, operation, people, roles, words,
+    },
     routes,
     store::{Query, query},
     ui::{
-        Banner, ButtonLink, Card, Column, Count, Dash, Fact, Facts, FactsSkeleton, Latest, Loading, Mark, PageHeader,
-        QueryView, State, StateBadge, Tab, Table, Tabs, Time, Tone, load::FailureKind, maybe, reactive, table, tabs,
+        Address, Banner, ButtonLink, Card, Column, Count, Dash, Fact, Facts, FactsSkeleton, Latest, Loading, Mark,
+        PageHeader, QueryView, State, StateBadge, Tab, Table, Tabs, Time, Tone, address::query_of, load::FailureKind,
+        maybe, reactive, table, tabs,
     },
 };
 
@@ -75,25 +78,16 @@ pub fn overview(organization: String, name: String) -> AnyView {
         let name = name.clone();
         reactive(move || maybe(is_gone.get().then(|| gone::history(name.clone(), remembered.get_untracked()))))
     };
-    view! {
-        <PageHeader title=name.clone() aside=pin.into_any() badges=badges meta=meta>
-            {acts.buttons()}
-        </PageHeader>
-        // What is not there has no faces.
-        {reactive(move || {
-            maybe(is_there.get().then(|| {
-                let list = vec![
-                    Tab::new("overview", "Overview"),
-                    Tab::new("operations", "Operations"),
-                    Tab::new("manifest", "Manifest"),
-                    Tab::new("access", "Access"),
-                    Tab::new("agent", "Agent"),
-                    Tab::new("danger", "Danger zone"),
-                ];
-                view! { <Tabs label="Cluster" tabs=list/> }.into_any()
-            }))
-        })}
-        <div>
+    // What was seen here, or is come to for an operation of it, is gone by what was done to it: that is no failure.
+    let for_operation = Address::of_context().get_untracked(operations::OPERATION).is_some();
+    let is_over = Memo::new(move |_| is_gone.get() && (for_operation || remembered.with(Option::is_some)));
+    let over = {
+        let (organization, name) = (organization.clone(), name.clone());
+        move || gone::over(&organization, &name, remembered.get_untracked().as_ref())
+    };
+    let faces = move || {
+        let (organization, name) = (organization.clone(), name.clone());
+        view! {
             <QueryView
                 load=load
                 loading=skeleton
@@ -115,6 +109,29 @@ pub fn overview(organization: String, name: String) -> AnyView {
                     })
                 }
             />
+        }
+        .into_any()
+    };
+    view! {
+        <PageHeader title=name.clone() aside=pin.into_any() badges=badges meta=meta>
+            {acts.buttons()}
+        </PageHeader>
+        // What is not there has no faces.
+        {reactive(move || {
+            maybe(is_there.get().then(|| {
+                let list = vec![
+                    Tab::new("overview", "Overview"),
+                    Tab::new("operations", "Operations"),
+                    Tab::new("manifest", "Manifest"),
+                    Tab::new("access", "Access"),
+                    Tab::new("agent", "Agent"),
+                    Tab::new("danger", "Danger zone"),
+                ];
+                view! { <Tabs label="Cluster" tabs=list/> }.into_any()
+            }))
+        })}
+        <div>
+            {reactive(move || if is_over.get() { over() } else { faces() })}
             {history}
         </div>
         {acts.dialogs()}
@@ -158,10 +175,11 @@ fn meta(cluster: &Cluster) -> AnyView {
     .into_any()
 }
 
-fn banner(organization: &str, acts: Acts, cluster: &Cluster) -> Option<AnyView> {
+fn banner(organization: &str, acts: Acts, operation: Memo<Option<String>>, cluster: &Cluster) -> Option<AnyView> {
     let message = cluster.status_message.clone().filter(|message| !message.is_empty());
     let (title, tone) = match &cluster.status {
         ClusterStatus::Failed => ("The last operation failed", Tone::Bad),
+        ClusterStatus::Cancelled => ("The creation of this cluster was cancelled", Tone::Warn),
         ClusterStatus::ApprovalPending => {
             let href = routes::approvals(organization).href();
             return Some(
@@ -182,17 +200,35 @@ fn banner(organization: &str, acts: Acts, cluster: &Cluster) -> Option<AnyView> 
         // Elsewhere the message is the news.
         _ => return message.map(|message| view! { <Banner title=message/> }.into_any()),
     };
-    Some(view! { <Banner title=title.to_owned() text=message tone=tone/> }.into_any())
+    let name = &cluster.cluster_name;
+    let operation = operation.get().map(|id| {
+        let query = query_of(&[("tab", "operations"), (operations::OPERATION, &id)]);
+        let href = format!("{}?{query}", routes::cluster(organization, name).href());
+        view! { <ButtonLink href=href label="Show the operation" small=true/> }.into_any()
+    });
+    let again = can::is_tried_again(cluster).then(|| {
+        let href = create::again(organization, name);
+        let blocked = roles::why_not("deployCluster");
+        view! { <ButtonLink href=href label="Create again" small=true disabled_reason=blocked/> }.into_any()
+    });
+    let banner = view! {
+        <Banner title=title.to_owned() text=message tone=tone>
+            {maybe(operation)}
+            {maybe(again)}
+        </Banner>
+    };
+    Some(banner.into_any())
 }
 
 fn content(organization: &str, name: &str, cluster: Latest<Cluster>, around: Around) -> AnyView {
     let Around { acts, followed, applications } = around;
     let of = organization.to_owned();
+    let operation = followed.id();
     let part = move |draw: fn(&Cluster) -> AnyView| reactive(move || cluster.draw(draw));
     view! {
         <div class="stack">
             {acts.trouble()}
-            {reactive(move || cluster.draw(|cluster| maybe(banner(&of, acts, cluster))))}
+            {reactive(move || cluster.draw(|cluster| maybe(banner(&of, acts, operation, cluster))))}
             {followed.card(ViewFn::from(move || acts.cancel_button()))}
             <div class="columns">
                 <div class="stack">

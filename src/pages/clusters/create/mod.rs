@@ -38,11 +38,22 @@ use crate::{
     pages::cloud::Keys,
     routes,
     store::{Tone as ToastTone, query, use_store},
-    ui::{Banner, Button, Fact, Facts, FormPage, Icon, Size, Toggles, Tone, facts::Layout, maybe, reactive},
+    ui::{
+        Address, Banner, Button, Fact, Facts, FormPage, Icon, Size, Toggles, Tone, address::query_of, facts::Layout,
+        format, load::Failure, maybe, reactive,
+    },
 };
 
 const FORM: &str = "form";
 const YAML: &str = "yaml";
+
+/// The parameter of the address that names the cluster whose spec fills the form.
+const FROM: &str = "from";
+
+/// Where a cluster that came to nothing is tried again.
+pub fn again(organization: &str, name: &str) -> String {
+    format!("{}?{}", routes::cluster_create(organization).href(), query_of(&[(FROM, name)]))
+}
 
 /// The page.
 pub fn create(organization: String) -> AnyView {
@@ -157,7 +168,8 @@ pub fn create(organization: String) -> AnyView {
         .into_any()
     };
     let cancel = routes::clusters(&organization).href();
-    let notices = notices(organization, blocked, is_admin, told, stuck);
+    let copied = copy(form, told);
+    let notices = notices(organization, blocked, is_admin, told, stuck, copied);
     view! {
         <FormPage
             title="New cluster"
@@ -188,6 +200,42 @@ pub fn create(organization: String) -> AnyView {
     .into_any()
 }
 
+/// Fills the form with the spec of a cluster that is tried again, where the address asks for it; why that failed.
+fn copy(form: Form, told: RwSignal<Option<Told>>) -> Signal<Option<(Failure, Callback<()>)>> {
+    let Some(name) = Address::of_context().get_untracked(FROM).filter(|name| !name.is_empty()) else {
+        return Signal::derive(|| None);
+    };
+    let spec = {
+        let name = name.clone();
+        query(move || clusters::spec(&name))
+    };
+    let load = spec.load();
+    let done = StoredValue::new(false);
+    Effect::new(move |_| {
+        let Some(cluster) = load.with(|load| load.value().cloned()) else { return };
+        if done.get_value() {
+            return;
+        }
+        done.set_value(true);
+        if untrack(|| form.draft.is_dirty()) {
+            // What was typed before a sign-in is newer.
+            return;
+        }
+        // Older forms are read as today's.
+        let Ok(written) = Manifest::of(&cluster.spec) else { return };
+        let Ok(reads) = SUBJECT.reads(&written.to_yaml()) else { return };
+        let Some(read) = reads.first() else { return };
+        form.take(read, None);
+        // Nothing of it was typed: leaving loses nothing.
+        form.draft.settle();
+        told.set(Some(Told { title: format!("{name} as it was asked for. Change what should differ."), text: None }));
+    });
+    Signal::derive(move || {
+        let failure = load.with(|load| load.failure().filter(|_| load.value().is_none()).cloned())?;
+        Some((failure, Callback::new(move |()| spec.refetch())))
+    })
+}
+
 /// The request that creates, or only checks.
 fn request(dry_run: bool, manifest: &Manifest) -> Request<ClusterOperationAccepted> {
     clusters::deploy(dry_run, &manifest.whole::<K8sClusterSpec>())
@@ -200,6 +248,7 @@ fn notices(
     is_admin: Memo<bool>,
     told: RwSignal<Option<Told>>,
     stuck: RwSignal<bool>,
+    copied: Signal<Option<(Failure, Callback<()>)>>,
 ) -> AnyView {
     reactive(move || {
         let blocked = blocked.get().map(|reason| {
@@ -218,6 +267,15 @@ fn notices(
             let text = "The form can show it once what is marked in the text is mended.".to_owned();
             view! { <Banner title=title text=Some(text) tone=Tone::Warn/> }.into_any()
         });
+        let failed = copied.get().map(|(failure, retry)| {
+            let title = format!("What was asked for could not be read: {}", failure.title);
+            view! {
+                <Banner title=title text=Some(format::sentence(&failure.message)) tone=Tone::Bad>
+                    <Button label="Try again" small=true on_press=retry/>
+                </Banner>
+            }
+            .into_any()
+        });
         let told = told.get().map(|it| {
             view! {
                 <Banner title=it.title text=it.text icon="file-text">
@@ -229,6 +287,7 @@ fn notices(
         view! {
             {maybe(blocked)}
             {maybe(approval)}
+            {maybe(failed)}
             {maybe(stuck)}
             {maybe(told)}
         }
