@@ -314,6 +314,7 @@ pub fn access(cluster: Latest<Cluster>) -> AnyView {
                         error=access.make.error()
                         on_submit=submit
                         submit="Generate kubeconfig"
+                        blocked=blocked
                         look=Look::Primary
                         note=note
                     >

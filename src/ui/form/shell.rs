@@ -179,6 +179,9 @@ pub fn PlainForm(
     /// What the button says.
     #[prop(into)]
     submit: Signal<String>,
+    /// Why it cannot be sent now.
+    #[prop(optional, into)]
+    blocked: Signal<Option<String>>,
     /// How the button looks.
     #[prop(optional)]
     look: Look,
@@ -197,7 +200,7 @@ pub fn PlainForm(
         view! {
             {note}
             {children()}
-            <Button label=submit look=look submit=true busy=pending/>
+            <Button label=submit look=look submit=true busy=pending disabled_reason=blocked/>
         }
         .into_any()
     };
