@@ -3,8 +3,8 @@
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use astro_console::ui::{
-    Address, BarChart, BarFilter, Code, CopyButton, DiffView, Donut, Fact, Facts, Figure, FilterBar, JsonTree, Offer,
-    Part, Progress, Resource, ResourceTree, Ring, Stage, Step, Stepper, Tab, Tabs, Timeline, Tone, Took,
+    Address, BarChart, BarFilter, Code, CopyButton, DiffView, Donut, Fact, Facts, Figure, FilterBar, JsonTree, Mark,
+    Offer, Part, Progress, Resource, ResourceTree, Ring, Stage, Step, Stepper, Tab, Tabs, Timeline, Tone, Took,
     address::Step as Way,
     chart::{Bar, Brush},
     code::Language,
@@ -226,6 +226,20 @@ async fn a_tree_tells_where_each_row_lies() {
     let stops = tree.page.all("[role=treeitem][tabindex='0']");
     assert_eq!(stops.len(), 1, "one row takes the Tab key");
     assert_eq!(text(&tree.row("Pod/api-7d9c-x8rlm")), "Podapi-7d9c-x8rlmDegraded");
+}
+
+#[wasm_bindgen_test]
+async fn a_row_tells_its_difference_and_keeps_the_end_of_its_name() {
+    let long = "a-very-long-application-name-that-somebody-chose-7d9c8b6f54-2kqzn";
+    let tree = tree(vec![Resource {
+        note: Some("1 of 1 healthy".to_owned()),
+        also: Some(Mark::new(Tone::Warn, "Out of sync")),
+        ..resource("Deployment", long, None, Tone::Warn, "Healthy")
+    }]);
+    settle().await;
+    let row = tree.row(&format!("Deployment/{long}"));
+    assert_eq!(text(&row), format!("Deployment{long}Healthy1 of 1 healthyOut of sync"));
+    assert_eq!(row.query_selector(".middle__tail").unwrap().unwrap().text_content().unwrap_or_default(), "6f54-2kqzn");
 }
 
 #[wasm_bindgen_test]

@@ -109,13 +109,27 @@ pub fn detect(line: &str) -> Level {
 /// Whether a line that says no level of its own belongs to the line of a level before it: the frames of a stack trace,
 /// and what else is indented.
 pub fn continues(line: &str, after: Level) -> bool {
+    const STARTS: [&str; 10] = [
+        "at ",
+        "Caused by: ",
+        "Suppressed: ",
+        "... ",
+        "goroutine ",
+        "created by ",
+        "[signal ",
+        "stack backtrace:",
+        "called `",
+        "During handling of the above exception",
+    ];
     let plain = ansi::plain(text::start(line, LOOKED_AT));
     let line = plain.trim_start();
     if line.len() < plain.len() || line.is_empty() {
         return true;
     }
-    let is_frame =
-        ["at ", "Caused by: ", "Suppressed: ", "... ", "goroutine "].iter().any(|start| line.starts_with(start));
+    // Go writes its frames without space in front: `net/http.HandlerFunc.ServeHTTP(0xc0001c4000?, ...)`.
+    let is_call =
+        line.ends_with(')') && line.split_once('(').is_some_and(|(name, _)| name.contains('.') && !name.contains(' '));
+    let is_frame = STARTS.iter().any(|start| line.starts_with(start)) || is_call && after == Level::Error;
     // `ValueError: ...` ends a trace of Python and begins one of Java. After a calm line it is another's.
     let name = line.split([':', ' ']).next().unwrap_or_default();
     let is_fault = name.ends_with("Error") || name.ends_with("Exception");
@@ -216,7 +230,9 @@ fn in_front(line: &str) -> Option<Level> {
             is_first = false;
         }
     }
-    let is_trace = line.starts_with("Traceback (most recent call last)") || line.starts_with("Exception in thread");
+    let is_trace = line.starts_with("Traceback (most recent call last)")
+        || line.starts_with("Exception in thread")
+        || line.starts_with("thread '") && line.contains("' panicked at ");
     is_trace.then_some(Level::Error)
 }
 
@@ -261,6 +277,7 @@ mod tests {
             ("WARNING: no config", Level::Warn),
             ("panic: runtime error", Level::Error),
             ("Traceback (most recent call last):", Level::Error),
+            ("thread 'main' panicked at src/main.rs:2:5:", Level::Error),
             ("E0609 14:24:15.372000       1 main.go:1] broken", Level::Error),
             ("I0609 14:24:15.372000       1 main.go:1] up", Level::Info),
             ("<11>Jun  9 14:24:15 host app: broken", Level::Error),
@@ -286,6 +303,9 @@ mod tests {
             "... 12 more",
             "  File \"app.py\", line 3, in book",
             "goroutine 1 [running]:",
+            "main.main()",
+            "github.com/acme/ledger.(*Book).Post(0xc000412000, {0x1a2b3c0, 0xc0004})",
+            "created by net/http.(*Server).Serve in goroutine 1",
             "java.lang.IllegalStateException: no ledger",
             "ValueError: bad",
             "",
@@ -293,9 +313,10 @@ mod tests {
             assert!(continues(line, Level::Error), "{line}");
         }
         assert!(continues("  \"indented\": true", Level::Info));
-        for line in ["listening on 8080", "at8 is a name", "GET /error 200"] {
+        for line in ["listening on 8080", "at8 is a name", "GET /error 200", "the pool is full (10)"] {
             assert!(!continues(line, Level::Error), "{line}");
         }
+        assert!(!continues("main.main()", Level::Info));
         assert!(!continues("ValueError: bad", Level::Info), "of whoever else writes");
     }
 
