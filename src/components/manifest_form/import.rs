@@ -4,7 +4,11 @@ use astro_api::manifest::{self, Read};
 use leptos::prelude::*;
 
 use super::{Subject, sentence};
-use crate::ui::{Button, Draft, Field, FileField, SidePanel, field::TextFile, maybe, reactive};
+use crate::ui::{
+    Button, Draft, Field, FileField, SidePanel,
+    field::{TextFile, refuse_files},
+    maybe, reactive,
+};
 
 /// What was imported, to be told above the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,6 +61,8 @@ fn panel(
             }
         }
     });
+    // A manifest may be dropped on the form before this is open.
+    refuse_files();
     // Closed without a choice, it begins anew.
     Effect::new(move |_| {
         if !open.get() {
@@ -82,6 +88,7 @@ fn panel(
                     limit=manifest::MAX_BYTES
                     accept=".yaml,.yml,.json"
                     what="a manifest"
+                    alone=true
                 />
                 {reactive(move || maybe(names.with(|names| (!names.is_empty()).then(|| list(&subject, names, choose)))))}
                 {reactive(move || maybe(draft.is_dirty().then(|| {

@@ -3,10 +3,16 @@
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, File, FileList, HtmlInputElement};
+use web_sys::{DataTransfer, Element, EventTarget, File, FileList, HtmlInputElement};
 
 use super::{
-    super::{button::IconButton, format, icon::Icon, listen::holds, reactive::reactive},
+    super::{
+        button::IconButton,
+        format,
+        icon::Icon,
+        listen::{Listener, holds, keep},
+        reactive::reactive,
+    },
     Field, Kind,
 };
 
@@ -108,6 +114,74 @@ impl Place {
     }
 }
 
+/// The files that are dragged or dropped where nobody has taken them yet.
+fn dragged(event: web_sys::Event) -> Option<(ev::DragEvent, DataTransfer)> {
+    let event = event.dyn_into::<ev::DragEvent>().ok().filter(|event| !event.default_prevented())?;
+    let data = event.data_transfer().filter(|data| data.types().includes(&"Files".into(), 0))?;
+    Some((event, data))
+}
+
+/// Whether an element takes a text itself.
+fn takes_text(target: Option<EventTarget>) -> bool {
+    let target = target.and_then(|target| target.dyn_into::<Element>().ok());
+    let own = "input:not([type=file]), textarea, [contenteditable=true]";
+    target.is_some_and(|target| target.closest(own).is_ok_and(|found| found.is_some()))
+}
+
+/// Keeps the browser from opening a file in place of the page, where one is dropped beside what takes it.
+pub fn refuse_files() {
+    let refuse = |event: web_sys::Event| {
+        let Some((event, data)) = dragged(event) else { return };
+        event.prevent_default();
+        // An editor takes files, and may not have said so yet.
+        if !takes_text(event.target()) {
+            data.set_drop_effect("none");
+        }
+    };
+    // After the document, where a field that is alone listens.
+    let target: EventTarget = window().into();
+    keep(["dragover", "drop"].map(|name| Listener::new(&target, name, false, Box::new(refuse))).into());
+}
+
+/// Takes what is dropped or pasted anywhere, and not only in the zone.
+fn anywhere(over: RwSignal<bool>, take: Callback<DataTransfer, bool>) {
+    let drag = move |event: web_sys::Event| {
+        if let Some((event, _)) = dragged(event) {
+            event.prevent_default();
+            let _ = over.try_set(true);
+        }
+    };
+    let drop = move |event: web_sys::Event| {
+        if let Some((event, data)) = dragged(event) {
+            event.prevent_default();
+            let _ = over.try_set(false);
+            take.try_run(data);
+        }
+    };
+    let leave = move |event: web_sys::Event| {
+        // Out of the window.
+        if event.dyn_into::<ev::DragEvent>().is_ok_and(|event| event.related_target().is_none()) {
+            let _ = over.try_set(false);
+        }
+    };
+    let paste = move |event: web_sys::Event| {
+        let Ok(event) = event.dyn_into::<ev::ClipboardEvent>() else { return };
+        if event.default_prevented() || takes_text(event.target()) {
+            return;
+        }
+        if event.clipboard_data().and_then(|data| take.try_run(data)) == Some(true) {
+            event.prevent_default();
+        }
+    };
+    let target: EventTarget = document().into();
+    keep(vec![
+        Listener::new(&target, "dragover", false, Box::new(drag)),
+        Listener::new(&target, "drop", false, Box::new(drop)),
+        Listener::new(&target, "dragleave", false, Box::new(leave)),
+        Listener::new(&target, "paste", false, Box::new(paste)),
+    ]);
+}
+
 /// A text file. It can be dropped, chosen, or pasted as a file or as text; what it is called and how large it is stand
 /// there afterwards. What holds secrets, such as a kubeconfig, is emptied by the form once it is sent.
 #[component]
@@ -125,6 +199,9 @@ pub fn FileField(
     /// What is dropped here: "a kubeconfig".
     #[prop(default = "a file")]
     what: &'static str,
+    /// Whether a panel is there for this file alone: it takes the focus, and what is dropped or pasted anywhere.
+    #[prop(optional)]
+    alone: bool,
 ) -> AnyView {
     let words = field.missing();
     let place = Place { value, problem: RwSignal::new(None), reading: RwSignal::new(false), limit };
@@ -166,17 +243,25 @@ pub fn FileField(
             over.set(false);
         }
     };
+    let take = move |data: DataTransfer| {
+        let taken = control.takes() && place.take_pasted(&data);
+        if taken {
+            done();
+        }
+        taken
+    };
+    refuse_files();
+    if alone {
+        anywhere(over, Callback::new(take));
+    }
     let drop = move |event: ev::DragEvent| {
         event.prevent_default();
         over.set(false);
-        if control.takes() && event.data_transfer().is_some_and(|data| place.take_pasted(&data)) {
-            done();
-        }
+        event.data_transfer().map(take);
     };
     let paste = move |event: ev::ClipboardEvent| {
-        if control.takes() && event.clipboard_data().is_some_and(|data| place.take_pasted(&data)) {
+        if event.clipboard_data().is_some_and(take) {
             event.prevent_default();
-            done();
         }
     };
     let remove = move |()| {
@@ -228,6 +313,7 @@ pub fn FileField(
                 id=control.id()
                 node_ref=input
                 type="file"
+                autofocus=alone
                 accept=accept
                 disabled=move || control.fixed || control.is_disabled()
                 aria-required=control.required()

@@ -31,7 +31,7 @@ pub use self::{
     combo::{ComboField, MultiField, ready},
     duration::{DurationField, Span},
     editor::EditorField,
-    file::{FileField, TextFile},
+    file::{FileField, TextFile, refuse_files},
     number::NumberField,
     pairs::PairsField,
     secret::SecretField,
