@@ -52,7 +52,10 @@ impl Reading {
         };
         match (subject.faults)(&read) {
             Ok(faults) => {
-                for (path, problem) in faults {
+                // A placeholder is told already, whatever else is wrong with what it stands for.
+                let is_told =
+                    |path: &str| read.placeholders.iter().any(|it| it.path.trim_start_matches("spec.") == path);
+                for (path, problem) in faults.into_iter().filter(|(path, _)| !is_told(path)) {
                     reading.problems.push(format!("{path}: {problem}"));
                     if let Some(at) = read.locate(&format!("spec.{path}")) {
                         reading.marks.push(mark(at, false, problem));
@@ -98,6 +101,17 @@ pub fn left_open(read: &Read) -> Vec<String> {
             format!("{path}: {} is a placeholder. Put your own in its place.", placeholder.text)
         })
         .collect()
+}
+
+/// Whether the form was asked to show a text and could not: it stays so until `fits` finds that it can.
+pub fn stuck(reading: Memo<Reading>, fits: fn(&Reading) -> bool) -> RwSignal<bool> {
+    let stuck = RwSignal::new(false);
+    Effect::new(move |_| {
+        if stuck.get() && reading.with(fits) {
+            stuck.set(false);
+        }
+    });
+    stuck
 }
 
 /// An error of the reader with its place in front.

@@ -62,6 +62,11 @@ pub struct Form {
     pub manifest: Memo<Option<Manifest>>,
 }
 
+/// Whether the form can show a text.
+pub fn shows(reading: &Reading) -> bool {
+    reading.manifest.as_ref().is_some_and(|manifest| manifest.spec::<ApplicationDeployRequest>().is_ok())
+}
+
 impl Form {
     /// An empty form, or what the address asks for.
     pub fn new() -> Self {

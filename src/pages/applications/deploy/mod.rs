@@ -23,7 +23,7 @@ use self::{form::Form, model::SUBJECT};
 use crate::{
     components::{
         PageAction, PageContext, Picks, ProfilePanel, RepositoryBrowser, Spot,
-        manifest_form::{Outcome, Sender, Sending, Summary, Told, import, sending, text},
+        manifest_form::{Outcome, Sender, Sending, Summary, Told, import, sending, stuck, text},
         roles, words,
     },
     routes,
@@ -116,7 +116,7 @@ pub fn deploy(organization: String) -> AnyView {
     });
 
     let importing = RwSignal::new(false);
-    let stuck = RwSignal::new(false);
+    let stuck = stuck(form.reading, form::shows);
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
     let face = Signal::derive(move || if form.is_text() { YAML } else { FORM });
     if let Some(context) = use_context::<PageContext>() {

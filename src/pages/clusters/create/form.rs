@@ -160,6 +160,12 @@ pub struct Form {
     pub offers: Offers,
 }
 
+/// Whether the form can show a text.
+pub fn shows(reading: &Reading) -> bool {
+    let spec = reading.manifest.as_ref().and_then(|manifest| manifest.spec::<K8sClusterSpec>().ok());
+    spec.is_some_and(|spec| model::fits(&spec))
+}
+
 impl Form {
     /// An empty form, or what the address asks for.
     pub fn new() -> Self {

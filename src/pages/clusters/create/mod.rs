@@ -32,7 +32,7 @@ use self::{
 use crate::{
     components::{
         PageAction, PageContext,
-        manifest_form::{Outcome, Sender, Sending, Summary, Told, import, sending, text},
+        manifest_form::{Outcome, Sender, Sending, Summary, Told, import, sending, stuck, text},
         roles,
     },
     pages::cloud::Keys,
@@ -132,7 +132,7 @@ pub fn create(organization: String) -> AnyView {
 
     let (importing, connecting) = (RwSignal::new(false), RwSignal::new(false));
     let keys = Keys::new();
-    let stuck = RwSignal::new(false);
+    let stuck = stuck(form.reading, form::shows);
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
     let face = Signal::derive(move || if form.is_text() { YAML } else { FORM });
     if let Some(context) = use_context::<PageContext>() {

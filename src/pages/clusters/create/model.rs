@@ -822,6 +822,17 @@ mod tests {
     }
 
     #[test]
+    fn a_placeholder_is_told_once() {
+        let text = "clusterName: <YOUR_CLUSTER_NAME>\nprovider: aws\nprovisioner:\n  type: eks\n  eks:\n    accountId: <YOUR_AWS_ACCOUNT_ID>\n";
+        let reading = crate::components::manifest_form::Reading::of(&SUBJECT, text);
+        for name in ["<YOUR_CLUSTER_NAME>", "<YOUR_AWS_ACCOUNT_ID>"] {
+            let problems = reading.problems.iter().filter(|problem| problem.contains(name)).count();
+            let marks = reading.marks.iter().filter(|mark| mark.message.contains(name)).count();
+            assert_eq!((problems, marks), (1, 1), "{name}: {:?}", reading.problems);
+        }
+    }
+
+    #[test]
     fn kinds_that_nobody_knows_stay_text() {
         let says = |text: &str| {
             faults(&read(text))
