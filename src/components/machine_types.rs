@@ -5,7 +5,7 @@ use std::sync::Arc;
 use astro_api::catalog::{Architecture, MachineCategory, MachineType, Region, Zone};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, EventTarget, HtmlInputElement};
 
 use super::rules::quantity;
 use crate::ui::{
@@ -346,17 +346,45 @@ pub fn MachineTypePicker(
         })
         .collect();
     let toggle = move |event: ev::Event| {
-        let target = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let Some(name) = target.and_then(|input| input.get_attribute("data-machine")) else { return };
+        let Some(name) = event.target().and_then(|target| machine_of(&target)) else { return };
         chosen.update(|chosen| match chosen.iter().position(|known| *known == name) {
             Some(at) => drop(chosen.remove(at)),
             None => chosen.push(name),
         });
     };
+    // The table is one tab stop: the row that was last in focus, as long as it is shown, else the first.
+    let last = RwSignal::new(String::new());
+    let stop = Memo::new(move |_| {
+        let limit = limit.get();
+        shown.with(|shown| {
+            let drawn = || shown.iter().take(limit);
+            let kept = last.with(|last| drawn().find(|machine| machine.name == *last));
+            kept.or_else(|| drawn().next()).map(|machine| machine.name.clone()).unwrap_or_default()
+        })
+    });
     let rows = reactive(move || {
         let limit = limit.get();
-        shown.with(|shown| shown.iter().take(limit).map(|machine| row(machine, chosen)).collect_view().into_any())
+        shown.with(|shown| shown.iter().take(limit).map(|machine| row(machine, chosen, stop)).collect_view().into_any())
     });
+    let focus = move |event: ev::FocusEvent| {
+        if let Some(name) = event.target().and_then(|target| machine_of(&target)) {
+            last.set(name);
+        }
+    };
+    let walk = move |event: ev::KeyboardEvent| {
+        let Some(name) = event.target().and_then(|target| machine_of(&target)) else { return };
+        let count = shown.with_untracked(Vec::len).min(limit.get_untracked());
+        let at = shown.with_untracked(|shown| shown.iter().position(|machine| machine.name == name));
+        let Some(to) = at.and_then(|at| walked(&event.key(), at, count)) else { return };
+        // Or the table would scroll as well.
+        event.prevent_default();
+        let table = event.current_target().and_then(|table| table.dyn_into::<Element>().ok());
+        let checks = table.and_then(|table| table.query_selector_all("[data-machine]").ok());
+        let check = u32::try_from(to).ok().and_then(|to| checks?.get(to));
+        if let Some(check) = check.and_then(|check| check.dyn_into::<HtmlInputElement>().ok()) {
+            let _ = check.focus();
+        }
+    };
     let below = reactive(move || {
         if all.with(|all| all.0.is_empty()) {
             return state(load, retry);
@@ -416,6 +444,8 @@ pub fn MachineTypePicker(
                 aria-label=move || format!("Machine types of {}", of.get())
                 tabindex="0"
                 on:change=toggle
+                on:focusin=focus
+                on:keydown=walk
             >
                 <table class="table table--compact">
                     {head(wanted)}
@@ -521,8 +551,28 @@ fn head(wanted: RwSignal<Wanted>) -> AnyView {
     .into_any()
 }
 
-fn row(machine: &MachineType, chosen: RwSignal<Vec<String>>) -> AnyView {
+/// The machine type that a checkbox is for.
+fn machine_of(target: &EventTarget) -> Option<String> {
+    target.dyn_ref::<Element>()?.get_attribute("data-machine")
+}
+
+/// The row that a key leads to, of `count`; nothing, where it leads to none.
+fn walked(key: &str, at: usize, count: usize) -> Option<usize> {
+    match key {
+        "ArrowDown" => Some(at + 1).filter(|to| *to < count),
+        "ArrowUp" => at.checked_sub(1),
+        "Home" => Some(0),
+        "End" => count.checked_sub(1),
+        _ => None,
+    }
+}
+
+fn row(machine: &MachineType, chosen: RwSignal<Vec<String>>, stop: Memo<String>) -> AnyView {
     let name = machine.name.clone();
+    let is_stop = {
+        let name = name.clone();
+        move || stop.with(|stop| *stop == name)
+    };
     let is_chosen = {
         let name = name.clone();
         Memo::new(move |_| chosen.with(|chosen| chosen.contains(&name)))
@@ -535,6 +585,7 @@ fn row(machine: &MachineType, chosen: RwSignal<Vec<String>>) -> AnyView {
                         class="check"
                         type="checkbox"
                         data-machine=name.clone()
+                        tabindex=move || if is_stop() { "0" } else { "-1" }
                         prop:checked=move || is_chosen.get()
                     />
                     <code>{name.clone()}</code>
@@ -582,6 +633,16 @@ mod tests {
 
     fn names(wanted: &Wanted) -> Vec<String> {
         wanted.of(&some()).into_iter().map(|machine| machine.name.clone()).collect()
+    }
+
+    #[test]
+    fn keys_walk_the_rows_and_stop_at_the_ends() {
+        assert_eq!(walked("ArrowDown", 0, 3), Some(1));
+        assert_eq!(walked("ArrowDown", 2, 3), None);
+        assert_eq!(walked("ArrowUp", 0, 3), None);
+        assert_eq!(walked("End", 0, 3), Some(2));
+        assert_eq!(walked("Home", 2, 3), Some(0));
+        assert_eq!(walked(" ", 1, 3), None, "it checks the box");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlInputElement;
 
 use crate::{
-    screen::{Screen, press_key},
+    screen::{Screen, focused, press_key},
     support::until,
 };
 
@@ -115,6 +115,28 @@ async fn the_list_is_filtered_and_what_is_hidden_stays_chosen() {
     until("none", || picker.screen.says(".machines__state", "No machine type matches.")).await;
     picker.screen.button("Clear filters").click();
     until("all", || picker.names().len() == 3).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_table_is_one_tab_stop_and_arrows_walk_it() {
+    let picker = picker(loaded(some()), &[]);
+    until("the rows", || picker.names().len() == 3).await;
+    let stops = || {
+        let stops = picker.screen.all("[data-machine][tabindex='0']");
+        stops.iter().filter_map(|stop| stop.get_attribute("data-machine")).collect::<Vec<_>>()
+    };
+    assert_eq!(stops(), ["m7i.xlarge"]);
+    let first = picker.check("m7i.xlarge");
+    first.focus().unwrap();
+    assert!(!press_key(&first, "ArrowDown"), "the table does not scroll as well");
+    assert_eq!(focused(), picker.check("m7g.large").into());
+    until("the stop goes along", || stops() == ["m7g.large"]).await;
+    press_key(&focused(), "End");
+    press_key(&focused(), "ArrowDown");
+    assert_eq!(focused(), picker.check("m7g.xlarge").into(), "it ends at the last");
+    // A stop that the filter hides gives way to the first that is shown.
+    picker.screen.type_into("input[type=search]", "m7i");
+    until("the first", || stops() == ["m7i.xlarge"]).await;
 }
 
 #[wasm_bindgen_test]
