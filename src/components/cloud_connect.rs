@@ -274,7 +274,9 @@ fn fields(form: Form, open: RwSignal<bool>, send: Mutation<Connect, CloudConnect
         let provider = form.provider.get();
         open.get().then(|| catalog::regions(&provider))
     });
-    let regions = regions.load().map(|list| {
+    let known = regions.load();
+    let unknown = move || form.provider.with(|provider| rules::region(form.region, known, provider));
+    let regions = known.map(|list: &Vec<catalog::Region>| {
         list.iter().map(|it| Choice::new(it.id.clone(), it.id.clone()).note(it.name.clone())).collect::<Vec<_>>()
     });
     let cluster = Field::new("clusterName", "Cluster")
@@ -329,11 +331,11 @@ fn fields(form: Form, open: RwSignal<bool>, send: Mutation<Connect, CloudConnect
             }))
         })}
         <ComboField
-            field=Field::new("targetRegion", "Region").optional().hint("Detected when it is empty.".to_owned())
+            field=Field::new("targetRegion", "Region").optional().hint("Detected when it is empty.".to_owned()).check(unknown)
             value=form.region
             choices=regions
             free=true
-            placeholder="eu-central-1"
+            placeholder="Choose a region"
         />
         <DurationField
             field=Field::new("duration", "Credentials live for")
@@ -342,6 +344,7 @@ fn fields(form: Form, open: RwSignal<bool>, send: Mutation<Connect, CloudConnect
             value=form.duration
             presets=&["1h", "4h", "12h"]
             least=Span(1)
+            most=rules::LONGEST
             units="hm"
         />
         <SwitchField

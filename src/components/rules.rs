@@ -1,5 +1,14 @@
 //! Rules that several forms check before the platform does, each as the contract writes it.
 
+use astro_api::catalog::Region;
+use leptos::prelude::*;
+
+use super::words;
+use crate::ui::{field::Span, load::Loads};
+
+/// The longest that credentials for a cloud account live.
+pub const LONGEST: Span = Span(12 * 3_600);
+
 /// What is wrong with the name of an organization, a profile or an application: 1 to 50 of `^[a-z]([-a-z0-9]*[a-z0-9])?$`.
 /// Its length is the field's limit.
 pub fn name(name: &str) -> Option<String> {
@@ -44,6 +53,14 @@ pub fn placeholder(text: &str) -> Option<String> {
 pub fn filled(text: &str, rule: fn(&str) -> Option<String>) -> Option<String> {
     let text = text.trim();
     if text.is_empty() { None } else { placeholder(text).or_else(|| rule(text)) }
+}
+
+/// What is wrong with a region, once the list of the provider's is there.
+pub fn region(region: RwSignal<String>, known: Loads<Vec<Region>>, provider: &str) -> Option<String> {
+    let region = region.with(|region| region.trim().to_owned());
+    let is_unknown =
+        !region.is_empty() && known.with(|load| load.value().is_some_and(|list| list.iter().all(|it| it.id != region)));
+    is_unknown.then(|| format!("{} has no region {region}. Choose one of the list.", words::provider(provider)))
 }
 
 /// A label of a DNS name: lowercase letters, digits and hyphens, none of these at the ends; 63 of them at most.

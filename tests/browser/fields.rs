@@ -3,7 +3,7 @@
 use astro_console::ui::{
     CheckField, Choice, ComboField, DurationField, EditorField, Field, FileField, MultiField, NumberField, PairsField,
     SegmentsField, SelectField, TextField,
-    field::ready,
+    field::{Span, ready},
     load::{Failure, FailureKind, Load, Loads},
 };
 use leptos::{mount::mount_to, prelude::*};
@@ -12,7 +12,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 use crate::{
-    screen::{Screen, drop_file, focused, press_key},
+    screen::{Screen, drop_file, event, focused, press_key},
     support::{settle, until},
 };
 
@@ -281,6 +281,51 @@ async fn several_are_chips_and_backspace_gives_the_last_one_back() {
 }
 
 #[wasm_bindgen_test]
+async fn enter_takes_the_first_match_of_what_is_no_value_by_itself() {
+    let value = RwSignal::new(String::new());
+    let one = mounted(move || {
+        let known = move || value.with(|text| (!text.starts_with("r-")).then(|| "No region.".to_owned()));
+        let field = Field::new("region", "Region").check(known);
+        view! { <ComboField field=field value=value choices=ready(|| regions(30)) free=true/> }.into_any()
+    });
+    let input = one.input("input");
+    input.focus().unwrap();
+    one.type_into("input", "region 2");
+    until("the matches", || one.all("[role=option]").len() == 12).await;
+    press_key(&input, "Enter");
+    until("the one of that name", || value.get_untracked() == "r-2" && input.value() == "Region 2").await;
+    // What the rule takes stays as it was typed.
+    one.type_into("input", "r-1");
+    press_key(&input, "Enter");
+    until("closed", || input.get_attribute("aria-expanded").as_deref() == Some("false")).await;
+    assert_eq!(value.get_untracked(), "r-1");
+    // Escape keeps the text.
+    one.type_into("input", "region 3");
+    press_key(&input, "Escape");
+    press_key(&input, "Enter");
+    assert_eq!(value.get_untracked(), "region 3");
+    std::mem::drop(one);
+
+    let values = RwSignal::new(vec!["r-2".to_owned()]);
+    let many = mounted(move || {
+        let field = Field::new("zones", "Zones");
+        view! { <MultiField field=field value=values choices=ready(|| regions(30)) free=true whole=|text| text == "own"/> }
+            .into_any()
+    });
+    let input = many.input("input");
+    input.focus().unwrap();
+    many.type_into("input", "r-2");
+    press_key(&input, "Enter");
+    assert_eq!(values.get_untracked(), ["r-2"], "what is chosen by its name is not given back");
+    many.type_into("input", "on 2");
+    press_key(&input, "Enter");
+    until("the first that is not chosen", || values.get_untracked() == ["r-2", "r-12"]).await;
+    many.type_into("input", "own");
+    press_key(&input, "Enter");
+    until("a value by itself", || values.get_untracked() == ["r-2", "r-12", "own"]).await;
+}
+
+#[wasm_bindgen_test]
 async fn pairs_name_what_is_there_twice() {
     let value = RwSignal::new(vec![("app".to_owned(), "web".to_owned())]);
     let screen = mounted(move || {
@@ -325,6 +370,23 @@ async fn a_duration_takes_presets_and_what_the_platform_writes() {
 }
 
 #[wasm_bindgen_test]
+async fn an_empty_duration_begins_with_the_first_of_its_units() {
+    let value = RwSignal::new(String::new());
+    let screen = mounted(move || {
+        view! { <DurationField field=Field::new("lives", "Lives for") value=value most=Span(43_200) units="hm"/> }
+            .into_any()
+    });
+    let select: HtmlSelectElement = screen.one("select").unwrap().unchecked_into();
+    assert_eq!((select.value().as_str(), select.length()), ("h", 2));
+    let input = screen.input("input");
+    input.focus().unwrap();
+    screen.type_into("input", "13");
+    assert_eq!(value.get_untracked(), "13h");
+    input.blur().unwrap();
+    until("the rule", || screen.says(".field__error", "At most 12 h.")).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_file_shows_its_name_and_size_and_a_large_one_is_refused() {
     let value = RwSignal::new(None);
     let screen = mounted(move || {
@@ -342,6 +404,41 @@ async fn a_file_shows_its_name_and_size_and_a_large_one_is_refused() {
     assert!(screen.says(".file__name", "kubeconfig.yaml"), "what was there stays");
     screen.one("[aria-label='Remove the file']").unwrap().click();
     until("none", || value.get_untracked().is_none()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_file_beside_its_zone_replaces_no_page_and_a_field_alone_takes_it() {
+    let paste = |target: &web_sys::Element, text: &str| {
+        let data = web_sys::DataTransfer::new().unwrap();
+        data.set_data("text/plain", text).unwrap();
+        target.dispatch_event(&event("ClipboardEvent", "paste", &[("clipboardData", data.into())])).unwrap()
+    };
+    let body: web_sys::Element = document().body().unwrap().into();
+    let value = RwSignal::new(None);
+    let screen = mounted(move || view! { <FileField field=Field::new("values", "Values") value=value/> }.into_any());
+    until("the zone", || screen.one(".file").is_some()).await;
+    assert!(!drop_file(&body, "beside.yaml", "a: b"), "the browser does not open it");
+    assert!(paste(&body, "a: b"), "what is pasted elsewhere is not taken");
+    settle().await;
+    assert_eq!(value.get_untracked(), None);
+    std::mem::drop(screen);
+    assert!(drop_file(&body, "later.yaml", "a: b"), "the listeners are gone with the field");
+
+    let value = RwSignal::new(None);
+    let alone = mounted(move || {
+        view! {
+            <textarea></textarea>
+            <FileField field=Field::new("manifest", "Manifest") value=value alone=true/>
+        }
+        .into_any()
+    });
+    until("the zone", || alone.one("input[type=file][autofocus]").is_some()).await;
+    assert!(!drop_file(&body, "beside.yaml", "a: b"));
+    until("the file", || alone.says(".file__name", "beside.yaml")).await;
+    let area: web_sys::Element = alone.one("textarea").unwrap().into();
+    assert!(paste(&area, "c: d"), "a field takes what is pasted into it");
+    assert!(!paste(&body, "c: d"));
+    until("the text", || alone.says(".file__name", "Pasted text")).await;
 }
 
 #[wasm_bindgen_test]

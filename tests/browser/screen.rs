@@ -101,14 +101,14 @@ pub async fn signed_in<H: 'static>(view: impl FnOnce() -> (AnyView, H) + 'static
     (screen, store, hands)
 }
 
-/// Drops a file.
-pub fn drop_file(zone: &Element, name: &str, text: &str) {
+/// Drops a file; whether the page let the browser do its own with it.
+pub fn drop_file(zone: &Element, name: &str, text: &str) -> bool {
     let file = web_sys::File::new_with_str_sequence(&js_sys::Array::of1(&text.into()), name).unwrap();
     let data = web_sys::DataTransfer::new().unwrap();
     let items = js_sys::Reflect::get(&data, &"items".into()).unwrap();
     let add: js_sys::Function = js_sys::Reflect::get(&items, &"add".into()).unwrap().unchecked_into();
     add.call1(&items, &file).unwrap();
-    zone.dispatch_event(&event("DragEvent", "drop", &[("dataTransfer", data.into())])).unwrap();
+    zone.dispatch_event(&event("DragEvent", "drop", &[("dataTransfer", data.into())])).unwrap()
 }
 
 /// An event that bubbles.

@@ -254,7 +254,7 @@ test("credentials that would live too long are refused at their field", async ({
   const form = dialog(page, "Temporary credentials for prod-us");
   await field(form, "duration").getByRole("textbox").fill("13h");
   await form.getByRole("button", { name: "Get credentials" }).click();
-  await expect(field(form, "duration").locator(".field__error")).toContainText("12 hours");
+  await expect(field(form, "duration").locator(".field__error")).toContainText("At most 12 h.");
 });
 
 test("keys of a self-hosted cluster are stored, overwritten and removed, and never kept here", async ({ page, platform }) => {

@@ -327,6 +327,19 @@ test("limits speak as one types", async ({ page, platform }) => {
   expect(await platform.calls("deployCluster")).toBe(0);
 });
 
+test("Enter takes the first match of a region and of a machine type", async ({ page }) => {
+  await open(page);
+  await combo(page, "Region").fill("frank");
+  await expect(page.getByRole("option")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(combo(page, "Region")).toHaveValue("eu-central-1");
+  await expect(page.getByRole("region", { name: "Machine types of workers" }).getByRole("checkbox").first()).toBeVisible();
+  await combo(page, "Machine types").fill("m7i.xl");
+  await expect(page.getByRole("option").first()).toHaveText(/^m7i\.xlarge/);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Remove m7i.xlarge" })).toBeVisible();
+});
+
 test("a machine type that vanished between choice and submit is named", async ({ page, platform }) => {
   await connect(platform, "aws", "e2e-vanished");
   await open(page);
@@ -474,7 +487,7 @@ test("a manifest is imported, in the new form and in the old, and keeps what the
   await expect(manifest(page)).toContainText("diskSize: 80");
 
   await page.getByRole("button", { name: "Import", exact: true }).click();
-  await panel(page).locator("input[type=file]").focus();
+  await expect(panel(page).locator("input[type=file]")).toBeFocused();
   await page.evaluate((text) => {
     const data = new DataTransfer();
     data.setData("text/plain", text);
@@ -513,7 +526,7 @@ test("form and YAML become each other at any moment", async ({ page }) => {
   await field(page, "AWS account").fill("123456789012");
   await face(page, "YAML").click();
   await expect(editor(page)).toContainText("clusterName: e2e-both");
-  await expect(problems(page)).toContainText("Choose a machine type at least.");
+  await expect(problems(page)).toContainText("Choose at least one machine type.");
   await page.reload();
   await expect(heading(page, "New cluster")).toBeVisible();
   await expect(editor(page)).toBeVisible();

@@ -107,7 +107,7 @@ test("what the platform refuses lands on its field", async ({ page, platform }) 
   await fill(page, "acme");
   await create(page).click();
   await expect(field(page, "Name")).toBeFocused();
-  await expect(field(page, "Name")).toHaveAccessibleDescription(/Name: is taken\./);
+  await expect(field(page, "Name")).toHaveAccessibleDescription(/Name is taken\./);
   await platform.fault({
     operation: "createOrganization",
     kind: "status",

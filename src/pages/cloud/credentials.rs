@@ -158,6 +158,7 @@ pub fn panel(open: RwSignal<bool>, target: RwSignal<Target>, reveal: Reveal) -> 
                 value=duration
                 presets=&["15m", "1h", "4h", "12h"]
                 least=Span(1)
+                most=rules::LONGEST
                 units="hm"
             />
             {reactive(fields)}

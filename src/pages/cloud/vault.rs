@@ -524,7 +524,9 @@ fn fields(form: Form, keys: Keys) -> AnyView {
         let provider = form.provider.get();
         keys.open.get().then(|| catalog::regions(&provider))
     });
-    let regions = regions.load().map(|list| {
+    let known = regions.load();
+    let unknown = move || form.provider.with(|provider| rules::region(form.region, known, provider));
+    let regions = known.map(|list: &Vec<catalog::Region>| {
         let choice = |it: &catalog::Region| crate::ui::Choice::new(it.id.clone(), it.id.clone()).note(it.name.clone());
         list.iter().map(choice).collect::<Vec<_>>()
     });
@@ -579,11 +581,11 @@ fn fields(form: Form, keys: Keys) -> AnyView {
         <TextField field=cluster value=form.cluster limit=50 placeholder="edge-lab" mono=true/>
         <SegmentsField field=Field::new("provider", "Provider") value=form.provider choices=Signal::stored(providers())/>
         <ComboField
-            field=Field::new("region", "Region")
+            field=Field::new("region", "Region").check(unknown)
             value=form.region
             choices=regions
             free=true
-            placeholder="us-west-2"
+            placeholder="Choose a region"
         />
         <TextField
             field=Field::new("bucketName", "Bucket")

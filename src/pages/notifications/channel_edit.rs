@@ -184,7 +184,17 @@ fn recipients(emails: RwSignal<Vec<String>>, choices: Loads<Vec<Choice>>) -> Any
         .hint("Type an address and press Enter, or paste several. Those of members are offered.".to_owned())
         .needed("Name at least one address.")
         .check(move || emails.with(|emails| wrong(emails)));
-    view! { <MultiField field=field value=emails choices=choices free=true placeholder="name@example.com"/> }.into_any()
+    view! {
+        <MultiField
+            field=field
+            value=emails
+            choices=choices
+            free=true
+            whole=rules::is_email
+            placeholder="name@example.com"
+        />
+    }
+    .into_any()
 }
 
 fn slack(input: NodeRef<html::Input>, is_set_up: bool) -> AnyView {

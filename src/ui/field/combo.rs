@@ -73,6 +73,15 @@ fn matches(choices: &[Choice], text: &str) -> Vec<usize> {
         .collect()
 }
 
+/// The row that Enter chooses after a text was typed: the one that is called so, else the first that is not chosen yet.
+fn best(found: &[Choice], text: &str, is_chosen: impl Fn(&str) -> bool) -> Option<usize> {
+    let text = text.trim().to_lowercase();
+    let is_called = |choice: &Choice| choice.label.to_lowercase() == text || choice.value.to_lowercase() == text;
+    let fresh = |choice: &Choice| !is_chosen(&choice.value);
+    let exact = found.iter().position(is_called);
+    exact.or_else(|| found.iter().position(fresh)).or_else(|| (!found.is_empty()).then_some(0))
+}
+
 /// The rows that are drawn when `first` is the topmost in sight.
 fn drawn(first: usize, count: usize) -> Range<usize> {
     // After a filter the list may be shorter than where it was scrolled to.
@@ -102,6 +111,8 @@ struct Combo {
     choices: Loads<Vec<Choice>>,
     held: Held,
     free: bool,
+    /// Where several texts are held: whether a text is a value by itself.
+    whole: fn(&str) -> bool,
     searched: bool,
     /// What stands in the field.
     text: RwSignal<String>,
@@ -127,7 +138,7 @@ impl Combo {
         text: RwSignal<String>,
         typing: RwSignal<bool>,
         choices: Loads<Vec<Choice>>,
-        free: bool,
+        free: Option<fn(&str) -> bool>,
         on_search: Option<Callback<String>>,
     ) -> Self {
         let searched = on_search.is_some();
@@ -150,7 +161,8 @@ impl Combo {
             control,
             choices,
             held,
-            free,
+            free: free.is_some(),
+            whole: free.unwrap_or(|_| true),
             searched,
             text,
             typing,
@@ -170,6 +182,14 @@ impl Combo {
 
     /// Shows and hides the list, and keeps it in its place while its content changes.
     fn follow(self) {
+        // Choices that come after the text.
+        Effect::new(move |_| {
+            self.found.track();
+            let waits = self.open.get_untracked() && self.typing.get_untracked();
+            if waits && self.active.get_untracked().is_none() {
+                self.active.set(self.best());
+            }
+        });
         Effect::new(move |_| {
             let (Some(outline), Some(float)) = (self.outline.get(), self.float.get()) else { return };
             if self.open.get() {
@@ -260,8 +280,31 @@ impl Combo {
             held.set(String::new());
         }
         self.open.set(self.control.takes());
-        // Enter takes the best match, but where any text is allowed it must not take what was not meant.
-        self.active.set((!self.free && !is_empty).then_some(0).filter(|_| !self.found.read_untracked().is_empty()));
+        self.active.set(self.best());
+    }
+
+    /// The row that Enter takes for what was typed. Where the text is a value it must not take what was not meant.
+    fn best(self) -> Option<usize> {
+        let text = self.text.get_untracked();
+        if text.trim().is_empty() || self.is_value() {
+            return None;
+        }
+        let is_chosen = |value: &str| matches!(self.held, Held::Many(_)) && untrack(|| self.held.has(value));
+        self.found.with_untracked(|found| best(found, &text, is_chosen))
+    }
+
+    /// Whether what stands in the field counts as it is, so that nothing of the list has to be taken in its place.
+    fn is_value(self) -> bool {
+        let text = self.text.with_untracked(|text| text.trim().to_owned());
+        self.free
+            && match self.held {
+                _ if text.is_empty() => true,
+                // It is held already, so that the field's own rule tells.
+                Held::One(_) => self.control.wrong().is_none(),
+                Held::Many(_) => {
+                    (self.whole)(&text) || self.found.with_untracked(|found| found.iter().any(|it| it.value == text))
+                }
+            }
     }
 
     /// Chooses a row, or gives it back where several are held.
@@ -350,7 +393,7 @@ impl Combo {
             "Enter" | "," if self.take_text() => event.prevent_default(),
             "Tab" if is_open => {
                 match active {
-                    Some(active) if matches!(self.held, Held::One(_)) && !self.free => self.choose(active),
+                    Some(active) if matches!(self.held, Held::One(_)) && !self.is_value() => self.choose(active),
                     _ => {}
                 }
                 self.hide();
@@ -667,7 +710,7 @@ impl Combo {
             .into_any(),
             Load::Ready(_) if count == 0 => {
                 let text = self.text.with(|text| text.trim().to_owned());
-                let words = match (text.is_empty(), self.free) {
+                let words = match (text.is_empty(), self.is_value()) {
                     (true, true) => "No suggestions. Type what you need.".to_owned(),
                     (true, false) => "There is nothing to choose from.".to_owned(),
                     (false, true) => format!("No suggestion for “{text}”. It is taken as it is."),
@@ -726,7 +769,8 @@ pub fn ComboField(
     /// Tries again to fetch them.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
-    /// Whether any text is a value, and the choices are suggestions.
+    /// Whether a text is a value as well, and the choices are suggestions. Of one that the field's rule refuses, Enter
+    /// takes the first match.
     #[prop(optional)]
     free: bool,
     /// Is told what is searched for, where the platform does the finding. Without it the list is filtered here.
@@ -744,7 +788,7 @@ pub fn ComboField(
     };
     let empty = Box::new(move || (value.with(String::is_empty) && unknown().is_none()).then(|| words.clone()));
     let (control, frame) = field.open(empty, Some(Box::new(unknown)));
-    let combo = Combo::new(control, Held::One(value), text, typing, choices, free, on_search);
+    let combo = Combo::new(control, Held::One(value), text, typing, choices, free.then_some(|_| true), on_search);
     // The name of what is chosen, also when it comes later than the value, and when others set the value.
     Effect::new(move |_| {
         let label = combo.label(&value.get());
@@ -767,9 +811,12 @@ pub fn MultiField(
     /// Tries again to fetch them.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
-    /// Whether any text is a value, and the choices are suggestions. Enter or a comma takes it.
+    /// Whether a text is a value as well, and the choices are suggestions. Enter or a comma takes it.
     #[prop(optional)]
     free: bool,
+    /// Of free ones: whether a text is a value by itself. Where it is none, Enter takes the first match.
+    #[prop(default = |_| true)]
+    whole: fn(&str) -> bool,
     /// Is told what is searched for, where the platform does the finding.
     #[prop(optional, into)]
     on_search: Option<Callback<String>>,
@@ -785,7 +832,11 @@ pub fn MultiField(
         (typing.get() && !free && !text.is_empty()).then(|| format!("“{text}” is not in the list."))
     });
     let (control, frame) = field.open(empty, Some(own));
-    Combo::new(control, Held::Many(value), text, typing, choices, free, on_search).draw(frame, placeholder, retry)
+    Combo::new(control, Held::Many(value), text, typing, choices, free.then_some(whole), on_search).draw(
+        frame,
+        placeholder,
+        retry,
+    )
 }
 
 #[cfg(test)]
@@ -808,6 +859,17 @@ mod tests {
         assert_eq!(matches(&all, "STOCK eu"), [0]);
         assert_eq!(matches(&all, "americas"), [2]);
         assert!(matches(&all, "eu virginia").is_empty());
+    }
+
+    #[test]
+    fn enter_takes_what_is_called_so_else_the_first_that_is_not_chosen() {
+        let all = regions();
+        let nothing = |_: &str| false;
+        assert_eq!(best(&all, "eu", nothing), Some(0));
+        assert_eq!(best(&all, " EU-west-1 ", nothing), Some(1));
+        assert_eq!(best(&all, "eu", |value| value == "eu-north-1"), Some(1));
+        assert_eq!(best(&all[..1], "eu", |_| true), Some(0), "a chosen one is given back");
+        assert_eq!(best(&[], "eu", nothing), None);
     }
 
     #[test]

@@ -76,21 +76,21 @@ impl Span {
 }
 
 /// The amount and the unit of a text, as far as they are there: also of what is no length of time yet.
-fn split(text: &str) -> (String, char) {
+fn split(text: &str) -> (String, Option<char>) {
     if let Some(span) = Span::parse(text) {
         let (amount, unit) = span.parts();
         // What was typed stays as it was: `24h` is not turned into a day.
         let simple = text.trim().strip_suffix(|letter| UNITS.iter().any(|(_, unit, _)| *unit == letter));
         return match simple.filter(|amount| !amount.is_empty() && amount.chars().all(|letter| letter.is_ascii_digit()))
         {
-            Some(typed) => (typed.to_owned(), text.trim().chars().last().unwrap_or(unit)),
-            None => (amount.to_string(), unit),
+            Some(typed) => (typed.to_owned(), text.trim().chars().last().or(Some(unit))),
+            None => (amount.to_string(), Some(unit)),
         };
     }
     let text = text.trim();
     match text.chars().last().filter(|last| UNITS.iter().any(|(_, unit, _)| unit == last)) {
-        Some(last) => (text.strip_suffix(last).unwrap_or(text).to_owned(), last),
-        None => (text.to_owned(), 'd'),
+        Some(last) => (text.strip_suffix(last).unwrap_or(text).to_owned(), Some(last)),
+        None => (text.to_owned(), None),
     }
 }
 
@@ -122,7 +122,7 @@ pub fn DurationField(
     /// The most that is allowed.
     #[prop(optional, into)]
     most: Option<Span>,
-    /// The units that are offered, by their letters.
+    /// The units that are offered, by their letters. An empty field begins with the first.
     #[prop(default = "dhm")]
     units: &'static str,
 ) -> AnyView {
@@ -131,10 +131,12 @@ pub fn DurationField(
     let own = Box::new(move || value.with(|value| wrong(value, least, most)));
     let (control, frame) = field.open(empty, Some(own));
     // The unit that is chosen while there is no number yet.
-    let unit = RwSignal::new(value.with_untracked(|value| split(value).1));
+    let usual = units.chars().next().unwrap_or('s');
+    let unit = RwSignal::new(value.with_untracked(|value| split(value).1).unwrap_or(usual));
     Effect::new(move |_| {
-        let (amount, now) = value.with(|value| split(value));
-        if !amount.is_empty() {
+        if let (amount, Some(now)) = value.with(|value| split(value))
+            && !amount.is_empty()
+        {
             unit.set(now);
         }
     });
@@ -286,10 +288,11 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_kept() {
-        assert_eq!(split("24h"), ("24".to_owned(), 'h'));
-        assert_eq!(split("720h0m0s"), ("30".to_owned(), 'd'));
-        assert_eq!(split("abcd"), ("abc".to_owned(), 'd'));
-        assert_eq!(split(""), (String::new(), 'd'));
+        assert_eq!(split("24h"), ("24".to_owned(), Some('h')));
+        assert_eq!(split("720h0m0s"), ("30".to_owned(), Some('d')));
+        assert_eq!(split("abcd"), ("abc".to_owned(), Some('d')));
+        assert_eq!(split("12"), ("12".to_owned(), None));
+        assert_eq!(split(""), (String::new(), None));
     }
 
     #[test]

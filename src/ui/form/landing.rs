@@ -38,11 +38,18 @@ pub fn field(path: &str, names: &[&str]) -> Option<usize> {
     }
 }
 
+/// Verbs that a fault begins with whose subject is the field.
+const VERBS: [&str; 10] = ["is", "are", "was", "must", "has", "have", "can", "cannot", "may", "needs"];
+
 /// A fault as a sentence under its field. One that is no sentence gets the field's label: "too long" becomes
-/// "Name: too long."
+/// "Name: too long.", and "is taken" becomes "Name is taken."
 pub fn words(text: &str, label: &str) -> String {
     let text = format::sentence(text);
-    if text.chars().next().is_some_and(char::is_lowercase) { format!("{label}: {text}") } else { text }
+    if !text.chars().next().is_some_and(char::is_lowercase) {
+        return text;
+    }
+    let is_told = text.split_whitespace().next().is_some_and(|first| VERBS.contains(&first));
+    format!("{label}{} {text}", if is_told { "" } else { ":" })
 }
 
 #[cfg(test)]
@@ -74,5 +81,11 @@ mod tests {
     fn a_fault_is_a_sentence() {
         assert_eq!(words("Must be unique", "Name"), "Must be unique.");
         assert_eq!(words("too long", "Name"), "Name: too long.");
+        assert_eq!(words("is no region of aws", "Region"), "Region is no region of aws.");
+        assert_eq!(
+            words("must be 12 hours at most", "Credentials live for"),
+            "Credentials live for must be 12 hours at most."
+        );
+        assert_eq!(words("issuer: not known", "Issuer"), "Issuer: issuer: not known.");
     }
 }

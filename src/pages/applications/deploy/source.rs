@@ -204,6 +204,17 @@ fn files(form: Form, kind: &'static str, path: &'static str) -> AnyView {
         "Paths from the chart's folder; a later file wins over an earlier one. Enter or a comma takes one.".to_owned(),
     );
     let choices = if kind == model::REPOSITORY { git::values_files(form) } else { ready(Vec::new) };
-    view! { <MultiField field=field value=form.files choices=choices free=true placeholder="values-production.yaml"/> }
-        .into_any()
+    // The name of a file is one, whether the list has it or not.
+    let is_file = |text: &str| [".yaml", ".yml", ".json"].iter().any(|end| text.ends_with(end));
+    view! {
+        <MultiField
+            field=field
+            value=form.files
+            choices=choices
+            free=true
+            whole=is_file
+            placeholder="values-production.yaml"
+        />
+    }
+    .into_any()
 }

@@ -308,7 +308,7 @@ fn machines(form: Form, group: GroupForm, path: String) -> AnyView {
         let is_known = |list: &Vec<Region>| list.iter().any(|known| known.id == region);
         region.is_empty() || offers.regions.load().with(|load| load.value().is_some_and(|list| !is_known(list)))
     });
-    let field = form.field(path, "Machine types").needed("Choose a machine type at least.").hint(hint).error(gone);
+    let field = form.field(path, "Machine types").needed("Choose at least one machine type.").hint(hint).error(gone);
     let of = Signal::derive(move || group.name.with(|name| name.trim().to_owned()));
     let picker = reactive(move || {
         if no_region.get() {
@@ -326,7 +326,14 @@ fn machines(form: Form, group: GroupForm, path: String) -> AnyView {
     });
     let shown: Loads<Vec<Choice>> = choices;
     view! {
-        <MultiField field=field value=group.machines choices=shown free=true placeholder="Name one, or choose below"/>
+        <MultiField
+            field=field
+            value=group.machines
+            choices=shown
+            free=true
+            whole=|_| false
+            placeholder="Name one, or choose below"
+        />
         {picker}
     }
     .into_any()
@@ -351,7 +358,14 @@ fn more(form: Form, group: GroupForm, path: &str) -> AnyView {
         .hint("Every zone of the region, if none is chosen.".to_owned())
         .error(unknown);
     view! {
-        <MultiField field=zone_field value=group.zones choices=choices free=true placeholder="Every zone"/>
+        <MultiField
+            field=zone_field
+            value=group.zones
+            choices=choices
+            free=true
+            whole=|_| false
+            placeholder="Every zone"
+        />
         {labels::fields(form.field(at("labels"), "Labels"), form.field(at("taints"), "Taints"), group.labels, group.taints)}
     }
     .into_any()

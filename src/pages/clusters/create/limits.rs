@@ -291,7 +291,7 @@ fn most(group: &Group) -> Option<String> {
 
 fn machines(group: &Group) -> Option<String> {
     if group.machines.is_empty() {
-        return Some("Choose a machine type at least.".to_owned());
+        return Some("Choose at least one machine type.".to_owned());
     }
     group.machines.iter().find_map(|machine| placeholder(machine.trim()))
 }
@@ -459,7 +459,7 @@ mod tests {
             ),
             (EKS, |it| it.groups[0].least = "5".into(), "nodeGroups[0].minNode: At most the maximum, 3."),
             (EKS, |it| it.groups[0].most = "1001".into(), "nodeGroups[0].maxNode: A group has at most 1000"),
-            (EKS, |it| it.groups[0].machines.clear(), "nodeGroups[0].machineTypes: Choose a machine type"),
+            (EKS, |it| it.groups[0].machines.clear(), "nodeGroups[0].machineTypes: Choose at least one machine type"),
             (EKS, |it| it.groups[0].taints = vec!["gpu".into()], "nodeGroups[0].taints: gpu is no taint"),
             (EKS, |it| it.groups[0].taints = vec!["a=b:Never".into()], "taints: Never is no effect: NoSchedule"),
             (EKS, |it| it.groups[0].labels = vec![("a b".into(), "c".into())], "labels: a b is no name of a label"),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::{form::Form, limits, model};
 use crate::{
-    components::words,
+    components::rules,
     store::query,
     ui::{
         Button, CardsField, Choice, ComboField, RadioField, Section, SegmentsField, TextField, format, load::Loads,
@@ -140,15 +140,9 @@ fn is_called(cluster: &Cluster, name: &str) -> bool {
 fn region(form: Form) -> AnyView {
     let parts = form.parts;
     let (regions, zones) = (form.offers.regions, form.offers.zones);
-    let provider = move || {
-        let id = parts.kind.with(|kind| parts.cloud.with(|cloud| model::provider(kind, cloud).to_owned()));
-        words::provider(&id)
-    };
     let unknown = Signal::derive(move || {
-        let region = parts.region.with(|region| region.trim().to_owned());
-        let is_unknown = !region.is_empty()
-            && regions.load().with(|load| load.value().is_some_and(|list| list.iter().all(|it| it.id != region)));
-        is_unknown.then(|| format!("{} has no region {region}. Choose one of the list.", provider()))
+        let provider = parts.kind.with(|kind| parts.cloud.with(|cloud| model::provider(kind, cloud).to_owned()));
+        rules::region(parts.region, regions.load(), &provider)
     });
     let hint = Signal::derive(move || {
         if parts.region.with(String::is_empty) {

@@ -28,7 +28,7 @@ use crate::{
     components::{
         PageAction, PageContext, ShowAs,
         credentials::CredentialsChoice,
-        manifest_form::{Reading, Told, import, text},
+        manifest_form::{Reading, Told, import, stuck, text},
         marks, roles,
         show_as::shown_manifest,
         words,
@@ -446,7 +446,7 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
     });
     let (importing, told) = (RwSignal::new(false), RwSignal::new(None::<Told>));
     let face = Signal::derive(move || if form.is_text.get() { YAML } else { FORM });
-    let stuck = RwSignal::new(false);
+    let stuck = stuck(form.reading, |reading| spec_of(reading).is_some());
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
     if let Some(context) = use_context::<PageContext>() {
         context.offer_actions(move || {
@@ -854,7 +854,7 @@ fn group_fields(group: GroupFields, machines: Loads<Vec<Choice>>) -> AnyView {
                 <NumberField field=most value=group.most least=0/>
                 <SelectField field=how value=group.bought choices=Signal::stored(bought)/>
             </div>
-            <MultiField field=types value=group.machines choices=machines free=true/>
+            <MultiField field=types value=group.machines choices=machines free=true whole=|_| false/>
             {marks_of(group)}
         </fieldset>
     }
