@@ -95,10 +95,11 @@ fn decided(asked: Asked) -> AnyView {
         } else {
             buttons(asked, decide, end)
         };
+        let known = known(&name, who);
         view! {
             <Card title=format!("Cluster {}", text::visible(&name)) padded=true>
                 <div class="stack">
-                    {known(&name, who)}
+                    {known}
                     {content}
                 </div>
             </Card>

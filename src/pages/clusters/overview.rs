@@ -85,6 +85,7 @@ pub fn overview(organization: String, name: String) -> AnyView {
         let (organization, name) = (organization.clone(), name.clone());
         move || gone::over(&organization, &name, remembered.get_untracked().as_ref())
     };
+    let title = name.clone();
     let faces = move || {
         let (organization, name) = (organization.clone(), name.clone());
         view! {
@@ -113,7 +114,7 @@ pub fn overview(organization: String, name: String) -> AnyView {
         .into_any()
     };
     view! {
-        <PageHeader title=name.clone() aside=pin.into_any() badges=badges meta=meta>
+        <PageHeader title=title aside=pin.into_any() badges=badges meta=meta>
             {acts.buttons()}
         </PageHeader>
         // What is not there has no faces.
