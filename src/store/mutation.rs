@@ -9,7 +9,10 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Store, failure::failure, use_store};
-use crate::{client::Priority, ui::load::Failure};
+use crate::{
+    client::Priority,
+    ui::load::{Failure, FailureKind},
+};
 
 type Ask<A, T> = Rc<dyn Fn(&A) -> Request<T>>;
 
@@ -83,8 +86,7 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
         let answer = client.send(&request, Priority::Foreground);
         spawn_local(async move {
             let answer = answer.await;
-            // Where the thing is gone, the lists that still have it are old as well.
-            if answer.as_ref().err().is_none_or(|error| error.kind == ErrorKind::NotFound) {
+            if answer.as_ref().err().is_none_or(|error| may_have_changed(error.kind)) {
                 self.store.changed(request.call().operation());
             }
             if self.pending.try_set(false).is_some() {
@@ -97,7 +99,10 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
                     done(Ok(value));
                 }
                 Err(error) => {
-                    let failure = failure(&error);
+                    let mut failure = failure(&error);
+                    if failure.kind == FailureKind::Mismatch {
+                        LOOK_FIRST.clone_into(&mut failure.hint);
+                    }
                     self.error.try_set(Some(failure.clone()));
                     done(Err(failure));
                 }
@@ -112,7 +117,25 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
     }
 }
 
-/// Makes a write. When it succeeds, or what it is about is gone, the queries that the operation's row names as stale are
+/// What is said of a write whose answer came, and was cut off or of another form.
+const LOOK_FIRST: &str = "The platform may have done it all the same: look before you try again.";
+
+/// Whether a write that ended so may have changed something: it was done and the answer got lost. Where the thing is gone,
+/// the lists that still have it are old as well.
+const fn may_have_changed(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound
+            | ErrorKind::Server
+            | ErrorKind::Unexpected
+            | ErrorKind::Mismatch
+            | ErrorKind::NotTheApi
+            | ErrorKind::Timeout
+            | ErrorKind::Unreachable
+    )
+}
+
+/// Makes a write. When it succeeds, or may have changed something all the same, the queries that the operation's row names as stale are
 /// fetched again.
 ///
 /// A write that was sent goes on when its view is gone; its signals then change nothing.

@@ -155,6 +155,20 @@ test("a key that the platform does not make keeps what was typed", async ({ page
   await expect(row(page, "kept")).toBeVisible();
 });
 
+test("a key whose answer got lost is in the list, and the form says to look there first", async ({ page, platform }) => {
+  await signIn(page, "editor", "./o/acme/keys");
+  await expect(row(page, "Demo key")).toBeVisible();
+  await platform.fault({ operation: "createApiKey", kind: "truncated", times: 1 });
+  await page.getByRole("button", { name: "New API key" }).click();
+  const form = dialog(page, "New API key");
+  await form.getByLabel("Name", { exact: true }).fill("cut-off");
+  await form.getByRole("button", { name: "Create key" }).click();
+  await expect(form.getByRole("alert")).toContainText("The platform may have done it all the same: look before you try again.");
+  await form.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(row(page, "cut-off")).toBeVisible();
+});
+
 test("a text that is no key is refused with the platform's words", async ({ page }) => {
   await signIn(page, "viewer", "./o/acme/keys");
   await page.getByRole("button", { name: "Check a key" }).click();
