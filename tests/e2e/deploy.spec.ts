@@ -175,8 +175,15 @@ test("a chart of a registry takes values, and a version with v stays as it is", 
   await submit(page).click();
   await expect(heading(page, "Deploy application"), "what cannot be read is not sent").toBeVisible();
   await expect(values, "what is wrong has the focus").toBeFocused();
-  await type(page, values, "replicas: 3");
+  await page.getByRole("button", { name: "YAML", exact: true }).click();
+  await expect(page.getByText("It stays a form for now"), "a manifest cannot hold these values").toBeVisible();
+  await type(page, values, "replicas: 3 # for Black Friday");
+  await expect(page.getByText("It stays a form for now")).toHaveCount(0);
   await expect(manifest(page)).toContainText("replicas: 3");
+  await page.getByRole("button", { name: "YAML", exact: true }).click();
+  await expect(page).toHaveURL(/view=yaml/);
+  await page.getByRole("button", { name: "Form", exact: true }).click();
+  await expect(values, "a look at the text loses nothing").toContainText("# for Black Friday");
   await submit(page).click();
   await expect(heading(page, "e2e-helm")).toBeVisible();
 });

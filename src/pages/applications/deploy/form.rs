@@ -60,6 +60,10 @@ pub struct Form {
     pub reading: Memo<Reading>,
     /// What would be deployed.
     pub manifest: Memo<Option<Manifest>>,
+    /// What the fields hold, whether they are shown or not.
+    typed: Memo<Typed>,
+    /// The manifest that the fields were filled with.
+    before: Memo<Option<Manifest>>,
 }
 
 /// Whether the form can show a text.
@@ -159,6 +163,8 @@ impl Form {
             problems: Memo::new(move |_| typed.with(Typed::problems)),
             reading,
             manifest,
+            typed,
+            before,
         }
     }
 
@@ -214,7 +220,7 @@ impl Form {
     /// Fills the form with a manifest; whether it could. What the form has no field for is kept beside it.
     pub fn fill(self, manifest: &Manifest) -> bool {
         let Ok(spec) = manifest.spec::<ApplicationDeployRequest>() else { return false };
-        self.put(Typed::of(&spec));
+        self.put(Typed::of(&spec).over(&self.typed.get_untracked()));
         self.base.set(manifest.to_yaml());
         true
     }
@@ -230,13 +236,17 @@ impl Form {
         }
     }
 
-    /// Shows the form as text or as fields. It stays text while the fields could not show it; whether it went.
+    /// Shows the form as text or as fields. It stays text while the fields could not show it, and fields while the text
+    /// could not hold the values that are typed; whether it went.
     pub fn turn(self, to_text: bool) -> bool {
         if to_text == untrack(|| self.is_text()) {
             return true;
         }
         let was_clean = !untrack(|| self.draft.is_dirty());
         if to_text {
+            if untrack(|| self.has_unread_values()) {
+                return false;
+            }
             let manifest = self.manifest.get_untracked();
             // What was written by hand stays, with its comments, while it says the same.
             let same = self.text.with_untracked(|text| SUBJECT.one(text)) == manifest;
@@ -247,7 +257,10 @@ impl Form {
             let Some(manifest) = self.reading.with_untracked(|reading| reading.manifest.clone()) else {
                 return false;
             };
-            if !self.fill(&manifest) {
+            // Fields that say the same keep all that no manifest holds: comments, and what was typed for other sources.
+            let written =
+                self.before.with_untracked(|before| model::written(&self.typed.get_untracked(), before.as_ref()));
+            if written.as_ref() != Some(&manifest) && !self.fill(&manifest) {
                 return false;
             }
         }
@@ -257,6 +270,11 @@ impl Form {
         }
         self.show(to_text);
         true
+    }
+
+    /// Whether values are typed that no manifest can hold, since they are no YAML.
+    pub fn has_unread_values(self) -> bool {
+        self.problems.with(|problems| problems.iter().any(|(path, _)| path.ends_with(".values.object")))
     }
 
     fn show(self, as_text: bool) {

@@ -119,6 +119,11 @@ pub fn deploy(organization: String) -> AnyView {
     let stuck = stuck(form.reading, form::shows);
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
     let face = Signal::derive(move || if form.is_text() { YAML } else { FORM });
+    Effect::new(move |_| {
+        if !form.is_text() && !form.has_unread_values() {
+            stuck.set(false);
+        }
+    });
     if let Some(context) = use_context::<PageContext>() {
         context.offer_actions(move || {
             let other = if form.is_text() { FORM } else { YAML };
@@ -167,7 +172,7 @@ pub fn deploy(organization: String) -> AnyView {
             consequence=consequence
             summary=move || summary.clone().draw()
         >
-            {notices(blocked, told, stuck, copied)}
+            {notices(blocked, told, stuck, face, copied)}
             {reactive(move || if form.is_text() { as_text(form, error) } else { fields() })}
         </FormPage>
         // Beside the form: what is typed in them is not the form's.
@@ -222,6 +227,7 @@ fn notices(
     blocked: Signal<Option<String>>,
     told: RwSignal<Option<Told>>,
     stuck: RwSignal<bool>,
+    face: Signal<&'static str>,
     copied: Signal<Option<(Failure, Callback<()>)>>,
 ) -> AnyView {
     reactive(move || {
@@ -230,9 +236,12 @@ fn notices(
             view! { <Banner title=title text=Some(reason) tone=Tone::Warn/> }.into_any()
         });
         let stuck = stuck.get().then(|| {
-            let title = "It stays YAML for now";
-            let text = "The form can show it once what is marked in the text is mended.".to_owned();
-            view! { <Banner title=title text=Some(text) tone=Tone::Warn/> }.into_any()
+            let (title, text) = if face.get() == YAML {
+                ("It stays YAML for now", "The form can show it once what is marked in the text is mended.")
+            } else {
+                ("It stays a form for now", "A manifest can hold the values once what is marked in them is mended.")
+            };
+            view! { <Banner title=title text=Some(text.to_owned()) tone=Tone::Warn/> }.into_any()
         });
         let failed = copied.get().map(|(failure, retry)| {
             let title = format!("What to copy could not be read: {}", failure.title);

@@ -166,6 +166,43 @@ impl Typed {
         typed
     }
 
+    /// This, as a manifest says it, over what was typed before: what the manifest does not speak of stays as it is, and
+    /// values that say the same stay as they were written.
+    #[must_use]
+    pub fn over(mut self, before: &Self) -> Self {
+        let is = |kinds: &[&str]| kinds.contains(&self.kind.as_str());
+        let (is_image, is_helm, is_yaml) = (is(&[IMAGE]), is(&[HELM]), is(&[YAML]));
+        let (is_git, has_values) = (is(&[REPOSITORY, YAML]), is(&[HELM, REPOSITORY]));
+        if !is_image {
+            self.registry.clone_from(&before.registry);
+            self.image.clone_from(&before.image);
+            self.tag.clone_from(&before.tag);
+        }
+        if !is_helm {
+            self.charts.clone_from(&before.charts);
+            self.chart.clone_from(&before.chart);
+            self.version.clone_from(&before.version);
+        }
+        if !is_git {
+            self.git.clone_from(&before.git);
+            self.revision.clone_from(&before.revision);
+            self.path.clone_from(&before.path);
+        }
+        if !is_yaml {
+            self.exclude.clone_from(&before.exclude);
+        }
+        let read = |text: &str| manifest::read_values(text).ok();
+        if !has_values {
+            self.release.clone_from(&before.release);
+            self.values.clone_from(&before.values);
+            self.files.clone_from(&before.files);
+        }
+        if !has_values || read(&self.object).is_some_and(|values| Some(values) == read(&before.object)) {
+            self.object.clone_from(&before.object);
+        }
+        self
+    }
+
     fn read_values(&mut self, values: Option<&HelmValues>) {
         let Some(values) = values else { return };
         if values.kind == Some(HelmValuesType::Files) || (values.object.is_none() && values.files.is_some()) {
@@ -745,6 +782,32 @@ mod tests {
         assert!(spec["source"].get("helm").is_none());
         assert_eq!(spec["source"]["repository"]["repo"]["repoURL"], "https://github.com/acme/shop");
         assert_eq!(spec["source"]["repository"]["values"]["object"]["replicas"], 2, "values are shared");
+    }
+
+    #[test]
+    fn what_a_manifest_does_not_speak_of_stays() {
+        let values = "replicas: 2 # for Black Friday\n";
+        let before = Typed {
+            kind: HELM.to_owned(),
+            image: "acme/shop".to_owned(),
+            charts: "https://r.io".to_owned(),
+            values: OBJECT.to_owned(),
+            object: values.to_owned(),
+            ..Typed::default()
+        };
+        let read = Typed {
+            image: String::new(),
+            charts: "https://charts.io".to_owned(),
+            object: "replicas: 2\n".to_owned(),
+            ..before.clone()
+        };
+        let over = read.clone().over(&before);
+        assert_eq!((over.image.as_str(), over.charts.as_str()), ("acme/shop", "https://charts.io"));
+        assert_eq!(over.object, values, "the comment stays with values that say the same");
+        let other = Typed { object: "replicas: 3\n".to_owned(), ..read }.over(&before);
+        assert_eq!(other.object, "replicas: 3\n");
+        let image = Typed { kind: IMAGE.to_owned(), image: "acme/api".to_owned(), ..Typed::default() }.over(&before);
+        assert_eq!((image.image.as_str(), image.object.as_str()), ("acme/api", values));
     }
 
     #[test]
