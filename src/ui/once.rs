@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use super::{
     button::{Button, IconButton, Look},
+    confirm::Confirm,
     copy::CopyButton,
     dialog::{Dialog, Width},
     download::download,
+    form::hold_while,
     reactive::reactive,
 };
 
@@ -68,6 +70,15 @@ pub fn SecretOnce(
         if !open.get() {
             shown.set(false);
         }
+    });
+    hold_while(open.into(), || {
+        Confirm::new(
+            "Leave without the secret?",
+            "Nobody can see it again. If it is stored nowhere, revoke it afterwards and make another.",
+            "Leave",
+        )
+        .keep("Go back to it")
+        .danger()
     });
     let close = move |()| {
         open.set(false);

@@ -13,7 +13,7 @@ use crate::{
     ui::{
         Action, Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, ExternalLink, Features, Filter, Look, Mark,
         PageHeader, State, Time, Tone, Value,
-        confirm::Confirming,
+        confirm::{Confirm, Confirming},
         format, maybe, some_are,
         table::{Card, Choice},
         tally,
@@ -77,6 +77,9 @@ fn choice(mark: Mark) -> Choice {
 fn cluster(application: &Application) -> Option<&str> {
     application.cluster_name.as_deref().filter(|name| !name.is_empty())
 }
+
+/// So many applications are resynced without a question: a few seconds.
+const UNASKED: usize = 20;
 
 type Resync = Batch<String, ApplicationResyncResult>;
 
@@ -148,6 +151,12 @@ fn features(organization: String) -> Features<Application> {
         })
         .bulk(
             Bulk::new("Resync", "refresh-cw", "resynced", move |it: &Application| resync.run(&it.id))
+                .asks(|names| {
+                    let title = format!("Resync {} applications?", format::count(names.len()));
+                    let text = "Each is synced with its source now, a few at a time. It can be stopped on the way.";
+                    Confirm::new(title, text, "Resync")
+                })
+                .above(UNASKED)
                 .unless(move |_| may_not("resyncApplication")),
         )
         .bulk(

@@ -66,10 +66,25 @@ struct Watched {
     place: usize,
 }
 
+/// Something other than a draft that is lost with the page, while it is so, and what is asked of who leaves.
+type Held = (usize, Signal<bool>, fn() -> Confirm);
+
+/// Asks, until the view around is gone, whoever leaves the page while something is so that ends with it: a secret that is
+/// shown once, work that is under way.
+pub fn hold_while(active: Signal<bool>, question: fn() -> Confirm) {
+    let Some(leaving) = use_context::<Leaving>() else { return };
+    let key = leaving.key();
+    leaving.held.update(|held| held.push((key, active, question)));
+    on_cleanup(move || {
+        let _ = leaving.held.try_update(|held| held.retain(|(other, ..)| *other != key));
+    });
+}
+
 /// Knows every draft on the page, and asks before one is lost. The application provides one, before its router.
 #[derive(Clone, Copy)]
 pub struct Leaving {
     drafts: RwSignal<Vec<Watched>>,
+    held: RwSignal<Vec<Held>>,
     /// What was typed before a sign-in, until a draft takes it up.
     left: StoredValue<Vec<Record>>,
     next: StoredValue<usize>,
@@ -89,11 +104,16 @@ impl Leaving {
     /// Puts one into the context, and holds up whoever leaves.
     pub fn provide() -> Self {
         let drafts = RwSignal::new(Vec::<Watched>::new());
+        let held = RwSignal::new(Vec::<Held>::new());
+        let is_held = move || held.with(|held| held.iter().any(|(_, active, _)| active.try_get() == Some(true)));
         let leaving = Self {
             drafts,
+            held,
             left: StoredValue::new(taken()),
             next: StoredValue::new(0),
-            dirty: Memo::new(move |_| drafts.with(|drafts| drafts.iter().any(|watched| watched.draft.is_dirty()))),
+            dirty: Memo::new(move |_| {
+                drafts.with(|drafts| drafts.iter().any(|watched| watched.draft.is_dirty())) || is_held()
+            }),
             confirming: Confirming::provide(),
             page: StoredValue::new(String::new()),
             own: StoredValue::new(0),
@@ -141,10 +161,16 @@ impl Leaving {
         });
     }
 
-    /// Watches a draft until the view around is gone; what it held before a sign-in.
-    pub(super) fn watch(self, draft: Draft, page: String) -> Left {
+    /// A number that nothing else has.
+    fn key(self) -> usize {
         let key = self.next.get_value();
         self.next.set_value(key + 1);
+        key
+    }
+
+    /// Watches a draft until the view around is gone; what it held before a sign-in.
+    pub(super) fn watch(self, draft: Draft, page: String) -> Left {
+        let key = self.key();
         let place = self.drafts.with_untracked(|drafts| drafts.iter().filter(|other| other.page == page).count());
         let left = self.left.try_update_value(|left| {
             let found = left.iter().position(|(of, at, _)| *of == page && *at == place)?;
@@ -225,7 +251,9 @@ impl Leaving {
                 std::time::Duration::from_secs(1),
             );
         };
-        self.confirming.ask_then(question(), act);
+        let active = |(_, active, question): &Held| (active.try_get_untracked() == Some(true)).then_some(*question);
+        let of_held = self.held.with_untracked(|held| held.iter().find_map(active));
+        self.confirming.ask_then(of_held.unwrap_or(question)(), act);
     }
 
     /// A press on a link that leads to another page of the console.

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 pub use self::{
     draft::Draft,
-    leaving::Leaving,
+    leaving::{Leaving, hold_while},
     shell::{FormDialog, FormPage, FormPanel, PlainForm, Section},
 };
 use super::field::Control;

@@ -17,6 +17,7 @@ use crate::ui::{
     button::Button,
     confirm::{Confirm, Confirming},
     dialog::Dialog,
+    form::hold_while,
     format,
     icon::{Glyph, Tone},
     load::{Any, Failure},
@@ -54,6 +55,8 @@ pub(super) struct ErasedBulk {
     pub run: Of<Work>,
     together: Option<Together>,
     question: Option<Question>,
+    /// Of so many rows it does not ask.
+    unasked: usize,
 }
 
 impl<T: Send + Sync + 'static> Bulk<T> {
@@ -74,6 +77,7 @@ impl<T: Send + Sync + 'static> Bulk<T> {
             run: of(run),
             together: None,
             question: None,
+            unasked: 0,
         };
         Self { erased, row: PhantomData }
     }
@@ -94,6 +98,12 @@ impl<T: Send + Sync + 'static> Bulk<T> {
     /// Asks first: what is asked, of the names of the rows with which it would be done.
     pub fn asks(mut self, question: impl Fn(&[String]) -> Confirm + Send + Sync + 'static) -> Self {
         self.erased.question = Some(Arc::new(question));
+        self
+    }
+
+    /// Asks only where it is more than so many rows, with which it takes a while.
+    pub const fn above(mut self, rows: usize) -> Self {
+        self.erased.unasked = rows;
         self
     }
 
@@ -130,6 +140,8 @@ type Waiting = (usize, (Arc<Any>, usize));
 pub(super) struct Runner {
     rows: RwSignal<Vec<(String, Fate)>>,
     running: RwSignal<bool>,
+    /// No further row is begun.
+    stopping: RwSignal<bool>,
     title: RwSignal<String>,
     /// "resynced".
     done: StoredValue<&'static str>,
@@ -142,9 +154,16 @@ const AT_ONCE: usize = 3;
 
 impl Runner {
     pub fn new() -> Self {
+        let running = RwSignal::new(false);
+        // Work ends with the page that it was begun on.
+        hold_while(running.into(), || {
+            let text = "What waits for its turn is left as it is; what is done stays done.";
+            Confirm::new("Stop and leave?", text, "Stop and leave").keep("Stay").danger()
+        });
         Self {
             rows: RwSignal::new(Vec::new()),
-            running: RwSignal::new(false),
+            running,
+            stopping: RwSignal::new(false),
             title: RwSignal::new(String::new()),
             done: StoredValue::new(""),
             open: RwSignal::new(false),
@@ -154,6 +173,21 @@ impl Runner {
 
     pub fn is_running(self) -> bool {
         self.running.get()
+    }
+
+    /// Whether there is something to say: work is under way, or has ended and is not forgotten.
+    pub fn has_told(self) -> bool {
+        self.rows.with(|rows| !rows.is_empty())
+    }
+
+    /// Whether it has been asked to stop, and has not yet.
+    pub fn is_stopping(self) -> bool {
+        self.stopping.get()
+    }
+
+    /// Begins no further row; those that are under way come to their end.
+    pub fn stop(self) {
+        self.stopping.set(true);
     }
 
     /// Forgets what became of the rows before.
@@ -177,6 +211,10 @@ impl Runner {
             reason.is_none()
         };
         let names: Vec<_> = rows.iter().filter(may).map(|(name, ..)| name.clone()).collect();
+        if names.len() <= bulk.unasked && bulk.unasked > 0 {
+            self.begin(bulk, rows, row_of);
+            return;
+        }
         let bulk = bulk.clone();
         confirming.ask_then(question(&names), move || self.begin(&bulk, rows.clone(), row_of));
     }
@@ -195,6 +233,7 @@ impl Runner {
         self.title.set(bulk.label.to_string());
         self.done.set_value(bulk.done);
         self.rows.set(fates);
+        self.stopping.set(false);
         self.running.set(true);
         match &bulk.together {
             Some(together) => self.all_in_one(together, &works, row_of),
@@ -229,7 +268,8 @@ impl Runner {
         for _ in 0..AT_ONCE {
             let (run, waiting, under_way) = (Arc::clone(run), Rc::clone(&waiting), Rc::clone(&under_way));
             spawn_local(async move {
-                loop {
+                // Gone with its view is stopped, too.
+                while self.stopping.try_get_untracked() == Some(false) {
                     let next = waiting.borrow_mut().pop();
                     let Some((place, (list, index))) = next else { break };
                     let work = row_of(&*list, index).and_then(|row| run(row));
@@ -254,6 +294,13 @@ impl Runner {
 
     fn ended(self) {
         self.running.try_set(false);
+        self.rows.try_update(|rows| {
+            for (_, fate) in rows {
+                if matches!(fate, Fate::Waits) {
+                    *fate = Fate::LeftOut("stopped before its turn.".to_owned());
+                }
+            }
+        });
         let all_done = self.rows.try_with_untracked(|rows| rows.iter().all(|(_, fate)| matches!(fate, Fate::Done)));
         if all_done == Some(false) {
             self.open.try_set(true);
@@ -287,9 +334,15 @@ impl Runner {
     /// What became of each row, in a dialog that opens by itself when not all went well.
     pub fn dialog(self) -> AnyView {
         let list = move || {
-            self.rows
-                .get()
-                .into_iter()
+            let mut rows = self.rows.get();
+            // What a person has to see to comes first.
+            rows.sort_by_key(|(_, fate)| match fate {
+                Fate::Failed(_) => 0,
+                Fate::LeftOut(_) => 1,
+                Fate::Waits => 2,
+                Fate::Done => 3,
+            });
+            rows.into_iter()
                 .map(|(name, fate)| {
                     let (tone, word, note) = match fate {
                         Fate::Waits => (Tone::Wait, "Waits".to_owned(), None),

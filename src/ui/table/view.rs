@@ -638,6 +638,11 @@ pub(super) fn table(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<
             (true, true) => "table table--fixed table--compact table--busy",
         }
     };
+    // What became of rows that are gone stays to be read.
+    let has_bar = Memo::new(move |_| {
+        let has_chosen = !core.selection.with(HashSet::is_empty);
+        core.spec().selectable() && (has_chosen || core.runner().has_told())
+    });
     let rowcount = move || {
         let total = paging.and_then(|paging| paging.total.get());
         (total.unwrap_or_else(|| core.shown.with(|shown| shown.0.rows.len())) + 1).to_string()
@@ -677,7 +682,7 @@ pub(super) fn table(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<
         </div>
         {maybe(turned)}
         {menu::row_menu(core)}
-        {reactive(move || maybe((core.spec().selectable() && !core.selection.with(HashSet::is_empty)).then(|| selection::selection_bar(core))))}
+        {reactive(move || maybe(has_bar.get().then(|| selection::selection_bar(core))))}
         {maybe((!spec.bulk.is_empty()).then(|| core.runner().dialog()))}
     }
     .into_any()

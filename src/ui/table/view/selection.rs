@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::Core;
 use crate::ui::{
-    button::IconButton,
+    button::{Button, IconButton},
     copy::to_clipboard,
     format,
     icon::Icon,
@@ -18,6 +18,10 @@ use crate::ui::{
 pub(super) fn selection_bar(core: Core) -> AnyView {
     let told = move || {
         let count = core.selection.with(HashSet::len);
+        if count == 0 {
+            // All that was chosen is gone by what was done with it, which is what there is to say then.
+            return core.runner().told().unwrap_or_default();
+        }
         let shown = core.shown.get();
         let spec = core.spec();
         let mut inside = 0;
@@ -35,7 +39,8 @@ pub(super) fn selection_bar(core: Core) -> AnyView {
     };
     let actions = core.spec().bulk.iter().enumerate().map(|(at, bulk)| bulk_button(core, at, bulk)).collect_view();
     let became = reactive(move || {
-        maybe(core.runner().told().map(|text| {
+        let told = core.runner().told().filter(|_| !core.selection.with(HashSet::is_empty));
+        maybe(told.map(|text| {
             view! {
                 <button type="button" class="selection-bar__told" on:click=move |_| core.runner().show()>
                     {text}
@@ -43,6 +48,16 @@ pub(super) fn selection_bar(core: Core) -> AnyView {
             }
             .into_any()
         }))
+    });
+    // While work is under way its end is what one looks for.
+    let end = reactive(move || {
+        let runner = core.runner();
+        if runner.is_running() {
+            let stops = Signal::derive(move || runner.is_stopping());
+            return view! { <Button label="Stop" small=true busy=stops on_press=move |()| runner.stop()/> }.into_any();
+        }
+        view! { <IconButton icon="x" label="Clear selection".to_owned() on_press=move |()| core.clear_selection()/> }
+            .into_any()
     });
     let copied = RwSignal::new(None::<bool>);
     let copy = move |_| {
@@ -82,7 +97,7 @@ pub(super) fn selection_bar(core: Core) -> AnyView {
             </button>
             {became}
             <span class="rule"></span>
-            <IconButton icon="x" label="Clear selection".to_owned() on_press=move |()| core.clear_selection()/>
+            {end}
         </div>
     }
     .into_any()
