@@ -37,6 +37,7 @@ use crate::{
         failure::Remedy,
         format::{Region, set_region},
         load::{Failure, FailureKind},
+        popover::lay_floats,
         table::Density,
         time::Now,
         tooltip::TooltipHost,
@@ -131,6 +132,7 @@ fn App(config: Config) -> AnyView {
     provide_context(GithubApp(config.github_app));
     let base = Base::of_document();
     provide_context(base.clone());
+    lay_floats();
     // Before the router, which is not to hear of a step that is held up.
     Leaving::provide();
     view! {

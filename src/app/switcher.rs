@@ -50,12 +50,14 @@ pub fn Switcher(
         .into_any()
     });
     let show = move |event: ev::KeyboardEvent| {
-        if event.key() == "ArrowDown"
-            && let Some(list) = list.get_untracked()
-        {
+        let is_open = || list.get_untracked().is_some_and(|list| list.matches(":popover-open").unwrap_or_default());
+        if event.key() == "ArrowDown" && !is_open() {
             event.prevent_default();
-            // It fails where the list is open already.
-            let _ = list.show_popover();
+            // By its button, so that the browser knows what the list is to lie beside.
+            let button = event.current_target().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(button) = button {
+                button.click();
+            }
         }
     };
     let tip = move || {
@@ -70,6 +72,7 @@ pub fn Switcher(
             class="menu switcher"
             id=id
             popover="auto"
+            data-float="start"
             node_ref=list
             on:toggle=move |event| {
                 open.set(event.unchecked_into::<web_sys::ToggleEvent>().new_state() == "open");

@@ -153,10 +153,13 @@ pub fn ActivityBell() -> AnyView {
     Effect::new(move |_| activity.set_headline(headline.get()));
     on_cleanup(move || activity.set_headline(None));
     let panel_node = NodeRef::<html::Div>::new();
+    let bell = NodeRef::<html::Button>::new();
     let show = move || {
-        if let Some(panel) = panel_node.get_untracked() {
-            // It fails only where it is open already.
-            let _ = panel.show_popover();
+        let is_open =
+            panel_node.get_untracked().is_some_and(|panel| panel.matches(":popover-open").unwrap_or_default());
+        // By its button, so that the browser knows what it is to lie beside.
+        if let Some(bell) = bell.get_untracked().filter(|_| !is_open) {
+            bell.click();
         }
     };
     let ground = Ground::of(activity);
@@ -203,6 +206,7 @@ pub fn ActivityBell() -> AnyView {
                 type="button"
                 class="button button--ghost button--icon button--small"
                 popovertarget=PANEL
+                node_ref=bell
                 aria-label=move || {
                     let (running, unread, _) = state.get();
                     label(running, unread)
@@ -216,6 +220,7 @@ pub fn ActivityBell() -> AnyView {
                 class="activity"
                 id=PANEL
                 popover="auto"
+                data-float="end"
                 role="dialog"
                 aria-label="Activity"
                 tabindex="-1"

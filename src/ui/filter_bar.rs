@@ -338,6 +338,19 @@ fn menu(filter: BarFilter) -> AnyView {
         let by = match event.key().as_str() {
             "ArrowDown" => 1,
             "ArrowUp" => -1,
+            // A field for searching takes the key for itself in Safari, also when there is nothing to clear in it.
+            "Escape" => {
+                event.prevent_default();
+                event.stop_propagation();
+                if let Some(list) = list.get_untracked() {
+                    // It fails where it is hidden already.
+                    let _ = list.hide_popover();
+                }
+                if let Some(opener) = opener.get_untracked() {
+                    let _ = opener.focus();
+                }
+                return;
+            }
             _ => return,
         };
         if let Some(list) = list.get_untracked() {
@@ -426,6 +439,7 @@ fn menu(filter: BarFilter) -> AnyView {
                 class="menu menu--values"
                 id=id
                 popover="auto"
+                data-float="start"
                 role="group"
                 aria-label=format!("Filter by {}", label.to_lowercase())
                 node_ref=list

@@ -409,6 +409,14 @@ pub fn MenuItem(
         on_press.run(());
     };
     let keys = (!shortcut.is_empty()).then(|| view! { <Keys keys=shortcut/> }.into_any());
+    // Seen, since a finger has no hover; said as the description, which is no part of the name.
+    let reason = reactive(move || {
+        maybe(
+            disabled_reason
+                .get()
+                .map(|reason| view! { <span class="menu__reason" aria-hidden="true">{reason}</span> }.into_any()),
+        )
+    });
     view! {
         <button
             type="button"
@@ -417,11 +425,13 @@ pub fn MenuItem(
             tabindex="-1"
             aria-disabled=move || disabled_reason.with(Option::is_some).then_some("true")
             aria-description=move || disabled_reason.get()
-            data-tip=move || disabled_reason.get()
             on:click=press
         >
             {maybe(icon.map(|name| view! { <Icon name=name/> }.into_any()))}
-            <span class="menu__text">{move || label.get()}</span>
+            <span class="menu__text">
+                {move || label.get()}
+                {reason}
+            </span>
             {maybe(keys)}
         </button>
     }

@@ -8,7 +8,7 @@ use super::{
     address::{Address, Step},
     filter_bar::unique,
     format,
-    icon::Icon,
+    icon::{Icon, Size},
     load::PageWanted,
     reactive::{maybe, reactive},
 };
@@ -240,9 +240,12 @@ pub fn Pagination(
             })}
             <label class="pages__size">
                 <span>"Rows"</span>
-                <select class="input" id=size_id on:change=sized>
-                    {sizes}
-                </select>
+                <span class="select">
+                    <select class="input" id=size_id on:change=sized>
+                        {sizes}
+                    </select>
+                    <Icon name="chevron-down" size=Size::Small/>
+                </span>
             </label>
             <span class="row row--tight">{buttons}</span>
         </nav>

@@ -3,7 +3,9 @@
 //! The float is a `popover`, so that it lies over everything and no scrolling container cuts it. It follows its anchor
 //! while something scrolls below it.
 
+use js_sys::Reflect;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::listen::Listener;
@@ -98,6 +100,65 @@ pub fn show(anchor: &Element, float: &HtmlElement, align: Align) -> Vec<Listener
         Listener::new(&window(), "scroll", true, Box::new(follow.clone())),
         Listener::new(&window(), "resize", false, Box::new(follow)),
     ]
+}
+
+/// Lays what is shown by `popovertarget` beside its button where the browser can't: anchor positioning came to Firefox
+/// with 147 and to Safari with 26. A popover asks for it by `data-float`, `start` or `end`. To be called once.
+pub fn lay_floats() {
+    let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    let is_known = root.is_some_and(|root| Reflect::has(&root.style(), &"positionArea".into()).unwrap_or_default());
+    if !is_known {
+        lay_floats_here();
+    }
+}
+
+/// The same in any browser.
+pub fn lay_floats_here() {
+    let pressed = StoredValue::new_local(None::<Element>);
+    let open = StoredValue::new_local(Vec::<(String, Vec<Listener>)>::new());
+    // Rows share one menu: the button that was pressed is the one it lies beside.
+    let press = Listener::new(
+        &window(),
+        "click",
+        true,
+        Box::new(move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(button) = target.and_then(|target| target.closest("[popovertarget]").ok().flatten()) {
+                pressed.set_value(Some(button));
+            }
+        }),
+    );
+    let toggle = Listener::new(
+        &window(),
+        "toggle",
+        true,
+        Box::new(move |event| {
+            let float = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+            let Some((float, align)) = float.and_then(|float| float.get_attribute("data-float").map(|it| (float, it)))
+            else {
+                return;
+            };
+            let id = float.id();
+            open.update_value(|open| open.retain(|(known, _)| *known != id));
+            let is_open = |float: &HtmlElement| float.matches(":popover-open").unwrap_or_default();
+            let is_its = |button: &Element| {
+                button.is_connected() && button.get_attribute("popovertarget").as_deref() == Some(&id)
+            };
+            let opener = pressed.get_value().filter(is_its);
+            let Some(opener) = opener.filter(|_| is_open(&float)) else { return };
+            let align = if align == "end" { Align::End } else { Align::Start };
+            // Once what it holds is drawn, so that its size is known.
+            request_animation_frame(move || {
+                // One that is as wide as the window is a sheet, which has its own place.
+                let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default();
+                if is_open(&float) && f64::from(float.offset_width() + 2 * MARGIN) < width {
+                    let listeners = show(&opener, &float, align);
+                    open.try_update_value(|open| open.push((id, listeners)));
+                }
+            });
+        }),
+    );
+    super::listen::keep(vec![press, toggle]);
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! listeners serves all of them, so that a table of ten thousand times costs nothing. It follows WCAG 1.4.13: it can
 //! be hovered, it stays until the pointer or the focus leaves, and Escape closes it.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget};
 
@@ -98,6 +98,14 @@ pub fn TooltipHost() -> AnyView {
             listener.remove();
         }
     });
+    // Over everything, also over the dialog or the menu that it explains a part of: what is shown last lies on top.
+    let shown = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(shown) = shown.get() {
+            // It fails where it is shown already.
+            let _ = shown.show_popover();
+        }
+    });
     reactive(move || {
         maybe(tip.get().map(|Tip { words, x, y, above }| {
             let class = if above { "tooltip tooltip--above" } else { "tooltip" };
@@ -114,7 +122,7 @@ pub fn TooltipHost() -> AnyView {
                 .into_any(),
             };
             view! {
-                <div class=class role="tooltip" style:left=format!("{x}px") style:top=format!("{y}px")>
+                <div class=class role="tooltip" popover="manual" node_ref=shown style:left=format!("{x}px") style:top=format!("{y}px")>
                     <div class="tooltip__box">{content}</div>
                 </div>
             }

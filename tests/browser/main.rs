@@ -15,6 +15,7 @@ mod machines;
 mod operation;
 mod part;
 mod people;
+mod popover;
 mod preferences;
 mod profiles;
 mod query;

@@ -101,6 +101,28 @@ test.describe("the bell", () => {
     await expect(panel(page)).toContainText("Nothing has run in this organization yet.");
   });
 
+  test("opens by its keys beside the bell, and what a button in it does is told above it", async ({ page }) => {
+    await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+    await expect(page.getByRole("rowheader", { name: "storefront" })).toBeVisible();
+    await page.keyboard.press("g");
+    await page.keyboard.press("y");
+    await expect(panel(page)).toBeVisible();
+    const [of, float] = [await bell(page).boundingBox(), await panel(page).boundingBox()];
+    if (!of || !float) throw new Error("neither lies anywhere");
+    expect(Math.abs(of.x + of.width - (float.x + float.width)), "its end at the bell's end").toBeLessThanOrEqual(8);
+    expect(float.y, "below the bell").toBeGreaterThanOrEqual(of.y + of.height);
+    await panel(page).locator("[data-tip]").first().hover();
+    const tip = page.getByRole("tooltip");
+    await expect(tip).toBeVisible();
+    const box = await tip.boundingBox();
+    if (!box) throw new Error("it lies nowhere");
+    const onTop = await page.evaluate(
+      ([x, y]) => document.elementFromPoint(x ?? 0, y ?? 0)?.closest("[role=tooltip]") !== null,
+      [box.x + box.width / 2, box.y + box.height / 2],
+    );
+    expect(onTop, "nothing lies over it").toBe(true);
+  });
+
   test("notifies by the browser, once asked to, and only while the console is not seen", async ({ context, page, platform }) => {
     await context.grantPermissions(["notifications"]);
     await page.addInitScript(() => {

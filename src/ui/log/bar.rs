@@ -137,7 +137,7 @@ fn picker(
             <span class="muted logs__chosen">{shown}</span>
             <Icon name="chevron-down" size=Size::Small/>
         </button>
-        <div class="menu logs__sheet" id=id popover="auto" role="group" aria-label=word>
+        <div class="menu logs__sheet" id=id popover="auto" data-float="start" role="group" aria-label=word>
             <label class="logs__choice">
                 <input
                     type="checkbox"
@@ -367,7 +367,14 @@ fn sheet(view: View, file: String) -> AnyView {
         >
             <Icon name="sliders-horizontal"/>
         </button>
-        <div class="menu logs__sheet logs__sheet--end" id=id popover="auto" role="group" aria-label="Options">
+        <div
+            class="menu logs__sheet logs__sheet--end"
+            id=id
+            popover="auto"
+            data-float="end"
+            role="group"
+            aria-label="Options"
+        >
             <fieldset class="logs__field">
                 <legend>"Times"</legend>
                 <div class="logs__segments">{zones}</div>
@@ -380,16 +387,19 @@ fn sheet(view: View, file: String) -> AnyView {
             <hr class="menu__rule"/>
             <label class="logs__field">
                 <span>"Begin with the last"</span>
-                <select
-                    class="input"
-                    on:change=move |event| {
-                        if let Ok(size) = event_target_value(&event).parse() {
-                            options.push(|options| options.tail = size);
+                <span class="select">
+                    <select
+                        class="input"
+                        on:change=move |event| {
+                            if let Ok(size) = event_target_value(&event).parse() {
+                                options.push(|options| options.tail = size);
+                            }
                         }
-                    }
-                >
-                    {reactive(sizes)}
-                </select>
+                    >
+                        {reactive(sizes)}
+                    </select>
+                    <Icon name="chevron-down" size=Size::Small/>
+                </span>
             </label>
             <label class="logs__choice">
                 <input

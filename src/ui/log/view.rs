@@ -432,10 +432,11 @@ impl View {
         let is_at_end = scroller.scroll_height() - scroller.client_height() - top <= NEAR_END;
         // New lines move the end away from the view: only a person moves the view away from the end. Who goes there to
         // read the details of a line stays with them.
-        if is_at_end && !self.sees_details(top) {
-            self.set_follow(true);
-        } else if top < before {
+        // Up is away, however little: a smooth scroll begins with steps of a pixel or two.
+        if top < before {
             self.set_follow(false);
+        } else if is_at_end && !self.sees_details(top) {
+            self.set_follow(true);
         }
         self.set_anchor(top);
         self.feed.ask();

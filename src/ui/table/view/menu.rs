@@ -68,6 +68,7 @@ pub(super) fn row_menu(core: Core) -> AnyView {
             class="menu"
             id=core.menu_id.get_value()
             popover="auto"
+            data-float="end"
             role="group"
             aria-label="Actions"
             node_ref=core.menu_list

@@ -161,6 +161,7 @@ fn tool_of(
                 class="menu"
                 id=id
                 popover="auto"
+                data-float="end"
                 role="group"
                 aria-label=label
                 node_ref=list
