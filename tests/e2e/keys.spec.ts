@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { ACME, type ApiKey, expect, heading, KEYS, NAMES, type Platform, row, signIn, signInByKey, test } from "./fixtures.ts";
+import { ACME, type ApiKey, expect, heading, KEYS, NAMES, type Platform, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
 const main = (page: Page) => page.getByRole("main");
 const dialog = (page: Page, name: string | RegExp) => page.getByRole("dialog", { name });
@@ -12,7 +12,8 @@ async function succeeded(platform: Platform, ...operations: string[]): Promise<v
 }
 
 test("a key is made for a day, shown once, looked at, revoked with a reason and deleted", async ({ page, platform }) => {
-  await signIn(page, "owner", "./o/acme/keys");
+  await signIn(page, "owner", "./o/acme");
+  await sidebar(page).getByRole("link", { name: "API keys", exact: true }).click();
   await expect(heading(page, "API keys")).toBeVisible();
   await expect(page.getByText("1 key expires within 7 days")).toBeVisible();
   await page.getByRole("button", { name: "New API key" }).click();
@@ -31,6 +32,11 @@ test("a key is made for a day, shown once, looked at, revoked with a reason and 
   await expect(once).toContainText("Nobody can see it again");
   await page.keyboard.press("Escape");
   await expect(once, "it closes by being stored alone").toBeVisible();
+  await page.evaluate(() => history.back());
+  const leaving = dialog(page, "Leave without the secret?");
+  await expect(leaving).toContainText("revoke it afterwards");
+  await leaving.getByRole("button", { name: "Go back to it" }).click();
+  await expect(once, "a step back asks first").toBeVisible();
   await once.getByRole("button", { name: "Show" }).click();
   const secret = await once.locator("code.secret__text").innerText();
   expect(secret).toMatch(/^astro_/);

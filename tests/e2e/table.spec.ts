@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, heading, KEYS, Platform, row, signInByKey, test, withConsole } from "./fixtures.ts";
+import { expect, heading, KEYS, Platform, row, sidebar, signInByKey, test, withConsole } from "./fixtures.ts";
 
 const names = (page: Page) => page.locator("tr[data-row]").getByRole("rowheader").allInnerTexts();
 const chip = (page: Page, name: RegExp) => page.locator(".chips").getByRole("button", { name });
@@ -121,6 +121,28 @@ test("chosen applications are resynced, and each tells what became of it", async
   await dialog.getByRole("button", { name: "Close" }).click();
   await bar(page).getByRole("button", { name: "Clear selection" }).click();
   await expect(bar(page)).toHaveCount(0);
+});
+
+test("work with many rows asks first, is stopped, and asks again when the page is left", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.editor, "./o/acme/applications");
+  await page.getByRole("checkbox", { name: "Select all applications" }).check();
+  await platform.fault({ operation: "resyncApplication", kind: "delay", ms: 1500, always: true });
+  await bar(page).getByRole("button", { name: "Resync", exact: true }).click();
+  const question = page.getByRole("dialog", { name: /^Resync \d+ applications\?$/ });
+  await question.getByRole("button", { name: "Resync", exact: true }).click();
+  await expect(bar(page).getByRole("button", { name: "Stop" })).toBeVisible();
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  await page.getByRole("dialog", { name: "Stop and leave?" }).getByRole("button", { name: "Stay" }).click();
+  await bar(page).getByRole("button", { name: "Stop" }).click();
+  const dialog = page.getByRole("dialog", { name: "Resync" });
+  await expect(dialog).toContainText("Left out: Stopped before its turn.");
+  await expect(dialog.getByRole("listitem").first(), "what was not done comes first").toContainText("Left out");
+  await dialog.getByRole("button", { name: "Close" }).click();
+  const calls = await platform.calls("resyncApplication");
+  expect(calls).toBeLessThan(20);
+  await bar(page).getByRole("button", { name: "Clear selection" }).click();
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  await expect(heading(page, "Clusters")).toBeVisible();
 });
 
 test("a viewer reads why nothing can be done", async ({ page, platform }) => {
