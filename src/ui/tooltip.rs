@@ -6,7 +6,7 @@
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget};
+use web_sys::{Element, EventTarget, HtmlElement};
 
 use super::{
     format,
@@ -28,6 +28,9 @@ struct Tip {
     above: bool,
 }
 
+/// Pixels between the tooltip and the window's edge.
+const MARGIN: i32 = 8;
+
 const ASKING: &str = "[data-tip], time[datetime]";
 
 fn tip_of(target: Option<EventTarget>, shown: Option<Tip>) -> Option<Tip> {
@@ -44,10 +47,7 @@ fn tip_of(target: Option<EventTarget>, shown: Option<Tip>) -> Option<Tip> {
     };
     let around = element.get_bounding_client_rect();
     let above = around.bottom() + 72.0 > window().inner_height().ok()?.as_f64()?;
-    let room = window().inner_width().ok()?.as_f64()?;
-    let middle = around.left() + around.width() / 2.0;
-    // Half of the widest tooltip stays free at both edges. (`clamp` would bring the writing of floats into the program.)
-    let x = middle.max(130.0_f64.min(room / 2.0)).min((room - 130.0).max(room / 2.0));
+    let x = around.left() + around.width() / 2.0;
     let y = if above { around.top() } else { around.bottom() };
     // Whole pixels: writing a float takes five kilobytes of program.
     #[expect(clippy::cast_possible_truncation, reason = "pixels of a window")]
@@ -104,6 +104,14 @@ pub fn TooltipHost() -> AnyView {
         if let Some(shown) = shown.get() {
             // It fails where it is shown already.
             let _ = shown.show_popover();
+            // Now that its width is known, it is kept inside of the window.
+            let room = document().document_element().map_or(0, |root| root.client_width());
+            let half = shown.offset_width() / 2 + MARGIN;
+            if let Some(x) = tip.with_untracked(|tip| tip.as_ref().map(|tip| tip.x)) {
+                let x = x.min(room - half).max(half);
+                // Set by itself: the content security policy refuses a style attribute, not this.
+                let _ = HtmlElement::style(&shown).set_property("left", &format!("{x}px"));
+            }
         }
     });
     reactive(move || {

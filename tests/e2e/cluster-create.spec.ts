@@ -329,13 +329,15 @@ test("limits speak as one types", async ({ page, platform }) => {
 
 test("Enter takes the first match of a region and of a machine type", async ({ page }) => {
   await open(page);
+  // Selects of the page have options, too.
+  const offered = page.getByRole("listbox").getByRole("option");
   await combo(page, "Region").fill("frank");
-  await expect(page.getByRole("option")).toHaveCount(1);
+  await expect(offered).toHaveCount(1);
   await page.keyboard.press("Enter");
   await expect(combo(page, "Region")).toHaveValue("eu-central-1");
   await expect(page.getByRole("region", { name: "Machine types of workers" }).getByRole("checkbox").first()).toBeVisible();
   await combo(page, "Machine types").fill("m7i.xl");
-  await expect(page.getByRole("option").first()).toHaveText(/^m7i\.xlarge/);
+  await expect(offered.first()).toHaveText(/^m7i\.xlarge/);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: "Remove m7i.xlarge" })).toBeVisible();
 });

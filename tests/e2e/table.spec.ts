@@ -135,7 +135,7 @@ test("work with many rows asks first, is stopped, and asks again when the page i
   await page.getByRole("dialog", { name: "Stop and leave?" }).getByRole("button", { name: "Stay" }).click();
   await bar(page).getByRole("button", { name: "Stop" }).click();
   const dialog = page.getByRole("dialog", { name: "Resync" });
-  await expect(dialog).toContainText("Left out: Stopped before its turn.");
+  await expect(dialog).toContainText("Left out: stopped before its turn.");
   await expect(dialog.getByRole("listitem").first(), "what was not done comes first").toContainText("Left out");
   await dialog.getByRole("button", { name: "Close" }).click();
   const calls = await platform.calls("resyncApplication");

@@ -178,7 +178,7 @@ fn by_end(here: &str, keys: &[ApiKey], now: u64) -> AnyView {
         part(Tone::Idle, "Never", never),
     ];
     let href = format!("{}?state=soon", routes::keys(here).href());
-    let note = format!("of {} active everywhere, without console sessions", format::count(active.len()));
+    let note = format!("of {} active, console sessions aside", format::count(active.len()));
     view! { <Figure label="Expire soon" href=href value=soon note=note parts=parts/> }.into_any()
 }
 
