@@ -6,8 +6,6 @@ use std::fmt::Write as _;
 
 use astro_api::ErrorKind;
 use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use crate::{
     store::{
@@ -16,8 +14,8 @@ use crate::{
         use_store,
     },
     ui::{
-        Button, CopyButton, Count, Fact, Facts, Glyph, Icon, IconButton, Look, Shortcut, Shortcuts, Time, Tone, format,
-        lasting::Followed, maybe, part, reactive,
+        Button, CopyButton, Count, Fact, Facts, Glyph, Icon, IconButton, Look, Shortcut, Shortcuts, Time, Tone, focus,
+        format, lasting::Followed, maybe, part, reactive,
     },
 };
 
@@ -115,11 +113,11 @@ fn tale(socket: &Socket) -> String {
 }
 
 /// Brings the focus to the drawer, or back to its button. Both are drawn by effects of this same turn.
-fn focus(id: &'static str) {
+fn lead(id: &'static str) {
     request_animation_frame(move || {
-        let element = document().get_element_by_id(id).and_then(|it| it.dyn_into::<HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
+        if let Some(element) = document().get_element_by_id(id) {
+            // The drawer is always in sight: to scroll to it would only move the page that one looks at.
+            focus::quietly(&element);
         }
     });
 }
@@ -128,7 +126,7 @@ fn focus(id: &'static str) {
 fn turn(requests: Requests) {
     let open = !requests.open().get_untracked();
     requests.set_open(open);
-    focus(if open { DRAWER } else { TOGGLE });
+    lead(if open { DRAWER } else { TOGGLE });
 }
 
 /// The button of the top bar that shows and hides the drawer.
@@ -164,7 +162,7 @@ pub fn RequestDrawer() -> AnyView {
     let requests = store.requests;
     let close = move |()| {
         requests.set_open(false);
-        focus(TOGGLE);
+        lead(TOGGLE);
     };
     reactive(move || {
         maybe(open.get().then(|| {

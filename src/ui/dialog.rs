@@ -5,7 +5,10 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::reactive::{maybe, reactive};
+use super::{
+    focus::Origin,
+    reactive::{maybe, reactive},
+};
 
 /// What takes the focus when a dialog opens: what asks for it, else the first field, else whatever the browser finds.
 const FIRST: [&str; 2] =
@@ -15,12 +18,22 @@ const FIRST: [&str; 2] =
 /// later: by then it may be open again.
 fn follow(open: RwSignal<bool>, closing: StoredValue<u32>) -> NodeRef<html::Dialog> {
     let node = NodeRef::<html::Dialog>::new();
+    // The browser gives the focus back, but not to what was taken away by what was done in here.
+    let origin = StoredValue::new_local(None::<Origin>);
+    let give_back = move || {
+        if let Some(origin) = origin.try_update_value(Option::take).flatten() {
+            origin.hold();
+        }
+    };
+    // It may go with the part of the page that it belongs to.
+    on_cleanup(give_back);
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
         if open.get() && !dialog.open() {
             // Its content is drawn by effects of this same turn, and is to take the focus.
             request_animation_frame(move || {
                 if open.try_get_untracked() == Some(true) && !dialog.open() {
+                    let _ = origin.try_set_value(Origin::here());
                     // It fails only for an element that is not in the document, which then cannot be seen either.
                     let _ = dialog.show_modal();
                     let first = FIRST.iter().find_map(|selector| dialog.query_selector(selector).ok().flatten());
@@ -29,9 +42,12 @@ fn follow(open: RwSignal<bool>, closing: StoredValue<u32>) -> NodeRef<html::Dial
                     }
                 }
             });
-        } else if !open.get() && dialog.open() {
-            closing.update_value(|closing| *closing += 1);
-            dialog.close();
+        } else if !open.get() {
+            if dialog.open() {
+                closing.update_value(|closing| *closing += 1);
+                dialog.close();
+            }
+            give_back();
         }
     });
     node

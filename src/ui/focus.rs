@@ -14,6 +14,61 @@ pub fn quietly(element: &Element) -> bool {
     focus.is_some_and(|focus| focus.call1(element, &options).is_ok())
 }
 
+/// So often it is looked, every so many milliseconds, whether what has got the focus back is taken away: what a question
+/// did shows in the page only with the platform's next answer.
+const LOOKS: u32 = 100;
+const PAUSE: u64 = 100;
+
+/// Where the focus was: the element that had it, and what lies around that, innermost first.
+#[derive(Clone)]
+pub struct Origin(Vec<Element>);
+
+impl Origin {
+    /// Where the focus is now, if it is anywhere.
+    pub fn here() -> Option<Self> {
+        let focused = document().active_element().filter(|focused| !is_page(focused))?;
+        Some(Self(std::iter::successors(Some(focused), |element| element.parent_element()).collect()))
+    }
+
+    /// Sees to it that the focus does not fall to the begin of the page when the element that had it is gone, as the
+    /// button of what it did is: then the nearest place around that can take it does, else the heading.
+    pub fn hold(self) {
+        request_animation_frame(move || self.look(LOOKS));
+    }
+
+    fn look(self, left: u32) {
+        let Some(origin) = self.0.first() else { return };
+        let focused = document().active_element().filter(|focused| !is_page(focused));
+        match focused {
+            // Whoever presses beside all that can take the focus has let it go.
+            None if left == LOOKS || !origin.is_connected() => self.settle(),
+            Some(focused) if focused == *origin && left > 0 => {
+                set_timeout(move || self.look(left - 1), std::time::Duration::from_millis(PAUSE));
+            }
+            // Elsewhere it is where the person has put it.
+            _ => {}
+        }
+    }
+
+    fn settle(&self) {
+        // The page as a whole is no place to go on from: its heading is.
+        let is_place = |element: &&Element| element.has_attribute("tabindex") && element.tag_name() != "MAIN";
+        let heading = document().query_selector("main h1[tabindex]").ok().flatten();
+        let around = self.0.iter().skip(1).filter(is_place);
+        for place in self.0.first().into_iter().chain(around).filter(|it| it.is_connected()).chain(heading.as_ref()) {
+            quietly(place);
+            if document().active_element().as_ref() == Some(place) {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether an element is the page itself, which has the focus when nothing else has.
+fn is_page(element: &Element) -> bool {
+    matches!(element.tag_name().as_str(), "BODY" | "HTML")
+}
+
 /// Where a key moves the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {

@@ -56,6 +56,17 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// Its place in a list of states: what needs a person first, what is well last.
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::Bad => 0,
+            Self::Warn | Self::Ask => 1,
+            Self::Work | Self::Wait => 2,
+            Self::Idle | Self::Off => 3,
+            Self::Good => 4,
+        }
+    }
+
     const fn sign(self) -> (&'static str, &'static str) {
         match self {
             Self::Good => ("glyph glyph--good", "#g-good"),

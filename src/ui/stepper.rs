@@ -143,8 +143,18 @@ fn said(steps: &[Step]) -> String {
             format!("Step {} of {}, {}: {}", index + 1, steps.len(), step.name, step.stage.word().to_ascii_lowercase())
         }
         None if steps.is_empty() => String::new(),
-        None if steps.iter().all(|step| step.stage != Stage::Todo) => "All steps are done".to_owned(),
+        None if steps.iter().all(|step| step.stage != Stage::Todo) => ended(steps),
         None => "Not begun".to_owned(),
+    }
+}
+
+/// How work ended. What is skipped on the way was not needed; what is skipped at the end was given up.
+fn ended(steps: &[Step]) -> String {
+    let last = steps.iter().rposition(|step| step.stage == Stage::Done).map_or(0, |index| index + 1);
+    match last {
+        0 => "Ended before the first step".to_owned(),
+        last if last == steps.len() => "All steps are done".to_owned(),
+        last => format!("Ended after step {last} of {}", steps.len()),
     }
 }
 
@@ -191,6 +201,8 @@ mod tests {
         assert_eq!(of(&[Stage::Todo, Stage::Todo]), "Not begun");
         assert_eq!(of(&[Stage::Done, Stage::Running, Stage::Todo]), "Step 2 of 3, network: running");
         assert_eq!(of(&[Stage::Done, Stage::Failed, Stage::Skipped]), "Step 2 of 3, network: failed");
-        assert_eq!(of(&[Stage::Done, Stage::Skipped]), "All steps are done");
+        assert_eq!(of(&[Stage::Done, Stage::Skipped, Stage::Done]), "All steps are done");
+        assert_eq!(of(&[Stage::Done, Stage::Skipped]), "Ended after step 1 of 2");
+        assert_eq!(of(&[Stage::Skipped, Stage::Skipped]), "Ended before the first step");
     }
 }

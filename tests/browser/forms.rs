@@ -345,6 +345,44 @@ async fn a_panel_gives_the_focus_back() {
 }
 
 #[wasm_bindgen_test]
+async fn the_focus_outlives_the_button_of_what_was_done() {
+    let shown = RwSignal::new(true);
+    let in_card = RwSignal::new(true);
+    let screen = mounted(move |_| {
+        let question = || Confirm::new("Approve ci", "It is made.", "Approve request");
+        // The next answer of the platform brings a page without it, some time later.
+        let late = confirm(question, move || {
+            set_timeout(move || shown.set(false), std::time::Duration::from_millis(150));
+            std::future::ready(Ok(()))
+        });
+        let at_once = confirm(question, move || {
+            in_card.set(false);
+            std::future::ready(Ok(()))
+        });
+        view! {
+            <main>
+                <h1 tabindex="-1">"Approvals"</h1>
+                {move || shown.get().then(|| view! { <Button label="Approve" on_press=late/> })}
+                <section tabindex="-1" id="card">
+                    {move || in_card.get().then(|| view! { <Button label="Withdraw" on_press=at_once/> })}
+                </section>
+            </main>
+        }
+        .into_any()
+    });
+    for (words, place) in [("Withdraw", "#card"), ("Approve", "h1")] {
+        let button = screen.button(words);
+        button.focus().unwrap();
+        button.click();
+        until("asked", || focused().text_content().unwrap() == "Cancel").await;
+        screen.button("Approve request").click();
+        let place = screen.one(place).unwrap();
+        until("the focus is at hand", || focused() == place.clone().into()).await;
+        assert!(!button.is_connected());
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_menu_walks_finds_and_gives_the_focus_back() {
     let pressed = RwSignal::new(String::new());
     let screen = mounted(move |_| {

@@ -385,6 +385,85 @@ async fn a_bulk_action_tells_what_became_of_each() {
 }
 
 #[wasm_bindgen_test]
+async fn work_is_stopped_on_the_way_and_the_failed_are_chosen_again() {
+    let may_go_on = RwSignal::new(false);
+    let begun = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&begun);
+    let draw = move |load: RwSignal<Load<Any>>| {
+        let features = Features::new("item", "items", |it: &Item| it.name.clone()).bulk(Bulk::new(
+            "Sync",
+            "refresh-cw",
+            "synced",
+            move |it: &Item| {
+                count.fetch_add(1, Ordering::Relaxed);
+                let outcome = if it.state == "failed" { Err(failure()) } else { Ok(()) };
+                Box::pin(async move {
+                    until("it may go on", || may_go_on.get_untracked()).await;
+                    outcome
+                })
+            },
+        ));
+        let load = Loads::<Vec<Item>>::new(load.into());
+        view! {
+            <DataTable
+                label="Items"
+                load=load
+                columns=columns()
+                features=features
+                empty=|| view! { <EmptyState icon="server" title="No items yet" text="There are none."/> }.into_any()
+                retry=|()| {}
+            />
+        }
+        .into_any()
+    };
+    let page = page_of("", draw, answer(items(8)));
+    page.rows().await;
+    page.press("thead .check");
+    until("the bar", || page.one(".selection-bar .button").is_some()).await;
+    page.press(".selection-bar .button");
+    let button = |words: &str| {
+        let found = page.all(".button").into_iter().find(|it| it.text_content().unwrap() == words);
+        found.map(JsCast::unchecked_into::<HtmlElement>)
+    };
+    until("there is a way to stop", || button("Stop").is_some()).await;
+    assert!(page.one("[aria-label='Clear selection']").is_none(), "what goes on is not hidden");
+    let stop = button("Stop").unwrap();
+    stop.focus().unwrap();
+    stop.click();
+    may_go_on.set(true);
+    until("what became of it", || page.says(".selection-bar", "2 synced, 1 failed, 5 left out")).await;
+    assert_eq!(begun.load(Ordering::Relaxed), 3, "no further row is begun");
+    until("the report", || page.one("dialog[open] .outcome").is_some()).await;
+    let first = page.all(".outcome").remove(0).text_content().unwrap();
+    assert!(first.starts_with("item-1"), "failures first: {first}");
+    button("Select the failed").unwrap().click();
+    until("it alone is chosen", || page.one("dialog[open]").is_none() && page.chosen() == ["item-1"]).await;
+    let bar: Element = page.one(".selection-bar").unwrap().into();
+    until("the focus stays at hand", || bar.contains(document().active_element().as_deref())).await;
+    assert!(page.says(".selection-bar", "1 selected") && !page.says(".selection-bar", "failed"));
+}
+
+#[wasm_bindgen_test]
+async fn what_was_done_with_rows_that_are_gone_is_said_and_the_focus_stays_in_the_table() {
+    let page = page("", answer(items(8)));
+    page.rows().await;
+    for name in ["item-0", "item-2"] {
+        page.press(&format!("[data-row='{name}'] .check"));
+    }
+    until("the bar", || page.one(".selection-bar .button").is_some()).await;
+    page.press(".selection-bar .button");
+    until("the result", || page.says(".selection-bar", "2 synced")).await;
+    page.load.set(answer(items(8).into_iter().filter(|it| it.state != "ready").collect()));
+    until("they are gone", || !page.names().contains(&"item-0".to_owned())).await;
+    assert!(page.says(".selection-bar [role=status]", "2 synced"));
+    let clear = page.one("[aria-label='Clear selection']").unwrap();
+    clear.focus().unwrap();
+    clear.click();
+    until("the bar is gone", || page.one(".selection-bar").is_none()).await;
+    assert_eq!(document().active_element().unwrap(), page.scroller().into());
+}
+
+#[wasm_bindgen_test]
 async fn rows_are_sent_together_once_the_question_is_answered() {
     let sent = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&sent);

@@ -250,4 +250,17 @@ test.describe("the request drawer", () => {
     await page.keyboard.press("q");
     await expect(drawer(page)).toHaveCount(0);
   });
+
+  test("leaves the page where it is", async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 600 });
+    await signInByKey(page, KEYS.viewer, "./o/acme");
+    await expect(heading(page, "Home")).toBeVisible();
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeGreaterThan(0);
+    await toggle(page).click();
+    await expect(drawer(page)).toBeFocused();
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    await page.keyboard.press("Escape");
+    await expect(toggle(page)).toBeFocused();
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+  });
 });

@@ -87,6 +87,7 @@ test("an operation is cancelled once, with what that leaves behind, and twice is
   await other.getByRole("button", { name: "Cancel operation" }).click();
   await expect(toast(page, "The operation on prod-apac is cancelled.")).toBeVisible();
   await expect(page.getByRole("main").getByText("Cancelled", { exact: true }).first()).toBeVisible();
+  await expect(page.locator("body"), "the button is gone, the focus is not").not.toBeFocused();
 });
 
 test("a cluster is deleted by its name and its credentials, and its history outlives it", async ({ page, platform }) => {

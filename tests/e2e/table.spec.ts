@@ -118,9 +118,30 @@ test("chosen applications are resynced, and each tells what became of it", async
   await expect(dialog.getByRole("listitem")).toHaveCount(4);
   await expect(dialog).toContainText("3 resynced, 1 failed");
   await expect(dialog.locator("code")).toHaveText(/trace-/);
-  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.getByRole("button", { name: "Select the failed" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(bar(page)).toContainText("1 selected");
   await bar(page).getByRole("button", { name: "Clear selection" }).click();
   await expect(bar(page)).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Applications" })).toBeFocused();
+});
+
+test("sorted by health, what needs a person stands together at the top", async ({ page }) => {
+  await signInByKey(page, KEYS.viewer, "./o/acme/applications?sort=health");
+  await expect(page.getByRole("columnheader", { name: "Health" })).toHaveAttribute("aria-sort", "ascending");
+  const states = await page.locator("tr[data-row] .cell--side").allInnerTexts();
+  expect(states[0]).toBe("Degraded");
+  const well = states.indexOf("Healthy");
+  expect(well).toBeGreaterThan(0);
+  expect(new Set(states.slice(well)), "all that is not well stands before").toEqual(new Set(["Healthy"]));
+});
+
+test("on a phone the second line of a card is not cut", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInByKey(page, KEYS.editor, "./o/acme/applications");
+  await expect(row(page, "cart")).toBeVisible();
+  const cut = await page.locator("tr[data-row] .cell--note").evaluateAll((notes) => notes.filter((note) => note.scrollHeight > note.clientHeight).length);
+  expect(cut).toBe(0);
 });
 
 test("work with many rows asks first, is stopped, and asks again when the page is left", async ({ page, platform }) => {

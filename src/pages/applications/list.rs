@@ -61,15 +61,9 @@ pub fn list(organization: String) -> AnyView {
     .into_any()
 }
 
-/// A state as the value of a filter: what needs a person comes first.
+/// A state as the value of a filter: behind those that are well what needs a person comes first.
 fn choice(mark: Mark) -> Choice {
-    let rank = match mark.tone {
-        Tone::Bad => 1,
-        Tone::Warn | Tone::Ask => 2,
-        Tone::Work | Tone::Wait => 3,
-        Tone::Good => 0,
-        Tone::Idle | Tone::Off => 4,
-    };
+    let rank = if mark.tone == Tone::Good { 0 } else { 1 + mark.tone.rank() };
     let key = mark.word.to_lowercase().replace(' ', "-");
     Choice::new(key, mark.word).tone(mark.tone).rank(rank)
 }
@@ -180,7 +174,7 @@ fn columns(organization: String) -> Vec<Column<Application>> {
         Column::new("Health", |application: &Application| {
             view! { <State mark=marks::application(application)/> }.into_any()
         })
-        .value(|application| marks::application(application).word.into_owned())
+        .value(marks::application)
         .width(120)
         .live()
         .card(Card::Side),
@@ -188,7 +182,7 @@ fn columns(organization: String) -> Vec<Column<Application>> {
             Some(sync) => view! { <State mark=marks::sync(sync)/> }.into_any(),
             None => view! { <Dash/> }.into_any(),
         })
-        .value(|it| Value::text(it.sync_status.as_ref().map(|sync| marks::sync(sync).word.into_owned())))
+        .value(|it| it.sync_status.as_ref().map(marks::sync))
         .width(120)
         .live()
         .card(Card::NoteSide),

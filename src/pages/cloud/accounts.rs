@@ -365,7 +365,7 @@ fn columns(organization: String, deeds: Deeds) -> Vec<Column<Joined>> {
                 None => view! { <State mark=mark/> }.into_any(),
             }
         })
-        .value(|it| Value::text(it.mark().map(|mark| mark.word.into_owned())))
+        .value(Joined::mark)
         .width(188)
         .live()
         .card(Card::Side),

@@ -211,7 +211,7 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
                 None => view! { <State mark=mark/> }.into_any(),
             }
         })
-        .value(|cluster| marks::cluster(&cluster.status).word.into_owned())
+        .value(|cluster| marks::cluster(&cluster.status))
         .width(164)
         .live()
         .card(Card::Side),
@@ -247,7 +247,7 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             Some(mark) => view! { <State mark=mark/> }.into_any(),
             None => view! { <Dash/> }.into_any(),
         })
-        .value(|cluster| Value::text(cluster.agent.as_ref().and_then(marks::agent).map(|mark| mark.word.into_owned())))
+        .value(|cluster| cluster.agent.as_ref().and_then(marks::agent))
         .width(136)
         .live(),
         Column::new("Cloud account", |cluster: &Cluster| match cluster.cloud_connected {

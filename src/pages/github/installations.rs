@@ -287,7 +287,7 @@ fn columns(organization: String) -> Vec<Column<GithubInstallation>> {
         Column::new("State", |it: &GithubInstallation| {
             view! { <State mark=marks::installation(&it.sync_status)/> }.into_any()
         })
-        .value(|it| marks::installation(&it.sync_status).word.into_owned())
+        .value(|it| marks::installation(&it.sync_status))
         .width(148)
         .live()
         .card(Card::Side),

@@ -274,7 +274,7 @@ fn columns(ground: Ground) -> Vec<Column<ApiKey>> {
         .value(label)
         .names(),
         Column::new("State", move |key: &ApiKey| view! { <State mark=ground.mark(key)/> }.into_any())
-            .value(move |key| ground.mark(key).word.into_owned())
+            .value(move |key| ground.mark(key))
             .width(136)
             .live()
             .card(Card::Side),

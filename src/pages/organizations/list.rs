@@ -125,7 +125,7 @@ fn columns(known: Known, active: Followed<Option<session::Organization>>) -> Vec
             Some(mark) => view! { <State mark=mark/> }.into_any(),
             None => view! { <Dash/> }.into_any(),
         })
-        .value(|organization| Value::text(status(organization).map(|mark| mark.word.into_owned())))
+        .value(status)
         .live()
         .card(Card::NoteSide),
         Column::new("Created", |organization: &Organization| {

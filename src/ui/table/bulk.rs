@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
+    collections::HashSet,
     future::Future,
     marker::PhantomData,
     pin::Pin,
@@ -17,6 +18,7 @@ use crate::ui::{
     button::Button,
     confirm::{Confirm, Confirming},
     dialog::Dialog,
+    focus::Origin,
     form::hold_while,
     format,
     icon::{Glyph, Tone},
@@ -129,8 +131,22 @@ enum Fate {
     Failed(Failure),
 }
 
-/// A chosen row: its name, the list that it is in, and its place there.
-pub(super) type Chosen = (String, Arc<Any>, usize);
+/// A chosen row: its key, its name, the list that it is in, and its place there.
+#[derive(Clone)]
+pub(super) struct Chosen {
+    pub key: String,
+    pub name: String,
+    pub list: Arc<Any>,
+    pub index: usize,
+}
+
+/// A row with which something is done: its key, its name, and what became of it.
+#[derive(Clone)]
+struct Fated {
+    key: String,
+    name: String,
+    fate: Fate,
+}
 
 /// A row that waits for its turn: its place among the chosen ones, and where it is.
 type Waiting = (usize, (Arc<Any>, usize));
@@ -138,7 +154,7 @@ type Waiting = (usize, (Arc<Any>, usize));
 /// Work with chosen rows that is under way or has ended.
 #[derive(Clone, Copy)]
 pub(super) struct Runner {
-    rows: RwSignal<Vec<(String, Fate)>>,
+    rows: RwSignal<Vec<Fated>>,
     running: RwSignal<bool>,
     /// No further row is begun.
     stopping: RwSignal<bool>,
@@ -206,11 +222,11 @@ impl Runner {
             self.begin(bulk, rows, row_of);
             return;
         };
-        let may = |(_, list, index): &&Chosen| {
-            let reason = row_of(&**list, *index).and_then(|row| (bulk.reason)(row)).flatten();
+        let may = |chosen: &&Chosen| {
+            let reason = row_of(&*chosen.list, chosen.index).and_then(|row| (bulk.reason)(row)).flatten();
             reason.is_none()
         };
-        let names: Vec<_> = rows.iter().filter(may).map(|(name, ..)| name.clone()).collect();
+        let names: Vec<_> = rows.iter().filter(may).map(|chosen| chosen.name.clone()).collect();
         if names.len() <= bulk.unasked && bulk.unasked > 0 {
             self.begin(bulk, rows, row_of);
             return;
@@ -222,13 +238,13 @@ impl Runner {
     fn begin(self, bulk: &ErasedBulk, rows: Vec<Chosen>, row_of: super::view::RowOf) {
         let mut fates = Vec::new();
         let mut works = Vec::new();
-        for (name, list, index) in rows {
+        for Chosen { key, name, list, index } in rows {
             let Some(row) = row_of(&*list, index) else { continue };
             let fate = (bulk.reason)(row).flatten().map_or(Fate::Waits, Fate::LeftOut);
             if matches!(fate, Fate::Waits) {
                 works.push((fates.len(), (list, index)));
             }
-            fates.push((name, fate));
+            fates.push(Fated { key, name, fate });
         }
         self.title.set(bulk.label.to_string());
         self.done.set_value(bulk.done);
@@ -249,7 +265,7 @@ impl Runner {
             let answer = work.await;
             self.rows.try_update(|rows| {
                 for (at, place) in places.into_iter().enumerate() {
-                    let Some((_, known)) = rows.get_mut(place) else { continue };
+                    let Some(Fated { fate: known, .. }) = rows.get_mut(place) else { continue };
                     *known = match &answer {
                         Ok(reasons) => reasons.get(at).cloned().flatten().map_or(Fate::Done, Fate::LeftOut),
                         Err(failure) => Fate::Failed(failure.clone()),
@@ -279,7 +295,7 @@ impl Runner {
                         Err(failure) => Fate::Failed(failure),
                     };
                     self.rows.try_update(|rows| {
-                        if let Some((_, known)) = rows.get_mut(place) {
+                        if let Some(Fated { fate: known, .. }) = rows.get_mut(place) {
                             *known = fate;
                         }
                     });
@@ -293,15 +309,23 @@ impl Runner {
     }
 
     fn ended(self) {
-        self.running.try_set(false);
+        let origin = Origin::here();
+        if self.running.try_set(false).is_some() {
+            // Gone with its view.
+            return;
+        }
+        // The button that stops it goes with it.
+        if let Some(origin) = origin {
+            origin.hold();
+        }
         self.rows.try_update(|rows| {
-            for (_, fate) in rows {
+            for Fated { fate, .. } in rows {
                 if matches!(fate, Fate::Waits) {
                     *fate = Fate::LeftOut("stopped before its turn.".to_owned());
                 }
             }
         });
-        let all_done = self.rows.try_with_untracked(|rows| rows.iter().all(|(_, fate)| matches!(fate, Fate::Done)));
+        let all_done = self.rows.try_with_untracked(|rows| rows.iter().all(|row| matches!(row.fate, Fate::Done)));
         if all_done == Some(false) {
             self.open.try_set(true);
         }
@@ -313,7 +337,7 @@ impl Runner {
             if rows.is_empty() {
                 return None;
             }
-            let count = |is: fn(&Fate) -> bool| rows.iter().filter(|(_, fate)| is(fate)).count();
+            let count = |is: fn(&Fate) -> bool| rows.iter().filter(|row| is(&row.fate)).count();
             let done = count(|fate| matches!(fate, Fate::Done));
             let failed = count(|fate| matches!(fate, Fate::Failed(_)));
             let left_out = count(|fate| matches!(fate, Fate::LeftOut(_)));
@@ -331,19 +355,26 @@ impl Runner {
         })
     }
 
-    /// What became of each row, in a dialog that opens by itself when not all went well.
-    pub fn dialog(self) -> AnyView {
+    /// The keys of the rows with which it failed.
+    fn failed(self) -> HashSet<String> {
+        let is_failed = |row: &&Fated| matches!(row.fate, Fate::Failed(_));
+        self.rows.with(|rows| rows.iter().filter(is_failed).map(|row| row.key.clone()).collect())
+    }
+
+    /// What became of each row, in a dialog that opens by itself when not all went well. From there those with which it
+    /// failed are chosen, to try it with them again.
+    pub fn dialog(self, selection: RwSignal<HashSet<String>>) -> AnyView {
         let list = move || {
             let mut rows = self.rows.get();
             // What a person has to see to comes first.
-            rows.sort_by_key(|(_, fate)| match fate {
+            rows.sort_by_key(|row| match row.fate {
                 Fate::Failed(_) => 0,
                 Fate::LeftOut(_) => 1,
                 Fate::Waits => 2,
                 Fate::Done => 3,
             });
             rows.into_iter()
-                .map(|(name, fate)| {
+                .map(|Fated { name, fate, .. }| {
                     let (tone, word, note) = match fate {
                         Fate::Waits => (Tone::Wait, "Waits".to_owned(), None),
                         Fate::Done => (Tone::Good, "Done".to_owned(), None),
@@ -369,6 +400,15 @@ impl Runner {
                 .collect_view()
                 .into_any()
         };
+        let again = move |()| {
+            selection.set(untrack(|| self.failed()));
+            self.open.set(false);
+            self.forget();
+        };
+        let has_failed = Memo::new(move |_| !self.running.get() && !self.failed().is_empty());
+        let select_failed = move || {
+            maybe(has_failed.get().then(|| view! { <Button label="Select the failed" on_press=again/> }.into_any()))
+        };
         reactive(move || {
             let title = self.title.get();
             view! {
@@ -379,6 +419,7 @@ impl Runner {
                     <ul class="outcomes">{reactive(list)}</ul>
                     <div class="dialog__foot">
                         <Button label="Close".to_owned() on_press=move |()| self.open.set(false)/>
+                        {reactive(select_failed)}
                     </div>
                 </Dialog>
             }

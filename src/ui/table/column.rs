@@ -7,7 +7,7 @@ use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 use leptos::prelude::*;
 
-use crate::ui::{filter_bar::Style, format, icon::Tone, load::Any};
+use crate::ui::{filter_bar::Style, format, icon::Tone, load::Any, state::Mark};
 
 /// A function of a row whose type is forgotten; none where the row is of another type.
 pub(super) type Of<R> = Arc<dyn Fn(&Any) -> Option<R> + Send + Sync>;
@@ -60,6 +60,8 @@ pub enum Value {
     Number(i64),
     /// A point in time: milliseconds since 1970, and the text that is exported.
     Time(u64, String),
+    /// A word with a place among its like, by which it is sorted.
+    Ranked(u8, String),
 }
 
 impl Value {
@@ -88,7 +90,7 @@ impl Value {
     pub fn words(&self) -> Cow<'_, str> {
         match self {
             Self::None => Cow::Borrowed(""),
-            Self::Text(text) | Self::Time(_, text) => Cow::Borrowed(text),
+            Self::Text(text) | Self::Time(_, text) | Self::Ranked(_, text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.to_string()),
         }
     }
@@ -103,6 +105,19 @@ impl From<String> for Value {
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+/// A state is sorted by how much it needs a person, so that all that is not well stands together.
+impl From<Mark> for Value {
+    fn from(mark: Mark) -> Self {
+        Self::Ranked(mark.tone.rank(), mark.word.into_owned())
+    }
+}
+
+impl<V: Into<Self>> From<Option<V>> for Value {
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Self::None, Into::into)
     }
 }
 

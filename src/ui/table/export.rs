@@ -65,7 +65,7 @@ pub(super) fn json(keys: &[&str], rows: &[Vec<Value>]) -> String {
                 Value::Number(number) => {
                     let _ = write!(out, "{number}");
                 }
-                Value::Text(text) | Value::Time(_, text) => string(&mut out, text),
+                Value::Text(text) | Value::Time(_, text) | Value::Ranked(_, text) => string(&mut out, text),
             }
         }
         out.push('}');

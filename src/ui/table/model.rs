@@ -260,6 +260,9 @@ fn compare(one: &Value, two: &Value) -> Ordering {
     match (one, two) {
         (Value::Number(one), Value::Number(two)) => one.cmp(two),
         (Value::Time(one, _), Value::Time(two, _)) => one.cmp(two),
+        (Value::Ranked(rank_one, one), Value::Ranked(rank_two, two)) => {
+            rank_one.cmp(rank_two).then_with(|| natural(one, two))
+        }
         (one, two) => natural(&one.words(), &two.words()),
     }
 }
@@ -334,6 +337,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ui::{icon::Tone, state::Mark};
 
     fn index(rows: &[(&str, &str, Option<&str>)]) -> Index {
         let mut index = Index::new(rows.len(), 2);
@@ -411,6 +415,22 @@ mod tests {
         let values = ["b", "A", "a", "B"].map(Value::from);
         assert_eq!(sorted(&values, false), [1, 2, 0, 3], "equals stay as they came");
         assert_eq!(sorted(&values, true), [0, 3, 1, 2]);
+    }
+
+    #[test]
+    fn what_needs_a_person_comes_first() {
+        let mark = |tone, word| Value::from(Mark::new(tone, word));
+        let values = [
+            mark(Tone::Good, "Healthy"),
+            mark(Tone::Work, "Progressing"),
+            mark(Tone::Warn, "Missing"),
+            Value::None,
+            mark(Tone::Idle, "Unknown"),
+            mark(Tone::Bad, "Degraded"),
+            mark(Tone::Ask, "Approval pending"),
+        ];
+        assert_eq!(sorted(&values, false), [5, 6, 2, 1, 4, 0, 3]);
+        assert_eq!(sorted(&values, true), [0, 4, 1, 2, 6, 5, 3]);
     }
 
     #[test]

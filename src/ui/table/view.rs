@@ -683,7 +683,7 @@ pub(super) fn table(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<
         {maybe(turned)}
         {menu::row_menu(core)}
         {reactive(move || maybe(has_bar.get().then(|| selection::selection_bar(core))))}
-        {maybe((!spec.bulk.is_empty()).then(|| core.runner().dialog()))}
+        {maybe((!spec.bulk.is_empty()).then(|| core.runner().dialog(core.selection)))}
     }
     .into_any()
 }

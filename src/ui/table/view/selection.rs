@@ -8,10 +8,10 @@ use super::Core;
 use crate::ui::{
     button::{Button, IconButton},
     copy::to_clipboard,
-    format,
+    focus, format,
     icon::Icon,
     reactive::{maybe, reactive},
-    table::bulk::ErasedBulk,
+    table::bulk::{Chosen, ErasedBulk},
 };
 
 /// What can be done with the chosen rows. It floats over the list's foot.
@@ -56,8 +56,14 @@ pub(super) fn selection_bar(core: Core) -> AnyView {
             let stops = Signal::derive(move || runner.is_stopping());
             return view! { <Button label="Stop" small=true busy=stops on_press=move |()| runner.stop()/> }.into_any();
         }
-        view! { <IconButton icon="x" label="Clear selection".to_owned() on_press=move |()| core.clear_selection()/> }
-            .into_any()
+        let clear = move |()| {
+            core.clear_selection();
+            // The bar goes, and with it the button that has the focus.
+            if let Some(scroller) = core.scroller.get_untracked() {
+                focus::quietly(&scroller);
+            }
+        };
+        view! { <IconButton icon="x" label="Clear selection".to_owned() on_press=clear/> }.into_any()
     });
     let copied = RwSignal::new(None::<bool>);
     let copy = move |_| {
@@ -77,7 +83,8 @@ pub(super) fn selection_bar(core: Core) -> AnyView {
         Some(false) => "Not copied",
     };
     view! {
-        <div class="selection-bar" role="region" aria-label="Selection">
+        // It takes the focus of those of its buttons that go.
+        <div class="selection-bar" role="region" aria-label="Selection" tabindex="-1">
             <span class="strong" role="status">
                 {told}
             </span>
@@ -136,8 +143,9 @@ fn bulk_button(core: Core, at: usize, bulk: &ErasedBulk) -> AnyView {
         let (Some(bulk), Some(Some(list))) = (spec.bulk.get(at), core.list.try_get_untracked()) else { return };
         let mut rows = Vec::new();
         core.each(&core.chosen_rows(), |index, row| {
-            let name = spec.name_of(row).unwrap_or_else(|| spec.key_of(row, index));
-            rows.push((name, Arc::clone(&list.0), index));
+            let key = spec.key_of(row, index);
+            let name = spec.name_of(row).unwrap_or_else(|| key.clone());
+            rows.push(Chosen { key, name, list: Arc::clone(&list.0), index });
         });
         core.runner().start(bulk, rows, spec.row);
     };
