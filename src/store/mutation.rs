@@ -9,10 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Store, failure::failure, use_store};
-use crate::{
-    client::Priority,
-    ui::load::{Failure, FailureKind},
-};
+use crate::{client::Priority, ui::load::Failure};
 
 type Ask<A, T> = Rc<dyn Fn(&A) -> Request<T>>;
 
@@ -99,10 +96,7 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
                     done(Ok(value));
                 }
                 Err(error) => {
-                    let mut failure = failure(&error);
-                    if failure.kind == FailureKind::Mismatch {
-                        LOOK_FIRST.clone_into(&mut failure.hint);
-                    }
+                    let failure = failed(&error);
                     self.error.try_set(Some(failure.clone()));
                     done(Err(failure));
                 }
@@ -117,8 +111,25 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
     }
 }
 
-/// What is said of a write whose answer came, and was cut off or of another form.
+/// What is said of a write whose answer got lost: it did not come, was cut off, of another form, or not the platform's.
 const LOOK_FIRST: &str = "The platform may have done it all the same: look before you try again.";
+
+/// What a view shows of a write that failed.
+fn failed(error: &ApiError) -> Failure {
+    let mut failure = failure(error);
+    match error.kind {
+        // Whether versions differ is not what matters first.
+        ErrorKind::Mismatch => LOOK_FIRST.clone_into(&mut failure.hint),
+        ErrorKind::NotTheApi | ErrorKind::Timeout | ErrorKind::Unreachable => {
+            if !failure.hint.is_empty() {
+                failure.hint.push(' ');
+            }
+            failure.hint.push_str(LOOK_FIRST);
+        }
+        _ => {}
+    }
+    failure
+}
 
 /// Whether a write that ended so may have changed something: it was done and the answer got lost. Where the thing is gone,
 /// the lists that still have it are old as well.
@@ -135,8 +146,8 @@ const fn may_have_changed(kind: ErrorKind) -> bool {
     )
 }
 
-/// Makes a write. When it succeeds, or may have changed something all the same, the queries that the operation's row names as stale are
-/// fetched again.
+/// Makes a write. When it succeeds, or may have changed something all the same, the queries that the operation's row
+/// names as stale are fetched again.
 ///
 /// A write that was sent goes on when its view is gone; its signals then change nothing.
 pub fn mutation<A, T>(request: impl Fn(&A) -> Request<T> + 'static) -> Mutation<A, T>
@@ -184,7 +195,7 @@ impl<A: 'static, T: Send + Sync + 'static> Batch<A, T> {
         Box::pin(async move {
             let answer = answer.await;
             ended(&self.store, self.under_way, operation);
-            answer.map(|_| ()).map_err(|error| failure(&error))
+            answer.map(|_| ()).map_err(|error| failed(&error))
         })
     }
 }
@@ -208,4 +219,24 @@ where
 {
     let ask: Ask<A, T> = Rc::new(request);
     Batch { ask: StoredValue::new_local(ask), under_way: StoredValue::new(0), store: use_store() }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_whose_answer_got_lost_says_to_look_first() {
+        let hint = |kind| failed(&ApiError::new(kind, "createApiKey", "")).hint;
+        assert_eq!(hint(ErrorKind::Mismatch), LOOK_FIRST);
+        assert_eq!(hint(ErrorKind::Unreachable), LOOK_FIRST);
+        for kind in [ErrorKind::Timeout, ErrorKind::NotTheApi] {
+            let hint = hint(kind);
+            assert!(hint.ends_with(LOOK_FIRST) && hint.len() > LOOK_FIRST.len() + 1, "{hint}");
+            assert!(may_have_changed(kind));
+        }
+        for kind in [ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Offline, ErrorKind::NoCredential] {
+            assert!(!hint(kind).contains(LOOK_FIRST) && !may_have_changed(kind));
+        }
+    }
 }

@@ -170,9 +170,33 @@ test("a key whose answer got lost is in the list, and the form says to look ther
   await form.getByLabel("Name", { exact: true }).fill("cut-off");
   await form.getByRole("button", { name: "Create key" }).click();
   await expect(form.getByRole("alert")).toContainText("The platform may have done it all the same: look before you try again.");
+  await expect(form.getByText("cut-off was made, and nobody has its secret")).toBeVisible();
+  await form.getByRole("button", { name: "Revoke key" }).click();
+  await dialog(page, "Revoke cut-off").getByRole("button", { name: "Revoke key" }).click();
+  await expect(form.getByText("nobody has its secret"), "what is revoked opens nothing").toHaveCount(0);
   await form.getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "Discard" }).click();
-  await expect(row(page, "cut-off")).toBeVisible();
+  await expect(row(page, "cut-off")).toContainText("Revoked");
+});
+
+test("a secret that is shown once holds up whoever leaves", async ({ page }) => {
+  await signIn(page, "editor", "./o/acme/keys");
+  await page.getByRole("button", { name: "New API key" }).click();
+  const form = dialog(page, "New API key");
+  await form.getByLabel("Name", { exact: true }).fill("left");
+  await form.getByRole("button", { name: "Create key" }).click();
+  const once = dialog(page, "API key left");
+  await expect(once).toBeVisible();
+  const asked = page.waitForEvent("dialog");
+  const reloaded = page.reload().catch(() => undefined);
+  const leaving = await asked;
+  expect(leaving.type()).toBe("beforeunload");
+  await leaving.dismiss();
+  await reloaded;
+  await expect(once, "the page is still there").toBeVisible();
+  await once.getByRole("button", { name: "I have stored it" }).click();
+  await page.reload();
+  await expect(row(page, "left")).toBeVisible();
 });
 
 test("a text that is no key is refused with the platform's words", async ({ page }) => {

@@ -1,16 +1,21 @@
 //! Making a key: for one organization, for as long as it is needed, and no longer unless somebody insists.
 
 use astro_api::{
-    api_keys::{self, ApiKey, ApiKeyCreateRequest, ApiKeySource},
+    api_keys::{self, ApiKey, ApiKeyCreateRequest, ApiKeySource, ApiKeyStatus},
     duration::GoDuration,
 };
 use leptos::prelude::*;
 
+use super::ending::Ending;
 use crate::{
-    components::{Reveal, Revealed, SecretForm, ShowAs, api_keys::end, words},
-    store::{Mutation, Store, mutation, use_store},
+    components::{
+        Reveal, Revealed, SecretForm, ShowAs,
+        api_keys::{end, label},
+        words,
+    },
+    store::{Mutation, Query, Store, mutation, query, use_store},
     ui::{
-        Banner, Choice, Code, Draft, DurationField, Field, FormPanel, RadioField, SelectField, TextField, Tone,
+        Banner, Button, Choice, Code, Draft, DurationField, Field, FormPanel, RadioField, SelectField, TextField, Tone,
         code::Language, field::Span, format, reactive,
     },
 };
@@ -35,15 +40,23 @@ pub struct Making {
     lifetime: RwSignal<String>,
     create: Mutation<ApiKeyCreateRequest, ApiKey>,
     reveal: Reveal,
+    ending: Ending,
+    /// Every key, while the form is open.
+    keys: Query<Vec<ApiKey>>,
+    /// The keys by their ids before the form was first sent, where they were known then.
+    before: StoredValue<Option<Vec<String>>>,
+    /// What was asked for since.
+    sent: StoredValue<Vec<ApiKeyCreateRequest>>,
     store: Store,
 }
 
 impl Making {
-    /// What makes keys on the page of the current owner.
-    pub fn new() -> Self {
+    /// What makes keys on the page of the current owner, and ends by `ending` those that nobody can use.
+    pub fn new(ending: Ending) -> Self {
         let draft = Draft::new();
+        let open = RwSignal::new(false);
         Self {
-            open: RwSignal::new(false),
+            open,
             draft,
             name: draft.part(String::new()),
             organization: draft.part(String::new()),
@@ -51,6 +64,10 @@ impl Making {
             lifetime: draft.part(LIFETIME.to_owned()),
             create: mutation(api_keys::create),
             reveal: Reveal::new(),
+            ending,
+            keys: query(move || open.get().then(api_keys::list)),
+            before: StoredValue::new(None),
+            sent: StoredValue::new(Vec::new()),
             store: use_store(),
         }
     }
@@ -75,6 +92,8 @@ impl Making {
 
     fn begin(self, name: String, organization: String, lifetime: String) {
         self.create.reset();
+        self.before.set_value(None);
+        self.sent.set_value(Vec::new());
         self.name.set(name);
         self.organization.set(organization);
         // A key that never ends is somebody's decision, each time.
@@ -98,7 +117,13 @@ impl Making {
 
     fn submit(self) {
         let organizations = self.store.session.organizations();
-        self.create.run_then(untrack(|| self.request()), move |made| {
+        if self.before.with_value(Option::is_none) {
+            let known = self.keys.load().get_untracked();
+            self.before.set_value(known.value().map(|list| list.iter().map(|key| key.id.clone()).collect()));
+        }
+        let request = untrack(|| self.request());
+        self.sent.update_value(|sent| sent.push(request.clone()));
+        self.create.run_then(request, move |made| {
             self.draft.settle();
             self.open.set(false);
             let called = organizations
@@ -109,6 +134,38 @@ impl Making {
             // The answer holds the key as well.
             self.create.reset();
         });
+    }
+
+    /// Keys that were made since the form was first sent, where its answer got lost: their secrets were never shown.
+    fn unread(self) -> Vec<ApiKey> {
+        if self.create.error().with(Option::is_none) {
+            return Vec::new();
+        }
+        let Some(before) = self.before.get_value() else { return Vec::new() };
+        let sent = self.sent.get_value();
+        self.keys.load().with(|load| {
+            let list = load.value().map(|list| list.as_slice()).unwrap_or_default();
+            let is_lost = |key: &&ApiKey| sent.iter().any(|asked| is_unread(key, &before, asked));
+            list.iter().filter(is_lost).cloned().collect()
+        })
+    }
+
+    /// Says which key nobody can use, and offers to end it.
+    fn lost(self) -> AnyView {
+        reactive(move || {
+            let keys = self.unread().into_iter().map(|key| {
+                let title = format!("{} was made, and nobody has its secret", label(&key));
+                let text = "Its secret was lost with the answer. Unless something else has just made it, revoke it.";
+                let revoke = move |()| self.ending.revoke(&key);
+                view! {
+                    <Banner title=title text=Some(text.to_owned()) tone=Tone::Warn>
+                        <Button label="Revoke key" small=true on_press=revoke/>
+                    </Banner>
+                }
+                .into_any()
+            });
+            keys.collect_view().into_any()
+        })
     }
 
     /// The panel with the form, and the dialog that shows what was made, for the end of the page.
@@ -177,6 +234,7 @@ impl Making {
                 on_submit=move |()| self.submit()
                 submit="Create key".to_owned()
             >
+                {self.lost()}
                 <TextField
                     field=Field::new("name", "Name").hint("What uses it, so that a year from now somebody knows.")
                     value=self.name
@@ -192,6 +250,14 @@ impl Making {
         }
         .into_any()
     }
+}
+
+/// Whether a key is what was asked for, works, and was not there before.
+fn is_unread(key: &ApiKey, before: &[String], asked: &ApiKeyCreateRequest) -> bool {
+    key.status == ApiKeyStatus::Active
+        && !before.contains(&key.id)
+        && key.org_id == asked.org_id
+        && key.name.as_deref().unwrap_or_default() == asked.name.as_deref().unwrap_or_default()
 }
 
 fn note(name: &str, title: &str) -> String {
@@ -226,7 +292,31 @@ fn file_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::file_name;
+    use super::*;
+
+    #[test]
+    fn a_key_whose_answer_got_lost_is_known_by_what_was_asked() {
+        let key = |id: &str, name: &str, org: &str, status: &str| -> ApiKey {
+            serde_json::from_value(serde_json::json!({
+                "id": id, "name": name, "orgId": org, "orgNamespace": "acme", "status": status,
+                "createdAt": "2026-11-26T15:00:00Z", "isPermanent": false, "metadata": {},
+            }))
+            .expect("a key")
+        };
+        let asked = ApiKeyCreateRequest {
+            duration: GoDuration::default(),
+            is_permanent: None,
+            name: Some("ci".to_owned()),
+            org_id: "o1".to_owned(),
+            source: ApiKeySource::Ui,
+        };
+        let before = ["k1".to_owned()];
+        assert!(is_unread(&key("k2", "ci", "o1", "ACTIVE"), &before, &asked));
+        assert!(!is_unread(&key("k1", "ci", "o1", "ACTIVE"), &before, &asked), "it was there before");
+        assert!(!is_unread(&key("k2", "ci", "o1", "REVOKED"), &before, &asked), "it opens nothing any more");
+        assert!(!is_unread(&key("k2", "ci", "o2", "ACTIVE"), &before, &asked), "another organization");
+        assert!(!is_unread(&key("k2", "cd", "o1", "ACTIVE"), &before, &asked), "another name");
+    }
 
     #[test]
     fn a_file_is_called_after_the_key() {

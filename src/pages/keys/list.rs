@@ -69,7 +69,8 @@ fn shown(organization: &str) -> AnyView {
     let query = query(api_keys::list);
     let load = query.load();
     let counts = crate::store::query(api_keys::metadata);
-    let (making, ending) = (Making::new(), Ending::new());
+    let ending = Ending::new();
+    let making = Making::new(ending);
     let checking = RwSignal::new(false);
     let active = session.active();
     let make = Callback::new(move |()| {

@@ -36,7 +36,8 @@ fn shown(organization: String, id: String) -> AnyView {
         query(move || active.get().filter(|_| !gone.get()).map(|active| api_keys::get(&active.id, &id)))
     };
     let load = query.load();
-    let (making, ending) = (Making::new(), Ending::new());
+    let ending = Ending::new();
+    let making = Making::new(ending);
     let key = query_view::latest(load);
     let name = move || key.get().map(|key| label(&key));
     if let Some(context) = use_context::<PageContext>() {
