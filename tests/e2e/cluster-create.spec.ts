@@ -297,6 +297,27 @@ test("machine types are filtered, sorted and chosen", async ({ page }) => {
   await expect(notice(page, /^2 chosen, \d+ machine types/)).toBeVisible();
 });
 
+test("another kind and back again brings back what was chosen", async ({ page }) => {
+  await open(page);
+  await region(page, "eu-north-1");
+  await radio(page, "1\\.33").check();
+  await machine(page, "m7i.xlarge");
+  await field(page, "AWS account").fill("123456789012");
+  await radio(page, "Google Cloud").first().check();
+  await expect(combo(page, "Region")).toHaveValue("");
+  await expect(manifest(page)).not.toContainText("m7i.xlarge");
+  await face(page, "YAML").click();
+  await expect(editor(page)).toBeVisible();
+  await face(page, "Form").click();
+  await radio(page, "AWS").first().check();
+  await expect(combo(page, "Region")).toHaveValue("eu-north-1");
+  await expect(field(page, "AWS account")).toHaveValue("123456789012");
+  await expect(radio(page, "1\\.33")).toBeChecked();
+  for (const kept of ["region: eu-north-1", 'kubernetesVersion: "1.33"', "- m7i.xlarge"]) {
+    await expect(manifest(page)).toContainText(kept);
+  }
+});
+
 test("limits speak as one types", async ({ page, platform }) => {
   await open(page);
   const says = async (locator: Locator, text: string, words: RegExp) => {

@@ -1,5 +1,7 @@
 //! The state of the form: what is typed, as fields and as a manifest, and how the two become each other.
 
+use std::collections::BTreeMap;
+
 use astro_api::{
     catalog::{self, MachineType, Region, Zone},
     clusters::K8sClusterSpec,
@@ -122,6 +124,13 @@ fn text_of(rows: &Rows) -> String {
     serde_json::to_string(rows).unwrap_or_default()
 }
 
+/// What belongs to one provider: its region, and for each group, by its id, machine types and zones.
+#[derive(Default)]
+struct Local {
+    region: String,
+    groups: Vec<(usize, Vec<String>, Vec<String>)>,
+}
+
 /// What the catalog offers where the cluster is to be.
 #[derive(Clone, Copy)]
 pub struct Offers {
@@ -142,6 +151,10 @@ pub struct Form {
     pub subnets: RwSignal<Vec<SubnetForm>>,
     rows: RwSignal<String>,
     next: StoredValue<usize>,
+    /// What was chosen at other providers, for the way back to them.
+    places: StoredValue<BTreeMap<String, Local>>,
+    /// The versions that were chosen for other kinds.
+    versions: StoredValue<BTreeMap<String, String>>,
     /// Groups that are added live as long as the form, and not as long as the press that added them.
     owner: StoredValue<Option<Owner>>,
     /// The manifest that was read, YAML: what the form does not show comes from there. Empty without one.
@@ -229,6 +242,8 @@ impl Form {
             subnets,
             rows,
             next,
+            places: StoredValue::new(BTreeMap::new()),
+            versions: StoredValue::new(BTreeMap::new()),
             owner: StoredValue::new(Owner::current()),
             base,
             text,
@@ -311,6 +326,37 @@ impl Form {
 
     pub fn remove_group(self, id: usize) {
         self.groups.update(|groups| groups.retain(|group| group.id != id));
+    }
+
+    /// Another provider was chosen. What belongs to the one before means nothing there: it is put aside, and what the new
+    /// one had comes back.
+    pub fn change_provider(self, from: &str, to: &str) {
+        let mut groups = self.groups.get_untracked();
+        groups.push(self.control);
+        let of = |group: &GroupForm| (group.id, group.machines.get_untracked(), group.zones.get_untracked());
+        let now = Local { region: self.parts.region.get_untracked(), groups: groups.iter().map(of).collect() };
+        let kept = self.places.try_update_value(|places| {
+            places.insert(from.to_owned(), now);
+            places.remove(to)
+        });
+        let mut kept = kept.flatten().unwrap_or_default();
+        self.parts.region.set(kept.region);
+        for group in groups {
+            let at = kept.groups.iter().position(|(id, ..)| *id == group.id);
+            let (_, machines, zones) = at.map(|at| kept.groups.swap_remove(at)).unwrap_or_default();
+            group.machines.set(machines);
+            group.zones.set(zones);
+        }
+    }
+
+    /// Another kind was chosen, which has versions of its own.
+    pub fn change_kind(self, from: &str, to: &str) {
+        let now = self.parts.version.get_untracked();
+        let kept = self.versions.try_update_value(|versions| {
+            versions.insert(from.to_owned(), now);
+            versions.remove(to)
+        });
+        self.parts.version.set(kept.flatten().unwrap_or_else(|| model::DEFAULT.to_owned()));
     }
 
     pub fn add_subnet(self, subnet: &Subnet) {
@@ -439,7 +485,11 @@ impl Form {
             let Some(manifest) = self.reading.with_untracked(|reading| reading.manifest.clone()) else {
                 return false;
             };
-            if !self.fill(&manifest) {
+            // Fields that say the same keep what no manifest holds: what was typed for other kinds.
+            let written = self.base.with_untracked(|base| {
+                self.typed.with_untracked(|typed| model::written(typed, SUBJECT.one(base).as_ref()))
+            });
+            if written.as_ref() != Some(&manifest) && !self.fill(&manifest) {
                 return false;
             }
         }

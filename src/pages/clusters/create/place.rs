@@ -25,6 +25,15 @@ const KINDS: [(&str, &str, &str, &[&str]); 4] = [
     (model::SELF_HOSTED, "Self-hosted", "AWS or Google Cloud", &[model::AWS, model::GCP]),
 ];
 
+/// What is chosen of a place, and by their ids the groups that depend on it.
+struct Chosen {
+    kind: String,
+    cloud: String,
+    region: String,
+    version: String,
+    groups: Vec<usize>,
+}
+
 /// Why a kind cannot be had, as far as the catalog says.
 fn refused(kind: &str, providers: &[&str], list: &[Provider]) -> Option<String> {
     let offers = |provider: &&&str| {
@@ -54,27 +63,23 @@ pub fn place(form: Form, organization: String, clusters: Loads<Vec<Cluster>>) ->
             })
             .collect::<Vec<_>>()
     });
-    // What belongs to one provider means nothing at another.
-    Effect::new(move |before: Option<(String, String, String)>| {
-        let now = (parts.kind.get(), parts.cloud.get(), parts.region.get());
-        let Some((kind, cloud, region)) = before else { return now };
-        let is_another = model::provider(&kind, &cloud) != model::provider(&now.0, &now.1);
-        if is_another && region == now.2 {
-            parts.region.set(String::new());
-            form.groups.with_untracked(|groups| {
-                for group in groups {
-                    group.machines.set(Vec::new());
-                    group.zones.set(Vec::new());
-                }
-            });
-            form.control.machines.set(Vec::new());
+    Effect::new(move |before: Option<Chosen>| {
+        let groups = form.groups.with(|groups| groups.iter().map(|group| group.id).collect());
+        let now = Chosen {
+            kind: parts.kind.get(),
+            cloud: parts.cloud.get(),
+            region: parts.region.get(),
+            version: parts.version.get(),
+            groups,
+        };
+        // A manifest brings groups of its own, and all that belongs to its provider.
+        let Some(before) = before.filter(|before| before.groups == now.groups) else { return now };
+        let (from, to) = (model::provider(&before.kind, &before.cloud), model::provider(&now.kind, &now.cloud));
+        if from != to && before.region == now.region {
+            form.change_provider(from, to);
         }
-        now
-    });
-    Effect::new(move |before: Option<(String, String)>| {
-        let now = (parts.kind.get(), parts.version.get());
-        if before.is_some_and(|before| before.0 != now.0 && before.1 == now.1) {
-            parts.version.set(model::DEFAULT.to_owned());
+        if before.kind != now.kind && before.version == now.version {
+            form.change_kind(&before.kind, &now.kind);
         }
         now
     });
@@ -280,9 +285,8 @@ fn credentials(form: Form) -> AnyView {
     })
 }
 
-/// A version as a card.
-fn version_choice(version: &KubernetesVersion) -> Option<Choice> {
-    let name = version.version.clone()?;
+/// How long a version is supported, in sentences; empty where the platform does not say.
+pub fn support(version: &KubernetesVersion) -> String {
     let mut note = match version.status.as_deref() {
         Some("preview") => "Preview. ".to_owned(),
         Some("extended") => "Extended support. ".to_owned(),
@@ -294,8 +298,14 @@ fn version_choice(version: &KubernetesVersion) -> Option<Choice> {
             if version.status.as_deref() == Some("extended") { "Standard support ended" } else { "Supported to" };
         note = format!("{note}{words} {day}.");
     }
+    note.trim_end().to_owned()
+}
+
+/// A version as a card.
+fn version_choice(version: &KubernetesVersion) -> Option<Choice> {
+    let name = version.version.clone()?;
     let channels = version.channels.as_deref().unwrap_or_default();
-    let mut choice = Choice::plain(name).note(note.trim_end().to_owned());
+    let mut choice = Choice::plain(name).note(support(version));
     if version.is_default == Some(true) {
         choice = choice.badge("Default");
     }
@@ -419,6 +429,14 @@ mod tests {
         assert_eq!((says(0), says(2)), (None, None));
         assert!(says(1).is_some(), "Google Cloud is off");
         assert!(says(3).is_some(), "self-hosted is nowhere");
+    }
+
+    #[test]
+    fn a_version_says_how_long_it_is_supported() {
+        let says = |json: &str| support(&serde_json::from_str(json).expect("a version"));
+        assert_eq!(says(r#"{"version":"1.34","status":"supported"}"#), "");
+        assert_eq!(says(r#"{"version":"1.31","status":"extended"}"#), "Extended support.");
+        assert_eq!(says(r#"{"version":"1.35","status":"preview"}"#), "Preview.");
     }
 
     #[test]
