@@ -83,7 +83,8 @@ fn looks_secret(name: &str) -> bool {
 /// Puts a veil over a value; returns how many texts it covers.
 fn cover(value: &mut Value) -> usize {
     match value {
-        Value::String(text) if text.is_empty() => 0,
+        // Nothing to see, or hidden for good: nobody is to be offered what is not there.
+        Value::String(text) if text.is_empty() || text == VEIL => 0,
         Value::String(_) | Value::Number(_) => {
             *value = VEIL.into();
             1
@@ -110,6 +111,49 @@ fn veil_object(object: &mut Map<String, Value>) -> usize {
         if looks_secret(name) || (is_secret && name == "value") { cover(value) } else { veil(value) }
     };
     object.iter_mut().map(|(name, value)| of((name, value))).sum()
+}
+
+/// What looks secret in a manifest is covered until somebody wants to see it. A copy is a handle of the same.
+#[derive(Clone, Copy)]
+pub struct Veiled {
+    /// The document under its veil, and how many values that covers; none where nothing looks secret.
+    under: Memo<Option<(Map<String, Value>, usize)>>,
+    is_off: RwSignal<bool>,
+}
+
+impl Veiled {
+    /// Looks at a document.
+    pub fn of(document: impl Fn() -> Option<Map<String, Value>> + Send + Sync + 'static) -> Self {
+        let under = Memo::new(move |_| {
+            let mut document = document()?;
+            let count = veil_object(&mut document);
+            (count > 0).then_some((document, count))
+        });
+        Self { under, is_off: RwSignal::new(false) }
+    }
+
+    /// The document under its veil, while it has one; reading it subscribes.
+    pub fn covered(self) -> Option<Map<String, Value>> {
+        if self.is_off.get() { None } else { self.under.get().map(|(document, _)| document) }
+    }
+
+    /// Says how many values are covered, beside the button that shows them.
+    pub fn note(self) -> AnyView {
+        reactive(move || {
+            maybe(self.under.get().map(|(_, count)| {
+                let (values, them) = if count == 1 { ("value looks", "it") } else { ("values look", "them") };
+                let what = format!("{} {values} secret. Copy and download contain {them}.", format::count(count));
+                let label = Signal::derive(move || if self.is_off.get() { "Hide" } else { "Show" }.to_owned());
+                view! {
+                    <span class="code__hidden">
+                        <span>{what}</span>
+                        <Button label=label small=true on_press=move |()| self.is_off.update(|it| *it = !*it)/>
+                    </span>
+                }
+                .into_any()
+            }))
+        })
+    }
 }
 
 /// The manifest of a spec; what is secret in it is replaced, since it is only shown.
@@ -148,18 +192,11 @@ pub fn shown(name: String, manifest: Signal<Option<Arc<Option<Manifest>>>>) -> A
         let write = if format.get() == JSON { Manifest::to_json } else { Manifest::to_yaml };
         manifest.with(|manifest| manifest.as_deref().and_then(Option::as_ref).map(write).unwrap_or_default())
     });
-    let veiled = Memo::new(move |_| {
-        manifest.with(|manifest| {
-            let mut document = manifest.as_deref()?.as_ref()?.document().clone();
-            let count = veil_object(&mut document);
-            (count > 0).then_some((document, count))
-        })
-    });
-    let unveils = RwSignal::new(false);
+    let veiled = Veiled::of(move || manifest.with(|manifest| Some(manifest.as_deref()?.as_ref()?.document().clone())));
     let taken: Signal<String> = whole.into();
-    let text = Signal::derive(move || match veiled.get().filter(|_| !unveils.get()) {
-        Some((document, _)) if format.get() == JSON => serde_json::to_string_pretty(&document).unwrap_or_default(),
-        Some((document, _)) => yaml_of(&document),
+    let text = Signal::derive(move || match veiled.covered() {
+        Some(document) if format.get() == JSON => serde_json::to_string_pretty(&document).unwrap_or_default(),
+        Some(document) => yaml_of(&document),
         None => whole.get(),
     });
     let language = Signal::derive(move || if format.get() == JSON { Language::Json } else { Language::Yaml });
@@ -168,25 +205,11 @@ pub fn shown(name: String, manifest: Signal<Option<Arc<Option<Manifest>>>>) -> A
     let choose = move |chosen: &'static str| {
         address.set("format", (chosen != YAML).then(|| chosen.to_owned()), Step::Push);
     };
-    let hidden = reactive(move || {
-        maybe(veiled.get().map(|(_, count)| {
-            let (values, them) = if count == 1 { ("value looks", "it") } else { ("values look", "them") };
-            let what = format!("{} {values} secret. Copy and download contain {them}.", format::count(count));
-            let label = Signal::derive(move || if unveils.get() { "Hide" } else { "Show" }.to_owned());
-            view! {
-                <span class="code__hidden">
-                    <span>{what}</span>
-                    <Button label=label small=true on_press=move |()| unveils.update(|it| *it = !*it)/>
-                </span>
-            }
-            .into_any()
-        }))
-    });
     view! {
         <div class="card">
             <Code text=text label=label language=language taken=taken file=file frameless=true>
                 <Toggles label="Format" options=&[(YAML, "YAML"), (JSON, "JSON")] chosen=format on_choose=choose/>
-                {hidden}
+                {veiled.note()}
             </Code>
         </div>
     }
@@ -247,6 +270,7 @@ mod tests {
             "env": [{ "name": "DB_PASSWORD", "value": "hunter3" }, { "name": "PORT", "value": "80" }],
             "secret": { "name": "tls", "create": true },
             "passwd": 1234,
+            "apiKey": VEIL,
         });
         assert_eq!(veil(&mut value), 4);
         assert_eq!(
@@ -257,6 +281,7 @@ mod tests {
                 "env": [{ "name": "DB_PASSWORD", "value": VEIL }, { "name": "PORT", "value": "80" }],
                 "secret": { "name": "tls", "create": true },
                 "passwd": VEIL,
+                "apiKey": VEIL,
             })
         );
     }

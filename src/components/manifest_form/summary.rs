@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use astro_api::{manifest::Manifest, request::Call};
+use astro_api::{
+    manifest::{Manifest, yaml_of},
+    request::Call,
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{Sending, Subject};
 use crate::{
-    components::ShowAs,
+    components::{ShowAs, manifest::Veiled},
     ui::{Button, Code, Glyph, Time, Toggles, Tone, code::Language, format, maybe, reactive},
 };
 
@@ -85,8 +88,12 @@ impl Summary {
         let (manifest, is_text, call) = (self.manifest, self.is_text, self.call);
         let hidden = self.subject.hidden;
         let shared = Memo::new(move |_| manifest.with(|manifest| manifest.as_ref().map(|it| Arc::new(hidden(it)))));
-        let text =
+        let whole =
             Memo::new(move |_| shared.with(|manifest| manifest.as_ref().map(|it| it.to_yaml()).unwrap_or_default()));
+        // A copy brings what it has before anybody has typed it.
+        let veiled = Veiled::of(move || shared.with(|manifest| Some(manifest.as_ref()?.document().clone())));
+        let text = Memo::new(move |_| veiled.covered().map_or_else(|| whole.get(), |document| yaml_of(&document)));
+        let taken: Signal<String> = whole.into();
         let noun = self.subject.noun.0;
         let file = Signal::derive(move || {
             let name = manifest.with(|manifest| manifest.as_ref().and_then(|it| it.name().map(ToOwned::to_owned)));
@@ -116,6 +123,7 @@ impl Summary {
                     view! {
                         <Code
                             text=text
+                            taken=taken
                             label="Manifest"
                             language=Language::Yaml
                             file=file
@@ -123,6 +131,7 @@ impl Summary {
                             frameless=true
                         >
                             {toggles()}
+                            {veiled.note()}
                         </Code>
                     }
                     .into_any()
