@@ -432,6 +432,50 @@ test("what the platform refuses lands on its field, in the form and in the manif
   await expect(page.locator(".editor .cm-lintRange-error, .editor .cm-lint-marker-error").first()).toBeVisible();
 });
 
+test("an image is taken apart wherever it is pasted", async ({ page }) => {
+  await open(page);
+  await field(page, "Registry").fill("ghcr.io/acme/storefront:v3");
+  await expect(field(page, "Registry")).toHaveValue("ghcr.io");
+  await expect(field(page, "Repository")).toHaveValue("acme/storefront");
+  await expect(field(page, "Tag")).toHaveValue("v3");
+  await field(page, "Repository").fill("nginx:1.27");
+  await expect(field(page, "Repository")).toHaveValue("nginx");
+  await expect(field(page, "Tag")).toHaveValue("1.27");
+  await expect(field(page, "Registry"), "it names none").toHaveValue("ghcr.io");
+  await field(page, "Repository").fill("ghcr.io/acme/storefront@sha256:0a1b");
+  await field(page, "Tag").focus();
+  await field(page, "Tag").blur();
+  await expect(field(page, "Tag")).toHaveAccessibleDescription(/This takes a tag, not a digest\./);
+});
+
+test("an application whose answer got lost is led to", async ({ page, platform }) => {
+  await open(page);
+  await image(page, "e2e-cut-off");
+  await dryRun(page).click();
+  await expect(verdict(page)).toContainText("The dry run passed");
+  await platform.fault({ operation: "deployApplication", kind: "truncated", times: 1 });
+  await submit(page).click();
+  const note = page.getByRole("main").getByRole("alert");
+  await expect(note).toContainText("The platform may have done it all the same: look before you try again.");
+  await expect(notice(page, "acme has an application e2e-cut-off")).toBeVisible();
+  await submit(page).click();
+  await expect(field(page, "Name"), "the name is marked").toHaveAccessibleDescription(/has an application e2e-cut-off already/);
+  await page.getByRole("link", { name: "Open e2e-cut-off" }).click();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(heading(page, "e2e-cut-off")).toBeVisible();
+});
+
+test("what looks secret is covered beside the form of a copy", async ({ page, platform }) => {
+  const { id } = await platform.application("grafana");
+  await open(page, `${NEW}?copy=${id}`);
+  await expect(manifest(page)).toContainText("adminPassword");
+  await expect(manifest(page)).not.toContainText("change-me-please");
+  const summary = page.getByRole("complementary", { name: "Summary" });
+  await expect(summary).toContainText("1 value looks secret.");
+  await summary.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(manifest(page)).toContainText("change-me-please");
+});
+
 test("unsaved work holds up whoever leaves", async ({ page }) => {
   await open(page);
   await field(page, "Name").fill("e2e-draft");

@@ -29,9 +29,9 @@ use crate::{
     routes,
     store::{Tone as ToastTone, query, use_store},
     ui::{
-        Address, Banner, Button, Choice, ComboField, FormPage, RadioField, Section, SidePanel, TextField, Toggles,
-        Tone, format,
-        load::{Failure, Loads},
+        Address, Banner, Button, ButtonLink, Choice, ComboField, FormPage, RadioField, Section, SidePanel, TextField,
+        Toggles, Tone, format,
+        load::{Failure, FailureKind, Loads},
         maybe, reactive,
     },
 };
@@ -89,6 +89,13 @@ pub fn deploy(organization: String) -> AnyView {
         done: Callback::new(deployed),
     });
     let Sending { pending, error, submit, ready, .. } = sending;
+    // Somebody else, or a request of before whose answer got lost, has taken the name.
+    Effect::new(move |_| {
+        if error.with(|error| error.as_ref().is_some_and(|failure| failure.kind == FailureKind::Conflict)) {
+            applications.refetch();
+        }
+    });
+    let taken = taken(form, error, applications.load());
     let summary = Summary {
         subject: SUBJECT,
         manifest: form.manifest.into(),
@@ -173,6 +180,7 @@ pub fn deploy(organization: String) -> AnyView {
             summary=move || summary.clone().draw()
         >
             {notices(blocked, told, stuck, face, copied)}
+            {there_is(organization.clone(), taken)}
             {reactive(move || if form.is_text() { as_text(form, error) } else { fields() })}
         </FormPage>
         // Beside the form: what is typed in them is not the form's.
@@ -220,6 +228,42 @@ fn browser(form: Form) -> AnyView {
         </SidePanel>
     }
     .into_any()
+}
+
+/// The application that has the name already, where it could not be deployed: its name and its id.
+fn taken(
+    form: Form,
+    error: Signal<Option<Failure>>,
+    applications: Loads<Vec<Application>>,
+) -> Memo<Option<(String, String)>> {
+    Memo::new(move |_| {
+        error.with(Option::is_some).then_some(())?;
+        form.manifest.with(|manifest| {
+            let name = manifest.as_ref()?.name()?.trim();
+            applications.with(|load| {
+                let found = load.value()?.iter().find(|it| it.name == name)?;
+                Some((found.name.clone(), found.id.clone()))
+            })
+        })
+    })
+}
+
+/// Leads to the application that has the name already.
+fn there_is(organization: String, taken: Memo<Option<(String, String)>>) -> AnyView {
+    reactive(move || {
+        maybe(taken.get().map(|(name, id)| {
+            let title = format!("{organization} has an application {name}");
+            let text = "If you have just deployed it, it was made and the answer got lost: look there before you try again under another name.";
+            let href = routes::application(&organization, &id).href();
+            let label = format!("Open {name}");
+            view! {
+                <Banner title=title text=Some(text.to_owned()) tone=Tone::Warn>
+                    <ButtonLink href=href label=label small=true/>
+                </Banner>
+            }
+            .into_any()
+        }))
+    })
 }
 
 /// What is to be said above the form.

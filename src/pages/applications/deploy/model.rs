@@ -486,9 +486,14 @@ fn registry(text: &str) -> Option<String> {
 }
 
 fn image(text: &str) -> Option<String> {
+    if text.contains('@') {
+        return Some("An image is deployed by its tag, not by a digest: leave out what begins with @.".to_owned());
+    }
     if let Some((registry, repository, tag)) = reference(text) {
-        let tag = if tag.is_empty() { String::new() } else { format!(", and {tag} into Tag") };
-        return Some(format!("Put {registry} into Registry{tag}; here stays {repository}."));
+        let registry = registry.map(|registry| format!("{registry} into Registry"));
+        let tag = Some(tag).filter(|tag| !tag.is_empty()).map(|tag| format!("{tag} into Tag"));
+        let parts = [registry, tag].into_iter().flatten().collect::<Vec<_>>().join(", and ");
+        return Some(format!("Put {parts}; here stays {repository}."));
     }
     if text.contains("://") {
         return Some("An image's repository is a path such as acme/storefront, without an address.".to_owned());
@@ -504,7 +509,7 @@ fn image(text: &str) -> Option<String> {
     }
     Some(if text.chars().any(char::is_uppercase) {
         format!("Use small letters: {}.", text.to_lowercase())
-    } else if text.contains([':', '@']) {
+    } else if text.contains(':') {
         "Put the tag into its own field.".to_owned()
     } else {
         "A repository is a path of lowercase letters and digits such as acme/storefront.".to_owned()
@@ -519,7 +524,11 @@ fn tag(text: &str) -> Option<String> {
         return None;
     }
     Some(if text.starts_with("sha256:") || text.contains('@') {
-        "This takes a tag, not a digest.".to_owned()
+        // What was pasted stays to be seen: without its digest an image is another promise.
+        match text.split_once('@') {
+            Some((tag, _)) if !tag.is_empty() => format!("This takes a tag, not a digest. Only {tag} can stay."),
+            _ => "This takes a tag, not a digest.".to_owned(),
+        }
     } else {
         "At most 128 letters, digits, dots, hyphens and underscores; it begins with a letter, a digit or an underscore."
             .to_owned()
@@ -597,22 +606,46 @@ fn host(text: &str) -> Option<String> {
     })
 }
 
-/// The parts of a whole image reference, such as `ghcr.io/acme/storefront:v3`: registry, repository, tag; the tag
-/// is empty where it has none.
-pub fn reference(text: &str) -> Option<(String, String, String)> {
+/// The parts of a whole image reference, such as `ghcr.io/acme/storefront:v3`: registry, where it names one, repository,
+/// and tag, which is empty where it has none. A digest stands with the tag, whose field says what it thinks of that.
+pub fn reference(text: &str) -> Option<(Option<String>, String, String)> {
     let text = text.trim();
-    if text.contains("://") || text.contains('@') || text.contains(char::is_whitespace) {
+    if text.contains("://") || text.contains(char::is_whitespace) {
         return None;
     }
-    let (first, rest) = text.split_once('/')?;
-    let is_registry = first.contains('.') || first.contains(':') || first == "localhost";
-    let (registry, rest) = if is_registry { (first, rest) } else { ("docker.io", text) };
+    let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
+    let is_registry = |first: &str| first.contains(['.', ':']) || first == "localhost";
+    let (registry, rest) = match name.split_once('/') {
+        Some((first, rest)) if is_registry(first) => (Some(first), rest),
+        _ => (None, name),
+    };
     let (repository, tag) = match rest.rsplit_once(':') {
         Some((repository, tag)) if !tag.contains('/') => (repository, tag),
-        _ if is_registry => (rest, ""),
-        _ => return None,
+        _ => (rest, ""),
     };
-    (!repository.is_empty()).then(|| (registry.to_owned(), repository.to_owned(), tag.to_owned()))
+    let tag = match digest {
+        Some(digest) if tag.is_empty() => digest.to_owned(),
+        Some(digest) => format!("{tag}@{digest}"),
+        None => tag.to_owned(),
+    };
+    // One name with a colon may be a registry with its port, and a path alone is no more than a repository.
+    let is_host = registry.is_none() && !repository.contains('/') && is_registry(repository);
+    let is_whole = registry.is_some() || !tag.is_empty();
+    (is_whole && !is_host && !repository.is_empty()).then(|| (registry.map(str::to_owned), repository.to_owned(), tag))
+}
+
+/// The reference that was pasted into the field of a registry: what is a registry itself is none.
+pub fn misplaced(text: &str) -> Option<(Option<String>, String, String)> {
+    registry(text.trim())?;
+    reference(text)
+}
+
+/// Whether a text came at once and not by a key: more than one letter is new.
+pub fn is_pasted(before: &str, now: &str) -> bool {
+    let same = before.chars().zip(now.chars()).take_while(|(one, two)| one == two).count();
+    let (left, new) = (before.chars().count() - same, now.chars().count() - same);
+    let ends = before.chars().rev().zip(now.chars().rev()).take(left.min(new)).take_while(|(one, two)| one == two);
+    new - ends.count() > 1
 }
 
 /// The parts of an address of GitHub's site that leads to a folder or a file: repository, revision, path.
@@ -863,6 +896,9 @@ mod tests {
         assert!(says(image, "oci://acme").contains("path such as"));
         assert_eq!(says(tag, "v3.1_x-y"), "");
         assert!(says(tag, "sha256:abc").contains("digest"));
+        assert_eq!(says(tag, "v3@sha256:abc"), "This takes a tag, not a digest. Only v3 can stay.");
+        assert!(says(image, "acme/shop@sha256:abc").contains("digest"));
+        assert_eq!(says(image, "acme/shop:v3"), "Put v3 into Tag; here stays acme/shop.");
         assert!(says(tag, "-a").contains("128"));
         assert_eq!(says(charts, "oci://registry.acme.example/charts"), "");
         assert_eq!(says(charts, "https://charts.acme.example"), "");
@@ -898,15 +934,34 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_at_once_was_pasted() {
+        for (before, now) in [("", "nginx:1.27"), ("docker.io", "nginx:1.27"), ("ghcr.io/", "ghcr.io/acme/shop")] {
+            assert!(is_pasted(before, now), "{before} {now}");
+        }
+        for (before, now) in
+            [("", "n"), ("ngin", "nginx"), ("nginx", "ngix"), ("nginx", ""), ("docker.io", "d"), ("aa", "aaa")]
+        {
+            assert!(!is_pasted(before, now), "{before} {now}");
+        }
+    }
+
+    #[test]
     fn whole_references_and_addresses_are_taken_apart() {
-        let parts = |text: &str| reference(text).map(|(a, b, c)| format!("{a} {b} {c}"));
+        let parts = |text: &str| reference(text).map(|(a, b, c)| format!("{} {b} {c}", a.as_deref().unwrap_or("-")));
         assert_eq!(parts("ghcr.io/acme/shop:v3").as_deref(), Some("ghcr.io acme/shop v3"));
         assert_eq!(parts("localhost:5000/shop:v3").as_deref(), Some("localhost:5000 shop v3"));
-        assert_eq!(parts("acme/shop:v3").as_deref(), Some("docker.io acme/shop v3"));
+        assert_eq!(parts("acme/shop:v3").as_deref(), Some("- acme/shop v3"), "the registry stays as it is");
+        assert_eq!(parts("nginx:1.27").as_deref(), Some("- nginx 1.27"));
         assert_eq!(parts("ghcr.io/acme/shop").as_deref(), Some("ghcr.io acme/shop "));
-        for text in ["acme/shop", "shop", "https://ghcr.io/a", "ghcr.io/a@sha256:0"] {
+        assert_eq!(parts("ghcr.io/a@sha256:0").as_deref(), Some("ghcr.io a sha256:0"));
+        assert_eq!(parts("acme/shop:v3@sha256:0").as_deref(), Some("- acme/shop v3@sha256:0"));
+        for text in ["acme/shop", "shop", "https://ghcr.io/a", "localhost:5000", "registry.acme.example:443", ":v3"] {
             assert_eq!(parts(text), None, "{text}");
         }
+        for text in ["ghcr.io", "localhost:5000", "registry:5000", "ghcr"] {
+            assert_eq!(misplaced(text), None, "{text} is a registry, or will be one");
+        }
+        assert!(misplaced("ghcr.io/acme/shop:v3").is_some() && misplaced("nginx:1.27").is_some());
         let parts = |text: &str| site(text).map(|(a, b, c)| format!("{a} {b} {c}"));
         let address = "https://github.com/acme/shop";
         assert_eq!(

@@ -3,7 +3,11 @@
 use astro_api::manifest;
 use leptos::prelude::*;
 
-use super::{form::Form, git, model};
+use super::{
+    form::Form,
+    git,
+    model::{self, Typed},
+};
 use crate::{
     components::manifest_form::sentence,
     ui::{
@@ -59,29 +63,41 @@ fn how_it_changes(kind: &str) -> &'static str {
 
 /// Spreads a whole reference over its fields when it comes at once: one pastes it, nobody types that fast.
 pub fn on_paste(value: RwSignal<String>, spread: impl Fn(&str) + Send + Sync + 'static) {
-    Effect::new(move |before: Option<usize>| {
+    Effect::new(move |before: Option<String>| {
         let text = value.get();
-        let length = text.chars().count();
-        if before.is_some_and(|before| length > before + 1) {
+        if before.is_some_and(|before| model::is_pasted(&before, &text)) {
             spread(&text);
         }
-        length
+        text
     });
 }
 
 fn image(form: Form) -> AnyView {
+    let spread = move |repository: String, tag: String| {
+        form.image.set(repository);
+        if !tag.is_empty() {
+            form.tag.set(tag);
+        }
+    };
     on_paste(form.image, move |text| {
         if let Some((registry, repository, tag)) = model::reference(text) {
-            form.registry.set(registry);
-            form.image.set(repository);
-            if !tag.is_empty() {
-                form.tag.set(tag);
+            // Where it names none, the one that stands there is meant.
+            if let Some(registry) = registry {
+                form.registry.set(registry);
             }
+            spread(repository, tag);
+        }
+    });
+    on_paste(form.registry, move |text| {
+        if let Some((registry, repository, tag)) = model::misplaced(text) {
+            // The reference has taken the place of the registry, and means Docker's where it names none.
+            form.registry.set(registry.unwrap_or_else(|| Typed::default().registry));
+            spread(repository, tag);
         }
     });
     let repository = form
         .field("source.image.repository", "Repository")
-        .hint("Paste ghcr.io/acme/storefront:v3 to fill in all three.".to_owned());
+        .hint("Paste ghcr.io/acme/storefront:v3 here or into Registry to fill in all three.".to_owned());
     view! {
         <div class="fields">
             <TextField
