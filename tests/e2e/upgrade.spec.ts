@@ -36,10 +36,10 @@ test("an upgrade is checked, read, confirmed by name, and followed", async ({ pa
 test("node groups and tags are updated without a name, where no node is replaced", async ({ page }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
   const group = page.getByRole("group", { name: "default-pool" });
-  await group.getByLabel("Most nodes", { exact: true }).fill("1");
+  await group.getByLabel("Nodes, most", { exact: true }).fill("1");
   await check(page).click();
   await expect(group.getByText("At least the minimum, 2.")).toBeVisible();
-  await group.getByLabel("Most nodes", { exact: true }).fill("7");
+  await group.getByLabel("Nodes, most", { exact: true }).fill("7");
   await check(page).click();
   await expect(page.getByText("No node is replaced.")).toBeVisible();
   await page.getByRole("button", { name: "Update cluster" }).click();
@@ -82,7 +82,7 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
   ].join("\n");
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.locator("input[type=file]").setInputFiles({ name: "update.yaml", mimeType: "application/yaml", buffer: Buffer.from(manifest) });
-  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes", { exact: true })).toHaveValue("9");
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true })).toHaveValue("9");
   await expect(page.getByText("The change was imported.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Changes of staging" })).toContainText("tier: web");
   await page.getByRole("radio", { name: "Keys typed in" }).check();
@@ -104,11 +104,11 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
 
 test("what is refused keeps the form, and another's change comes first", async ({ page, platform }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
-  await page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes", { exact: true }).fill("7");
+  await page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true }).fill("7");
   await platform.fault({ operation: "updateCluster", kind: "status", status: 503 , times: 5 });
   await check(page).click();
   await expect(page.getByText("The platform failed")).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Most nodes", { exact: true })).toHaveValue("7");
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true })).toHaveValue("7");
   await platform.heal();
   await check(page).click();
   await expect(page.getByText("No node is replaced.")).toBeVisible();
@@ -118,6 +118,14 @@ test("what is refused keeps the form, and another's change comes first", async (
   });
   await page.getByRole("button", { name: "Update cluster" }).click();
   await expect(page.getByText(/must be READY|has to be ready/).first()).toBeVisible();
+});
+
+test("the form speaks as that of a new cluster does", async ({ page }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/prod-eu/upgrade");
+  const version = field(page, "Kubernetes version").locator("option", { hasText: "Standard support ended" }).first();
+  await expect(version).toContainText("Extended support. Standard support ended");
+  const group = page.getByRole("group").filter({ has: page.getByLabel("Nodes, least", { exact: true }) }).first();
+  await expect(group.getByLabel("Capacity", { exact: true })).toBeVisible();
 });
 
 test("a viewer may look, and not check", async ({ page }) => {

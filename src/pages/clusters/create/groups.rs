@@ -126,7 +126,7 @@ fn workers(form: Form) -> AnyView {
         maybe(
             form.groups
                 .with(Vec::is_empty)
-                .then(|| view! { <p class="muted">"A cluster needs a node group at least."</p> }.into_any()),
+                .then(|| view! { <p class="muted">"A cluster needs at least one node group."</p> }.into_any()),
         )
     });
     view! {

@@ -172,7 +172,7 @@ pub fn problems(typed: &Typed) -> Faults {
         return found;
     }
     if typed.groups.is_empty() {
-        says(GROUPS.to_owned(), Some("A cluster needs a node group at least.".to_owned()));
+        says(GROUPS.to_owned(), Some("A cluster needs at least one node group.".to_owned()));
     }
     for (index, group) in typed.groups.iter().enumerate() {
         let path = group_path(index);
@@ -451,7 +451,7 @@ mod tests {
             (SELF_HOSTED, |it| it.control.least = "2".into(), "controlPlane.nodeGroup.minNode: An odd number"),
             (SELF_HOSTED, |it| it.control.most = "4".into(), "controlPlane.nodeGroup.maxNode: An odd number"),
             (SELF_HOSTED, |it| it.control.machines.clear(), "controlPlane.nodeGroup.machineTypes: Choose"),
-            (EKS, |it| it.groups.clear(), "clusterSpec.dataPlane.nodeGroups: A cluster needs a node group"),
+            (EKS, |it| it.groups.clear(), "clusterSpec.dataPlane.nodeGroups: A cluster needs at least one node group"),
             (
                 EKS,
                 |it| it.groups.push(it.groups[0].clone()),

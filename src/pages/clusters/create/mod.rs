@@ -10,7 +10,7 @@ mod groups;
 pub(super) mod limits;
 pub(super) mod model;
 mod network;
-mod place;
+pub(super) mod place;
 
 use std::sync::Arc;
 

@@ -23,7 +23,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use self::model::{SUBJECT, Typed, TypedGroup};
-use super::{can, create::limits, labels};
+use super::{
+    can,
+    create::{limits, place},
+    labels,
+};
 use crate::{
     components::{
         PageAction, PageContext, ShowAs,
@@ -675,15 +679,16 @@ fn fields(form: Form, versions: Loads<KubernetesVersions>) -> AnyView {
                 choices.push(Choice::new(current.clone(), format!("{current}, current")));
             }
             for version in offered {
-                let Some(name) = version.version.filter(|name| !name.is_empty()) else { continue };
+                let Some(name) = version.version.clone().filter(|name| !name.is_empty()) else { continue };
                 let mut label = name.clone();
                 if name == current {
                     label.push_str(", current");
                 } else if version.is_default == Some(true) {
                     label.push_str(", default");
                 }
-                if let Some(end) = version.end_of_support.filter(|end| !end.is_empty()) {
-                    label = format!("{label}, supported until {end}");
+                let support = place::support(&version);
+                if !support.is_empty() {
+                    label = format!("{label}. {support}");
                 }
                 choices.push(Choice::new(name, label));
             }
@@ -799,7 +804,13 @@ fn settings(form: Form, provisioner: &str) -> AnyView {
             ("GKE", fields.into_any())
         }
         "eks" => {
-            let families = plain(&["AmazonLinux2023", "AL2023", "AL2", "Bottlerocket", "Ubuntu"]);
+            let families = [
+                ("AL2023", "Amazon Linux 2023"),
+                ("AL2", "Amazon Linux 2"),
+                ("Bottlerocket", "Bottlerocket"),
+                ("Ubuntu", "Ubuntu"),
+            ];
+            let families = families.map(|(word, label)| Choice::new(word, label)).to_vec();
             ("EKS", word("eks.amiFamily", "Image of the nodes", settings.family, families))
         }
         "aks" => {
@@ -841,18 +852,18 @@ fn machines(cluster: &Cluster) -> Loads<Vec<Choice>> {
 
 fn group_fields(group: GroupFields, machines: Loads<Vec<Choice>>) -> AnyView {
     let name = group.name.get_value();
-    let bought = vec![Choice::new("ondemand", "On demand"), Choice::new("spot", "Spot")];
-    let least = Field::new(format!("nodeGroups.{name}.minNode"), "Least nodes");
-    let most = Field::new(format!("nodeGroups.{name}.maxNode"), "Most nodes").check(move || group.typed().wrong());
+    let capacities = vec![Choice::new("ondemand", "On demand"), Choice::new("spot", "Spot")];
+    let least = Field::new(format!("nodeGroups.{name}.minNode"), "Nodes, least");
+    let most = Field::new(format!("nodeGroups.{name}.maxNode"), "Nodes, most").check(move || group.typed().wrong());
     let types = Field::new(format!("nodeGroups.{name}.machineTypes"), "Machine types");
-    let how = Field::new(format!("nodeGroups.{name}.instanceType"), "Bought");
+    let capacity = Field::new(format!("nodeGroups.{name}.instanceType"), "Capacity");
     view! {
         <fieldset class="node-group">
             <legend>{name}</legend>
             <div class="fields">
                 <NumberField field=least value=group.least least=0/>
                 <NumberField field=most value=group.most least=0/>
-                <SelectField field=how value=group.bought choices=Signal::stored(bought)/>
+                <SelectField field=capacity value=group.bought choices=Signal::stored(capacities)/>
             </div>
             <MultiField field=types value=group.machines choices=machines free=true whole=|_| false/>
             {marks_of(group)}
