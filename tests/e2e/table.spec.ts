@@ -137,8 +137,8 @@ test("sorted by health, what needs a person stands together at the top", async (
 });
 
 test("on a phone the second line of a card is not cut", async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
   await signInByKey(page, KEYS.editor, "./o/acme/applications");
+  await page.setViewportSize({ width: 390, height: 844 });
   await expect(row(page, "cart")).toBeVisible();
   const cut = await page.locator("tr[data-row] .cell--note").evaluateAll((notes) => notes.filter((note) => note.scrollHeight > note.clientHeight).length);
   expect(cut).toBe(0);
