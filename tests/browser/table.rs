@@ -110,25 +110,24 @@ fn features() -> Features<Item> {
         )
 }
 
+/// A table of items with these features.
+fn table(load: RwSignal<Load<Any>>, features: Features<Item>) -> AnyView {
+    let load = Loads::<Vec<Item>>::new(load.into());
+    view! {
+        <DataTable
+            label="Items"
+            load=load
+            columns=columns()
+            features=features
+            empty=|| view! { <EmptyState icon="server" title="No items yet" text="There are none."/> }.into_any()
+            retry=|()| {}
+        />
+    }
+    .into_any()
+}
+
 fn page(query: &str, rows: Load<Any>) -> Page {
-    page_of(
-        query,
-        move |load| {
-            let load_of = Loads::<Vec<Item>>::new(load.into());
-            view! {
-            <DataTable
-                label="Items"
-                load=load_of
-                columns=columns()
-                features=features()
-                empty=|| view! { <EmptyState icon="server" title="No items yet" text="There are none."/> }.into_any()
-                retry=|()| {}
-            />
-        }
-        .into_any()
-        },
-        rows,
-    )
+    page_of(query, move |load| table(load, features()), rows)
 }
 
 fn page_of(query: &str, draw: impl FnOnce(RwSignal<Load<Any>>) -> AnyView + 'static, rows: Load<Any>) -> Page {
@@ -403,18 +402,7 @@ async fn work_is_stopped_on_the_way_and_the_failed_are_chosen_again() {
                 })
             },
         ));
-        let load = Loads::<Vec<Item>>::new(load.into());
-        view! {
-            <DataTable
-                label="Items"
-                load=load
-                columns=columns()
-                features=features
-                empty=|| view! { <EmptyState icon="server" title="No items yet" text="There are none."/> }.into_any()
-                retry=|()| {}
-            />
-        }
-        .into_any()
+        table(load, features)
     };
     let page = page_of("", draw, answer(items(8)));
     page.rows().await;
@@ -488,16 +476,8 @@ async fn rows_are_sent_together_once_the_question_is_answered() {
             })
             .asks(|names| Confirm::new("Stop items", names.join(" and "), "Stop them")),
         );
-        let load = Loads::<Vec<Item>>::new(load.into());
         view! {
-            <DataTable
-                label="Items"
-                load=load
-                columns=columns()
-                features=features
-                empty=|| view! { <EmptyState icon="server" title="No items yet" text="There are none."/> }.into_any()
-                retry=|()| {}
-            />
+            {table(load, features)}
             <ConfirmHost/>
         }
         .into_any()

@@ -12,7 +12,7 @@ use astro_api::manifest::{Kind, Manifest, ManifestError, Read};
 use self::summary::lead;
 pub use self::{
     import::{Told, import},
-    reading::{Reading, left_open, sentence, stuck, text},
+    reading::{Reading, Unread, fill_once, left_open, sentence, stays_text, stuck, text},
     sending::{Outcome, Sender, Sending, sending},
     summary::{Summary, Verdict},
 };

@@ -3,10 +3,11 @@
 use astro_api::manifest::{self, Kind, Manifest, ManifestError, Read};
 use leptos::prelude::*;
 
-use super::Subject;
+use super::{Subject, Told};
 use crate::{
     components::ManifestEditor,
-    ui::{Section, TextMark, format, load::Failure, reactive},
+    store::Query,
+    ui::{Banner, Draft, Section, TextMark, Tone, format, load::Failure, reactive},
 };
 
 /// What a text holds, as a form understands it.
@@ -112,6 +113,48 @@ pub fn stuck(reading: Memo<Reading>, fits: fn(&Reading) -> bool) -> RwSignal<boo
         }
     });
     stuck
+}
+
+/// Says that the form cannot show the text yet.
+pub fn stays_text() -> AnyView {
+    let text = "The form can show it once what is marked in the text is mended.".to_owned();
+    view! { <Banner title="It stays YAML for now" text=Some(text) tone=Tone::Warn/> }.into_any()
+}
+
+/// What to fill a form with could not be read, and how to try again.
+pub type Unread = Option<(Failure, Callback<()>)>;
+
+/// Fills a form once with what is fetched, as soon as what has to be `known` for it is; `fill` answers what is said then.
+/// What was typed before a sign-in is newer and stays. Why it could not be fetched.
+pub fn fill_once<T: Send + Sync + 'static, K>(
+    draft: Draft,
+    told: RwSignal<Option<Told>>,
+    fetched: Query<T>,
+    known: impl Fn() -> Option<K> + 'static,
+    fill: impl Fn(&T, K) -> Option<Told> + 'static,
+) -> Signal<Unread> {
+    let load = fetched.load();
+    let done = StoredValue::new(false);
+    Effect::new(move |_| {
+        let Some(known) = known() else { return };
+        let Some(value) = load.with(|load| load.value().cloned()) else { return };
+        if done.get_value() {
+            return;
+        }
+        done.set_value(true);
+        if untrack(|| draft.is_dirty()) {
+            return;
+        }
+        if let Some(words) = fill(&value, known) {
+            // Nothing of it was typed: leaving loses nothing.
+            draft.settle();
+            told.set(Some(words));
+        }
+    });
+    Signal::derive(move || {
+        let failure = load.with(|load| load.failure().filter(|_| load.value().is_none()).cloned())?;
+        Some((failure, Callback::new(move |()| fetched.refetch())))
+    })
 }
 
 /// An error of the reader with its place in front.

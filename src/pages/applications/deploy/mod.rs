@@ -23,7 +23,9 @@ use self::{form::Form, model::SUBJECT};
 use crate::{
     components::{
         PageAction, PageContext, Picks, ProfilePanel, RepositoryBrowser, Spot,
-        manifest_form::{Outcome, Sender, Sending, Summary, Told, import, sending, stuck, text},
+        manifest_form::{
+            Outcome, Sender, Sending, Summary, Told, Unread, fill_once, import, sending, stays_text, stuck, text,
+        },
         roles, words,
     },
     routes,
@@ -272,7 +274,7 @@ fn notices(
     told: RwSignal<Option<Told>>,
     stuck: RwSignal<bool>,
     face: Signal<&'static str>,
-    copied: Signal<Option<(Failure, Callback<()>)>>,
+    copied: Signal<Unread>,
 ) -> AnyView {
     reactive(move || {
         let blocked = blocked.get().map(|reason| {
@@ -280,12 +282,11 @@ fn notices(
             view! { <Banner title=title text=Some(reason) tone=Tone::Warn/> }.into_any()
         });
         let stuck = stuck.get().then(|| {
-            let (title, text) = if face.get() == YAML {
-                ("It stays YAML for now", "The form can show it once what is marked in the text is mended.")
-            } else {
-                ("It stays a form for now", "A manifest can hold the values once what is marked in them is mended.")
-            };
-            view! { <Banner title=title text=Some(text.to_owned()) tone=Tone::Warn/> }.into_any()
+            if face.get() == YAML {
+                return stays_text();
+            }
+            let text = "A manifest can hold the values once what is marked in them is mended.".to_owned();
+            view! { <Banner title="It stays a form for now" text=Some(text) tone=Tone::Warn/> }.into_any()
         });
         let failed = copied.get().map(|(failure, retry)| {
             let title = format!("What to copy could not be read: {}", failure.title);
@@ -508,49 +509,24 @@ fn sync(form: Form) -> AnyView {
 }
 
 /// Fills the form with the spec of another application, where the address asks for a copy; why that failed.
-fn copy(
-    form: Form,
-    told: RwSignal<Option<Told>>,
-    applications: Loads<Vec<Application>>,
-) -> Signal<Option<(Failure, Callback<()>)>> {
+fn copy(form: Form, told: RwSignal<Option<Told>>, applications: Loads<Vec<Application>>) -> Signal<Unread> {
     let Some(id) = Address::of_context().get_untracked("copy").filter(|id| !id.is_empty()) else {
         return Signal::derive(|| None);
     };
-    let spec = {
-        let id = id.clone();
-        query(move || applications::spec(&id))
-    };
-    let load = spec.load();
-    let done = StoredValue::new(false);
-    Effect::new(move |_| {
-        // Names that are taken have to be known; without the list, the dry run tells.
-        let Some(taken) = applications.with(|load| match load.value() {
+    // Names that are taken have to be known; without the list, the dry run tells.
+    let taken = move || {
+        applications.with(|load| match load.value() {
             Some(list) => Some(list.iter().map(|it| it.name.clone()).collect::<Vec<_>>()),
             None => load.failure().map(|_| Vec::new()),
-        }) else {
-            return;
-        };
-        let Some(spec) = load.with(|load| load.value().cloned()) else { return };
-        if done.get_value() {
-            return;
-        }
-        done.set_value(true);
-        if untrack(|| form.draft.is_dirty()) {
-            // What was typed before a sign-in is newer.
-            return;
-        }
-        let Some((manifest, left_out)) = copied(&spec, &taken) else { return };
+        })
+    };
+    fill_once(form.draft, told, query(move || applications::spec(&id)), taken, move |spec, taken| {
+        let (manifest, left_out) = copied(spec, &taken)?;
         form.fill(&manifest);
-        // Nothing of it was typed: leaving loses nothing.
-        form.draft.settle();
-        told.set(Some(Told {
+        Some(Told {
             title: format!("A copy of {}. The name is new; change what should differ.", spec.name),
             text: left_out.map(|host| format!("{host} stays with {}: one application serves a host name.", spec.name)),
-        }));
-    });
-    Signal::derive(move || {
-        let failure = load.with(|load| load.failure().filter(|_| load.value().is_none()).cloned())?;
-        Some((failure, Callback::new(move |()| spec.refetch())))
+        })
     })
 }
 

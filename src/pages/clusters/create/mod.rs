@@ -32,7 +32,9 @@ use self::{
 use crate::{
     components::{
         PageAction, PageContext,
-        manifest_form::{Outcome, Sender, Sending, Summary, Told, import, sending, stuck, text},
+        manifest_form::{
+            Outcome, Sender, Sending, Summary, Told, Unread, fill_once, import, sending, stays_text, stuck, text,
+        },
         roles,
     },
     pages::cloud::Keys,
@@ -40,7 +42,7 @@ use crate::{
     store::{Tone as ToastTone, query, use_store},
     ui::{
         Address, Banner, Button, Fact, Facts, FormPage, Icon, Size, Toggles, Tone, address::query_of, facts::Layout,
-        format, load::Failure, maybe, reactive,
+        format, maybe, reactive,
     },
 };
 
@@ -201,7 +203,7 @@ pub fn create(organization: String) -> AnyView {
 }
 
 /// Fills the form with the spec of a cluster that is tried again, where the address asks for it; why that failed.
-fn copy(form: Form, told: RwSignal<Option<Told>>) -> Signal<Option<(Failure, Callback<()>)>> {
+fn copy(form: Form, told: RwSignal<Option<Told>>) -> Signal<Unread> {
     let Some(name) = Address::of_context().get_untracked(FROM).filter(|name| !name.is_empty()) else {
         return Signal::derive(|| None);
     };
@@ -209,31 +211,19 @@ fn copy(form: Form, told: RwSignal<Option<Told>>) -> Signal<Option<(Failure, Cal
         let name = name.clone();
         query(move || clusters::spec(&name))
     };
-    let load = spec.load();
-    let done = StoredValue::new(false);
-    Effect::new(move |_| {
-        let Some(cluster) = load.with(|load| load.value().cloned()) else { return };
-        if done.get_value() {
-            return;
-        }
-        done.set_value(true);
-        if untrack(|| form.draft.is_dirty()) {
-            // What was typed before a sign-in is newer.
-            return;
-        }
-        // Older forms are read as today's.
-        let Ok(written) = Manifest::of(&cluster.spec) else { return };
-        let Ok(reads) = SUBJECT.reads(&written.to_yaml()) else { return };
-        let Some(read) = reads.first() else { return };
-        form.take(read, None);
-        // Nothing of it was typed: leaving loses nothing.
-        form.draft.settle();
-        told.set(Some(Told { title: format!("{name} as it was asked for. Change what should differ."), text: None }));
-    });
-    Signal::derive(move || {
-        let failure = load.with(|load| load.failure().filter(|_| load.value().is_none()).cloned())?;
-        Some((failure, Callback::new(move |()| spec.refetch())))
-    })
+    fill_once(
+        form.draft,
+        told,
+        spec,
+        || Some(()),
+        move |cluster, ()| {
+            // Older forms are read as today's.
+            let written = Manifest::of(&cluster.spec).ok()?;
+            let reads = SUBJECT.reads(&written.to_yaml()).ok()?;
+            form.take(reads.first()?, None);
+            Some(Told { title: format!("{name} as it was asked for. Change what should differ."), text: None })
+        },
+    )
 }
 
 /// The request that creates, or only checks.
@@ -248,7 +238,7 @@ fn notices(
     is_admin: Memo<bool>,
     told: RwSignal<Option<Told>>,
     stuck: RwSignal<bool>,
-    copied: Signal<Option<(Failure, Callback<()>)>>,
+    copied: Signal<Unread>,
 ) -> AnyView {
     reactive(move || {
         let blocked = blocked.get().map(|reason| {
@@ -262,11 +252,7 @@ fn notices(
             );
             view! { <Banner title=title text=Some(text) tone=Tone::Ask/> }.into_any()
         });
-        let stuck = stuck.get().then(|| {
-            let title = "It stays YAML for now";
-            let text = "The form can show it once what is marked in the text is mended.".to_owned();
-            view! { <Banner title=title text=Some(text) tone=Tone::Warn/> }.into_any()
-        });
+        let stuck = stuck.get().then(stays_text);
         let failed = copied.get().map(|(failure, retry)| {
             let title = format!("What was asked for could not be read: {}", failure.title);
             view! {

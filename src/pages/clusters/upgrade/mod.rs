@@ -32,7 +32,7 @@ use crate::{
     components::{
         PageAction, PageContext, ShowAs,
         credentials::CredentialsChoice,
-        manifest_form::{Reading, Told, import, stuck, text},
+        manifest_form::{Reading, Told, import, stays_text, stuck, text},
         marks, roles,
         show_as::shown_manifest,
         words,
@@ -514,10 +514,7 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
                 }))
             })}
             {reactive(move || {
-                maybe(stuck.get().then(|| {
-                    let text = "The form can show it once what is marked in the text is mended.".to_owned();
-                    view! { <Banner title="It stays YAML for now" text=Some(text) tone=Tone::Warn/> }.into_any()
-                }))
+                maybe(stuck.get().then(stays_text))
             })}
             {reactive(move || {
                 maybe(told.get().map(|it| {
