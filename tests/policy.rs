@@ -193,6 +193,26 @@ fn no_markup_is_made_of_text_and_no_style_stands_in_an_attribute() {
 }
 
 #[test]
+fn every_popover_is_laid_beside_its_button_in_every_browser() {
+    let mut wrong = Vec::new();
+    // A menu lays its own list, by `popover::show`.
+    for source in sources().into_iter().filter(|source| source.path != "src/ui/menu.rs") {
+        let lines: Vec<_> = source.lines().collect();
+        for (at, (number, line)) in lines.iter().enumerate().filter(|(_, (_, line))| line.contains("popover=\"auto\""))
+        {
+            let near = lines.iter().skip(at).take(2).any(|(_, line)| line.contains("data-float="));
+            if !near {
+                wrong.push(format!("{}:{number}: `{}`", source.path, line.trim()));
+            }
+        }
+    }
+    assert_none(
+        &wrong,
+        "What `popovertarget` opens says by `data-float` where it lies: not every browser knows anchors.",
+    );
+}
+
+#[test]
 fn nothing_panics_on_purpose() {
     assert_none(
         &lines_with(&[".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!(", "dbg!("]),

@@ -123,8 +123,8 @@ fn shown(organization: &str) -> AnyView {
     .into_any()
 }
 
-/// How many keys there are here by their state, counted as the filter of the list counts them, which end soon anywhere, and what was used last. What is not known is
-/// left out: the table below says why.
+/// How many keys there are here by their state, counted as the filter of the list counts them, which end soon anywhere,
+/// and what was used last. What is not known is left out: the table below says why.
 fn tiles(ground: Ground, counts: Query<ApiKeyMetadata>, keys: Query<Vec<ApiKey>>) -> AnyView {
     let (counts, keys) = (counts.load(), keys.load());
     reactive(move || {
