@@ -255,10 +255,24 @@ pub fn Palette(
             }
         });
     });
+    let is_over = StoredValue::new(false);
+    let end = move || {
+        if is_over.try_update_value(|is_over| std::mem::replace(is_over, true)) == Some(false) {
+            close.run(());
+        }
+    };
+    // Said at once: the browser tells of a dialog's end only later, and keys that come before would go nowhere.
     let shut = move || {
         if let Some(dialog) = dialog.get_untracked() {
-            // It gives the focus back, and says that it is closed.
+            // It gives the focus back.
             dialog.close();
+        }
+        end();
+    };
+    let leave = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            event.prevent_default();
+            shut();
         }
     };
     let choose = move |index: usize| {
@@ -337,7 +351,8 @@ pub fn Palette(
             node_ref=dialog
             aria-label="Search or jump to"
             on:click=press_beside
-            on:close=move |_| close.run(())
+            on:keydown=leave
+            on:close=move |_| end()
         >
             <div class="palette__search">
                 <Icon name="search"/>

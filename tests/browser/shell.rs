@@ -326,14 +326,20 @@ async fn the_palette_says_when_nothing_fits_and_gives_the_focus_back() {
     press(&page.one("input"), "Enter");
     assert_eq!(gone.get_untracked(), []);
     page.one(".palette__close").click();
-    until("its end", || !open.get_untracked()).await;
+    until("its end", || page.all("dialog").is_empty()).await;
 
     page.one(".opener").focus().unwrap();
     open.set(true);
     until("the palette", || page.all("dialog[open]").len() == 1).await;
     assert!(document().active_element().unwrap().is_same_node(Some(&page.one("input"))));
     key(&page.one("input"), "k", |init| init.set_ctrl_key(true));
-    until("its end", || !open.get_untracked()).await;
+    until("its end", || page.all("dialog").is_empty()).await;
+    assert!(document().active_element().unwrap().is_same_node(Some(&page.one(".opener"))));
+
+    open.set(true);
+    until("the palette", || page.all("dialog[open]").len() == 1).await;
+    assert!(press(&page.one("input"), "Escape").default_prevented());
+    assert!(!open.get_untracked(), "the next key is for the page already");
     assert!(document().active_element().unwrap().is_same_node(Some(&page.one(".opener"))));
 }
 
