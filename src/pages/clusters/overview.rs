@@ -26,7 +26,7 @@ use crate::{
 const FACES: &[&str] = &["overview", "operations", "manifest", "access", "agent", "danger"];
 
 /// How often it is read again: the stream tells of its operation alone.
-const RENEW: Duration = Duration::from_secs(15);
+pub(super) const RENEW: Duration = Duration::from_secs(15);
 
 /// One cluster. Its name is its id in the contract.
 pub fn overview(organization: String, name: String) -> AnyView {

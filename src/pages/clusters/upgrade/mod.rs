@@ -27,6 +27,7 @@ use super::{
     can,
     create::{limits, place},
     labels,
+    overview::RENEW,
 };
 use crate::{
     components::{
@@ -69,7 +70,7 @@ impl PartialEq for Verdict {
 pub fn upgrade(organization: String, name: String) -> AnyView {
     let query = {
         let name = name.clone();
-        query(move || clusters::get(&name))
+        query(move || clusters::get(&name)).every(RENEW)
     };
     // The form holds on to the cluster that it was opened for: a refresh must not move what is typed.
     view! {
