@@ -11,8 +11,10 @@ use std::{
 
 use astro_console::routes::{Page, ROUTES};
 
+/// Cargo runs tests in the folder of their package. A path that was compiled in would lead to another clone's files, where
+/// clones share a target directory.
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(".")
 }
 
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {

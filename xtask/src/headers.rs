@@ -350,7 +350,7 @@ mod tests {
     /// What the documentation shows, and what the console comes with, is accepted.
     #[test]
     fn the_documented_configuration_is_accepted() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = Path::new("..");
         let page = fs::read_to_string(root.join("docs/configuration.md")).unwrap();
         let example = page.split("```json").nth(1).unwrap().split("```").next().unwrap();
         let policy = Deployment::from_json(example).unwrap().content_security_policy();

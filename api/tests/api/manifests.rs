@@ -14,13 +14,12 @@ use serde_json::{Map, Value, json};
 use crate::support::{CONTRACT, refusals, resolved, schema, second_opinion};
 
 fn file(name: &str) -> String {
-    fs::read_to_string(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/manifests")).join(name)).unwrap()
+    fs::read_to_string(Path::new("tests/manifests").join(name)).unwrap()
 }
 
 /// Every file that holds one manifest, by its name.
 fn files() -> BTreeMap<String, String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/manifests");
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = fs::read_dir("tests/manifests").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let found: BTreeMap<String, String> =
         names.filter(|name| name != "several.yaml").map(|name| (name.clone(), file(&name))).collect();
     assert_eq!(found.len(), 28, "{:?}", found.keys());

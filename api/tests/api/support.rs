@@ -10,7 +10,7 @@ const BASE: &str = "/api/v1";
 
 /// `openapi.yaml`.
 pub static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml")).unwrap();
+    let text = std::fs::read_to_string("openapi.yaml").unwrap();
     json_of(&Yaml::load_from_str(&text).unwrap()[0])
 });
 
