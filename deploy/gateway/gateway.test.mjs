@@ -104,6 +104,7 @@ async function startGateway(t, api) {
         adapt(await source('gateway-locations.conf'), [
             ['https://astro_api', 'http://astro_api'],
             ['api.astropulse.io', api],
+            ['/var/log/nginx/', 'logs/'],
         ]),
     );
     // Whoever runs the test may lack the folders that the package made for its own user.
@@ -111,7 +112,8 @@ async function startGateway(t, api) {
     await writeFile(
         join(prefix, 'nginx.conf'),
         adapt(await source('nginx.conf'), [
-            ['load_module modules/ngx_http_js_module.so;', `load_module ${NJS};${process.getuid() === 0 ? ' user root;' : ''}`],
+            ['load_module /usr/lib/nginx/modules/ngx_http_js_module.so;', `load_module ${NJS};${process.getuid() === 0 ? ' user root;' : ''}`],
+            ['/var/log/nginx/', 'logs/'],
             ['listen 8090;', `listen 127.0.0.1:${port};`],
             ['http {', `http {\n    access_log logs/access.log;\n    ${own.join('\n    ')}\n`],
         ]),

@@ -30,7 +30,7 @@ pub fn run(workspace: &Workspace) -> Result<ExitCode> {
         println!("Everything is there.");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("\n`cargo xtask test` installs what is missing. By hand:");
+    println!("\n`cargo xtask serve` and `cargo xtask test` install what they need of it. By hand:");
     for tool in advice {
         println!("- {}: {}", tool.name(), tool.by_hand(workspace));
     }
