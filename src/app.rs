@@ -30,14 +30,16 @@ use crate::{
     config::Config,
     pages::github::GithubApp,
     routes::{self, Place},
-    store::{Store, decision, use_store},
+    store::{Store, decision, session::Phase, use_store},
     ui::{
         Address, Button, ButtonLink, ConfirmHost, Leaving,
         address::Step,
         failure::Remedy,
         format::{Region, set_region},
         load::{Failure, FailureKind},
+        maybe,
         popover::lay_floats,
+        reactive,
         table::Density,
         time::Now,
         tooltip::TooltipHost,
@@ -92,9 +94,13 @@ impl Navigator {
 
     /// Goes to a path below the console's own, as a link does: after asking, where something typed would be lost.
     fn visit(self, path: String) {
-        let go = move || {
+        self.leave(move || {
             self.go.try_with_value(|go| go(&path, NavigateOptions::default()));
-        };
+        });
+    }
+
+    /// Does what leaves the page: after asking, where something typed would be lost.
+    fn leave(self, go: impl Fn() + 'static) {
         match self.leaving {
             Some(leaving) => leaving.leave(go),
             None => go(),
@@ -219,17 +225,22 @@ fn complete_navigations(place: Memo<Option<Place>>) {
 
 /// What a failure offers beside trying again.
 fn remedies(path: Signal<String>) -> Remedy {
-    let offers_oidc = use_store().session.offers_oidc();
+    let session = use_store().session;
+    let (phase, offers_oidc) = (session.phase(), session.offers_oidc());
     let navigator = use_context::<Navigator>();
     Remedy(std::sync::Arc::new(move |failure: &Failure| match failure.kind {
         FailureKind::NeedsCredential if offers_oidc => Some(parts::oidc_button(path)),
         FailureKind::SignedOut | FailureKind::NeedsCredential => {
             let go = move |()| {
-                if let Some(navigator) = navigator {
-                    navigator.replace(&sign_in_path(&path.get_untracked()));
-                }
+                let Some(navigator) = navigator else { return };
+                let path = sign_in_path(&path.get_untracked());
+                navigator.leave(move || navigator.replace(&path));
             };
-            Some(view! { <Button label="Sign in".to_owned() small=true on_press=go/> }.into_any())
+            // Who has signed in since would be led back here at once, to a page without what was typed.
+            Some(reactive(move || {
+                let can = phase.with(|phase| *phase != Phase::SignedIn);
+                maybe(can.then(|| view! { <Button label="Sign in".to_owned() small=true on_press=go/> }.into_any()))
+            }))
         }
         FailureKind::Forbidden => Some(parts::roles(failure.operation)),
         FailureKind::NotFound => above(&path.get_untracked()),
@@ -262,6 +273,11 @@ const BACK: &str = "return";
 fn sign_in_path(back: &str) -> String {
     let path = routes::sign_in().path();
     if back == "/" { path } else { format!("{path}?{BACK}={}", leptos_router::location::Url::escape(back)) }
+}
+
+/// The same as the address of a link.
+fn sign_in_href(back: &str) -> String {
+    sign_in_path(back).trim_start_matches('/').to_owned()
 }
 
 /// A path of the console that the address names as the one to come back to. Anything else, such as another site's

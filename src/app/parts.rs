@@ -62,7 +62,7 @@ part! {
     in session;
     /// The end of signing in at an issuer; `go` takes the path to go on to.
     pub fn callback(go: Callback<String>) -> AnyView {
-        pages::session::callback(go)
+        pages::session::callback(go, crate::app::sign_in_href)
     }
 }
 
@@ -123,7 +123,7 @@ part! {
 }
 
 part! {
-    over;
+    over; closed by open.set(false);
     /// The palette, open.
     pub fn palette(
         place: Memo<Option<Place>>,
@@ -354,9 +354,10 @@ part! {
 }
 
 part! {
-    over in overlay;
-    /// The list of all shortcuts.
-    pub fn shortcuts_help(open: RwSignal<bool>) -> AnyView {
+    over in overlay; closed by open.set(false);
+    /// The list of all shortcuts. It says in `drawn` that it is there.
+    pub fn shortcuts_help(open: RwSignal<bool>, drawn: RwSignal<bool>) -> AnyView {
+        drawn.set(true);
         let preferences = use_store().preferences;
         view! { <ShortcutsHelp open=open switch=move |on| preferences.set_character_shortcuts(on)/> }.into_any()
     }

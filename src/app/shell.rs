@@ -38,8 +38,9 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
         place.track();
         sheet.set(false);
     });
-    // It stays once it was shown: the dialog itself closes, and gives the focus back.
-    let helped = Memo::new(move |before: Option<&bool>| before == Some(&true) || help.get());
+    // It stays once it was drawn: the dialog itself closes, and gives the focus back.
+    let drawn = RwSignal::new(false);
+    let helped = Memo::new(move |_| help.get() || drawn.get());
     // What is typed before the palette has arrived is meant for it.
     let characters = Signal::derive(move || preferences.character_shortcuts().get() && !finds.get());
     let typed = RwSignal::new(String::new());
@@ -91,7 +92,7 @@ pub fn Shell(place: Memo<Option<Place>>) -> AnyView {
             {move || announcement.map(|Announcement(text)| text.get())}
         </p>
         {reactive(move || maybe(finds.get().then(|| parts::palette(place, typed, finds, help))))}
-        {reactive(move || maybe(helped.get().then(|| parts::shortcuts_help(help))))}
+        {reactive(move || maybe(helped.get().then(|| parts::shortcuts_help(help, drawn))))}
         <SessionExpired/>
         <ToastList/>
     }

@@ -53,7 +53,7 @@ impl Received {
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failed {
-    /// The browser has no network.
+    /// The browser had no network already when it was to be sent.
     Offline,
     /// Refused, reset, unknown host, or an answer that the browser withholds from this origin.
     Unreachable,
@@ -61,10 +61,6 @@ pub enum Failed {
     CutOff,
     /// Something answered with a redirect. It is not followed: the credential would go along.
     Redirected,
-}
-
-fn unreachable() -> Failed {
-    if browser::online() { Failed::Unreachable } else { Failed::Offline }
 }
 
 /// Aborts the fetch when the future that waits for it is dropped: dropping a fetch's promise alone does not stop it.
@@ -112,7 +108,9 @@ fn build(sending: &Sending, controller: Option<&AbortController>) -> Option<web_
 pub async fn exchange(sending: &Sending) -> Result<Received, Failed> {
     let abort = Abort(AbortController::new().ok());
     let request = build(sending, abort.0.as_ref()).ok_or(Failed::Unreachable)?;
-    let response = http::Request::from(request).send().await.map_err(|_| unreachable())?;
+    // Asked before: a network that goes away later may have taken the request along.
+    let unsent = if browser::online() { Failed::Unreachable } else { Failed::Offline };
+    let response = http::Request::from(request).send().await.map_err(|_| unsent)?;
     if response.status() == 0 {
         return Err(Failed::Redirected);
     }
@@ -124,8 +122,7 @@ pub async fn exchange(sending: &Sending) -> Result<Received, Failed> {
         retry_after: headers.get("retry-after").and_then(|text| seconds(&text)),
         body: Vec::new(),
     };
-    received.body =
-        response.binary().await.map_err(|_| if browser::online() { Failed::CutOff } else { Failed::Offline })?;
+    received.body = response.binary().await.map_err(|_| Failed::CutOff)?;
     Ok(received)
 }
 

@@ -270,10 +270,14 @@ impl Client {
         recording: &mut record::Recording,
     ) -> Result<(), ApiError> {
         let method = self.route(call).map_or(call.operation().method, |route| route.method);
-        let (mut tries, mut renewed, mut unsure) = (0, false, false);
+        let write = call.safety() != Safety::Read;
+        let (mut tries, mut renewed) = (0, false);
+        // How an earlier try of a write ended that may have done it: what counts when a later one cannot be sent.
+        let mut unsure: Option<ApiError> = None;
         loop {
-            let grant = self.grant(call, organization).await?;
-            let bucket = Bucket::new(grant.secret(), call.safety() == Safety::Read);
+            let granted = self.grant(call, organization).await;
+            let grant = granted.map_err(|error| unsure.take().unwrap_or(error))?;
+            let bucket = Bucket::new(grant.secret(), !write);
             self.0.gate.pass(&bucket, priority).await;
             tries += 1;
             recording.sent();
@@ -297,14 +301,15 @@ impl Client {
                     return Err(error);
                 }
                 // An earlier try has done it, and its answer was lost.
-                ErrorKind::NotFound if method == Method::Delete && unsure && done(decode) => return Ok(()),
+                ErrorKind::NotFound if method == Method::Delete && unsure.is_some() && done(decode) => return Ok(()),
                 ErrorKind::RateLimited => {
                     let millis = error.retry_after.unwrap_or(1.0).clamp(0.0, 120.0) * 1_000.0;
                     // Clamped just above.
                     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                     self.0.gate.block(&bucket, millis as u64).await;
                 }
-                _ => unsure = true,
+                ErrorKind::Offline => return Err(unsure.unwrap_or(error)),
+                _ => unsure = write.then(|| error.clone()),
             }
             match retry::wait(tries, call.safety(), &error, browser::random()) {
                 Some(millis) => browser::sleep(millis).await,
@@ -389,8 +394,17 @@ impl Client {
     /// What a person can make of a request that got no answer. A browser hides the cause, so the words name what it
     /// may be.
     fn words(&self, failed: Failed, write: bool) -> (ErrorKind, String) {
+        let offline = match failed {
+            Failed::Redirected => false,
+            // Nothing was sent, or nobody knows.
+            Failed::Offline | Failed::Unreachable | Failed::CutOff if write => failed == Failed::Offline,
+            // It will be asked again when the network is back, unless that is so already.
+            Failed::Offline | Failed::Unreachable | Failed::CutOff => !browser::online(),
+        };
+        if offline {
+            return (ErrorKind::Offline, "The browser has no network.".to_owned());
+        }
         match failed {
-            Failed::Offline => (ErrorKind::Offline, "The browser has no network.".to_owned()),
             Failed::Redirected => (
                 ErrorKind::NotTheApi,
                 "A redirect answered instead of the platform. A proxy or a sign-in page may stand in between.".to_owned(),
@@ -403,7 +417,7 @@ impl Client {
             Failed::CutOff => {
                 (ErrorKind::Unreachable, "The connection broke off before the answer was complete.".to_owned())
             }
-            Failed::Unreachable => {
+            Failed::Offline | Failed::Unreachable => {
                 let origin = browser::origin();
                 let base = &self.0.settings.base;
                 let message = if base.strip_prefix(&origin).is_some_and(|path| path.starts_with('/')) {

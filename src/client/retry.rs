@@ -16,7 +16,7 @@ pub fn wait(tries: u32, safety: Safety, error: &ApiError, jitter: f64) -> Option
         return None;
     }
     match error.kind {
-        // Without a network the next try fails as well; the store tries again when it is back.
+        // Without a network the next try fails as well; what is watched is read again when it is back.
         ErrorKind::Offline => return None,
         // It has already taken half a minute.
         ErrorKind::Timeout if tries >= 2 => return None,

@@ -154,11 +154,12 @@ pub fn ActivityBell() -> AnyView {
     on_cleanup(move || activity.set_headline(None));
     let panel_node = NodeRef::<html::Div>::new();
     let bell = NodeRef::<html::Button>::new();
+    // What is pressed to get here may outlive the bell: a message, a notification of the browser's.
     let show = move || {
-        let is_open =
-            panel_node.get_untracked().is_some_and(|panel| panel.matches(":popover-open").unwrap_or_default());
+        let panel = panel_node.try_get_untracked().flatten();
+        let is_open = panel.is_some_and(|panel| panel.matches(":popover-open").unwrap_or_default());
         // By its button, so that the browser knows what it is to lie beside.
-        if let Some(bell) = bell.get_untracked().filter(|_| !is_open) {
+        if let Some(bell) = bell.try_get_untracked().flatten().filter(|_| !is_open) {
             bell.click();
         }
     };
@@ -255,7 +256,7 @@ fn tell(ground: Ground, toasts: Toasts, show: impl Fn() + Copy + Send + Sync + '
             };
             let why = if failed { note(&entry).map(|why| format!(": {why}")) } else { None };
             let sentence = format::sentence(&format!("{text}{}", why.unwrap_or_default()));
-            toasts.push_with(tone, sentence, "Show activity", Callback::new(move |()| show()));
+            toasts.push_with(tone, sentence, "Show activity", show);
             activity.notify(&entry.id, &text, &note(&entry).unwrap_or_default(), show);
         }
     });

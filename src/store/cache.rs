@@ -42,6 +42,8 @@ struct Entry {
     watchers: u32,
     /// When the last answer came, a failure too.
     answered: Option<u64>,
+    /// Whether that was a failure.
+    failed: bool,
     /// Something has changed what it shows.
     stale: bool,
     flight: Option<Flight>,
@@ -95,12 +97,13 @@ impl Book {
         }
     }
 
-    /// A fetch has ended. `false`: its answer is not wanted any more, do not show it.
-    pub fn answered(&mut self, key: &str, flight: Flight, now: u64) -> bool {
+    /// A fetch has ended; `ok`: with a value. `false`: its answer is not wanted any more, do not show it.
+    pub fn answered(&mut self, key: &str, flight: Flight, now: u64, ok: bool) -> bool {
         match self.entries.get_mut(key) {
             Some(entry) if entry.flight == Some(flight) => {
                 entry.flight = None;
                 entry.answered = Some(now);
+                entry.failed = !ok;
                 true
             }
             _ => false,
@@ -151,12 +154,13 @@ impl Book {
         }
     }
 
-    /// The tab is seen again, or the network is back: what is watched and not fresh is fetched.
+    /// The tab is seen again, or the network is back: what is watched and not fresh is fetched, and what has failed,
+    /// however lately.
     pub fn wake(&mut self, now: u64) -> Vec<Act> {
         let fresh = self.times.fresh;
         let mut acts = Vec::new();
         for (key, entry) in &mut self.entries {
-            let old = entry.stale || entry.answered.is_none_or(|at| now.saturating_sub(at) >= fresh);
+            let old = entry.stale || entry.failed || entry.answered.is_none_or(|at| now.saturating_sub(at) >= fresh);
             if entry.watchers > 0 && entry.flight.is_none() && old {
                 acts.push(Self::fetch(&mut self.flights, key, entry));
             }
@@ -228,7 +232,7 @@ mod tests {
         let mut book = book();
         assert_eq!(book.watch("a", "listClusters", false, 0), Some(fetch("a", 1)));
         assert_eq!(book.watch("a", "listClusters", false, 1), None);
-        assert!(book.answered("a", 1, 10));
+        assert!(book.answered("a", 1, 10, true));
         assert_eq!(book.watch("a", "listClusters", false, 11), None);
         assert_eq!(book.watch("a", "listClusters", false, 9_000), Some(fetch("a", 2)));
     }
@@ -241,7 +245,7 @@ mod tests {
         assert_eq!(book.watch("a", "listClusters", false, 5), None);
         book.unwatch("a", 6);
         assert_eq!(book.sweep(6), [Act::Abort("a".into(), 1), Act::Forget("a".into())]);
-        assert!(!book.answered("a", 1, 7), "an answer nobody wants");
+        assert!(!book.answered("a", 1, 7, true), "an answer nobody wants");
     }
 
     #[test]
@@ -249,7 +253,7 @@ mod tests {
         let mut book = book();
         for (key, secret) in [("plain", false), ("secret", true)] {
             let Some(Act::Fetch(_, flight)) = book.watch(key, "getCluster", secret, 0) else { panic!() };
-            book.answered(key, flight, 1);
+            book.answered(key, flight, 1, true);
             book.unwatch(key, 2);
         }
         assert_eq!(book.sweep(3), [Act::Forget("secret".into())]);
@@ -263,8 +267,8 @@ mod tests {
         let mut book = book();
         book.watch("a", "listClusters", false, 0);
         assert_eq!(book.invalidate(&["listClusters"]), [Act::Abort("a".into(), 1), fetch("a", 2)]);
-        assert!(!book.answered("a", 1, 5));
-        assert!(book.answered("a", 2, 6));
+        assert!(!book.answered("a", 1, 5, true));
+        assert!(book.answered("a", 2, 6, true));
         assert_eq!(book.invalidate(&["getCluster"]), []);
     }
 
@@ -272,7 +276,7 @@ mod tests {
     fn what_is_stale_and_not_watched_is_fetched_when_it_is_looked_at() {
         let mut book = book();
         book.watch("a", "listClusters", false, 0);
-        book.answered("a", 1, 1);
+        book.answered("a", 1, 1, true);
         book.unwatch("a", 2);
         assert_eq!(book.invalidate(&["listClusters"]), []);
         assert_eq!(book.watch("a", "listClusters", false, 3), Some(fetch("a", 2)));
@@ -283,9 +287,20 @@ mod tests {
         let mut book = book();
         book.watch("a", "listClusters", false, 0);
         assert_eq!(book.poll("a", 10_000, 20_000), None);
-        book.answered("a", 1, 20_000);
+        book.answered("a", 1, 20_000, true);
         assert_eq!(book.poll("a", 10_000, 24_000), None);
         assert_eq!(book.poll("a", 10_000, 30_000), Some(fetch("a", 2)));
+    }
+
+    #[test]
+    fn what_has_failed_is_fetched_when_the_network_is_back_and_not_for_each_who_looks() {
+        let mut book = book();
+        book.watch("a", "listClusters", false, 0);
+        assert!(book.answered("a", 1, 1_000, false));
+        assert_eq!(book.watch("a", "listClusters", false, 2_000), None);
+        assert_eq!(book.wake(3_000), [fetch("a", 2)]);
+        assert!(book.answered("a", 2, 3_500, true));
+        assert_eq!(book.wake(4_000), []);
     }
 
     #[derive(Clone, Debug)]
@@ -347,12 +362,12 @@ mod tests {
                         book.unwatch(KEYS[index].0, now);
                     },
                     Step::Answer(index) => if let Some(flight) = flights.remove(KEYS[index].0) {
-                        prop_assert!(book.answered(KEYS[index].0, flight, now));
+                        prop_assert!(book.answered(KEYS[index].0, flight, now, count % 3 > 0));
                         values.insert(KEYS[index].0.into(), begun[index]);
                     },
                     Step::Late(flight) => for (key, ..) in KEYS {
                         if flights.get(key) != Some(&flight) {
-                            prop_assert!(!book.answered(key, flight, now));
+                            prop_assert!(!book.answered(key, flight, now, true));
                         }
                     },
                     Step::Refetch(index) => acts.extend(book.refetch(KEYS[index].0)),

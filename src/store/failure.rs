@@ -42,9 +42,7 @@ pub fn failure(error: &ApiError) -> Failure {
             "Check the network, a VPN or a sign-in page in between; then try again.",
         ),
         ErrorKind::Timeout => (FailureKind::Timeout, "No answer in time", "The platform or the network is slow."),
-        ErrorKind::Offline => {
-            (FailureKind::Offline, "You are offline", "It is tried again by itself when the network is back.")
-        }
+        ErrorKind::Offline => (FailureKind::Offline, "You are offline", "Try again when the network is back."),
         ErrorKind::Unreachable => (FailureKind::Unreachable, "Platform not reachable", ""),
         ErrorKind::Aborted => (FailureKind::Aborted, "Cancelled", ""),
         ErrorKind::NoCredential => (FailureKind::NeedsCredential, "Another sign-in is needed", ""),
@@ -63,6 +61,15 @@ pub fn failure(error: &ApiError) -> Failure {
         fields: error.fields(),
         detail: detail(error),
     }
+}
+
+/// What a view shows of a read that it watches: when the network is back, nobody has to ask for it again.
+pub fn of_watched(error: &ApiError) -> Failure {
+    let mut failure = failure(error);
+    if error.kind == ErrorKind::Offline {
+        "It is tried again by itself when the network is back.".clone_into(&mut failure.hint);
+    }
+    failure
 }
 
 /// Where a mismatch is and what came, or the platform's details where they name no field.
@@ -110,6 +117,15 @@ mod tests {
         let titles: std::collections::HashSet<_> =
             kinds.iter().map(|kind| failure(&ApiError::new(*kind, "listClusters", "")).title).collect();
         assert_eq!(titles.len(), kinds.len());
+    }
+
+    #[test]
+    fn only_what_is_watched_promises_another_try() {
+        let offline = ApiError::new(ErrorKind::Offline, "listClusters", "");
+        assert!(!failure(&offline).hint.contains("by itself"));
+        assert!(of_watched(&offline).hint.contains("by itself"));
+        let failed = ApiError::new(ErrorKind::Server, "listClusters", "");
+        assert_eq!(of_watched(&failed), failure(&failed));
     }
 
     #[test]

@@ -114,12 +114,16 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
 /// What is said of a write whose answer got lost: it did not come, was cut off, of another form, or not the platform's.
 const LOOK_FIRST: &str = "The platform may have done it all the same: look before you try again.";
 
+/// What is said of a write that did not leave the browser: nobody but the person sends it.
+const NOT_SENT: &str = "Nothing was sent. Try again when the network is back.";
+
 /// What a view shows of a write that failed.
 fn failed(error: &ApiError) -> Failure {
     let mut failure = failure(error);
     match error.kind {
         // Whether versions differ is not what matters first.
         ErrorKind::Mismatch => LOOK_FIRST.clone_into(&mut failure.hint),
+        ErrorKind::Offline => NOT_SENT.clone_into(&mut failure.hint),
         ErrorKind::NotTheApi | ErrorKind::Timeout | ErrorKind::Unreachable => {
             if !failure.hint.is_empty() {
                 failure.hint.push(' ');
@@ -238,5 +242,12 @@ mod tests {
         for kind in [ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Offline, ErrorKind::NoCredential] {
             assert!(!hint(kind).contains(LOOK_FIRST) && !may_have_changed(kind));
         }
+    }
+
+    #[test]
+    fn a_write_that_was_not_sent_says_that_nobody_else_will() {
+        let hint = failed(&ApiError::new(ErrorKind::Offline, "createApiKey", "")).hint;
+        assert!(!hint.contains("by itself"), "{hint}");
+        assert_eq!(hint, NOT_SENT);
     }
 }

@@ -255,7 +255,7 @@ impl Preferences {
         self.choices().memory.read_only()
     }
 
-    /// Chooses whether a session ends with a reload; [`super::Session::keep_in_memory`] makes it so for the present one.
+    /// Chooses whether a session ends with a reload; the present ones of all tabs follow.
     pub fn set_memory_session(self, on: bool) {
         write(STORAGE, on.then_some("memory"));
         self.choices().memory.try_set(on);

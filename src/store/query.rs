@@ -17,7 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     cache::{Act, Book, Flight, Key, Times},
-    failure::failure,
+    failure::of_watched,
     use_store,
 };
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
         browser::{self, Interval, Timer},
     },
     ui::lasting::Readers,
-    ui::load::{Any, Load, Loaded, Loads},
+    ui::load::{Any, Failure, Load, Loaded, Loads},
 };
 
 /// How long what nobody watches may still be wanted by the next page, milliseconds.
@@ -56,11 +56,13 @@ struct Slot {
 }
 
 impl Slot {
-    /// Shows that a fetch is under way.
-    fn begin(&self) {
+    /// Shows that a fetch is under way. A failure stays where it is unless somebody waits: it is being read, and drawn
+    /// anew it would be read out once more.
+    fn begin(&self, priority: Priority) {
         self.load.maybe_update(|load| match load {
             Load::Loading => false,
             Load::Ready(loaded) => !std::mem::replace(&mut loaded.refreshing, true),
+            Load::Failed(_) if priority == Priority::Background => false,
             Load::Failed(_) => {
                 *load = Load::Loading;
                 true
@@ -91,10 +93,24 @@ fn show(load: &mut Load<Any>, answer: Result<Arc<Any>, ApiError>) {
         // person any more, must not be shown.
         (Err(error), Load::Ready(loaded)) if !matches!(error.kind, ErrorKind::NotFound | ErrorKind::Forbidden) => {
             loaded.refreshing = false;
-            loaded.failed = Some(failure(&error));
+            let failure = of_watched(&error);
+            if loaded.failed.as_ref().is_none_or(|known| !says_the_same(known, &failure)) {
+                loaded.failed = Some(failure);
+            }
         }
-        (Err(error), load) => *load = Load::Failed(failure(&error)),
+        (Err(error), load) => {
+            let failure = of_watched(&error);
+            if !matches!(&*load, Load::Failed(known) if says_the_same(known, &failure)) {
+                *load = Load::Failed(failure);
+            }
+        }
     }
+}
+
+/// Whether two failures are the same to who reads them. Another trace id is no news: for its sake the failure would be
+/// drawn anew with each poll.
+fn says_the_same(one: &Failure, other: &Failure) -> bool {
+    *one == Failure { trace_id: one.trace_id.clone(), ..other.clone() }
 }
 
 impl Cache {
@@ -164,11 +180,11 @@ impl Cache {
         self.flights.borrow_mut().insert(flight, abort);
         let answer = (slot.ask)(&self.client, priority, slot.organization.clone());
         let answer = Abortable::new(answer, registration);
-        slot.begin();
+        slot.begin(priority);
         spawn_local(async move {
             let Ok(answer) = answer.await else { return };
             cache.flights.borrow_mut().remove(&flight);
-            let wanted = cache.book.borrow_mut().answered(&key, flight, browser::now());
+            let wanted = cache.book.borrow_mut().answered(&key, flight, browser::now(), answer.is_ok());
             if wanted {
                 slot.load.update(|load| show(load, answer));
             }
@@ -177,6 +193,13 @@ impl Cache {
 
     fn refetch(&self, key: &str) {
         let act = self.book.borrow_mut().refetch(key);
+        if act.is_none() && self.book.borrow().knows(key) {
+            // A poll is under way already; now somebody waits for it.
+            let slot = self.slots.borrow().get(key).cloned();
+            if let Some(slot) = slot {
+                slot.begin(Priority::Foreground);
+            }
+        }
         self.act(act, Priority::Foreground);
     }
 
@@ -200,7 +223,9 @@ impl Cache {
     /// A session that had expired goes on: what failed meanwhile is worth another try.
     pub(super) fn doubt(&self) {
         self.book.borrow_mut().doubt();
-        self.wake();
+        let acts = self.book.borrow_mut().wake(browser::now());
+        // The person has just signed in, and waits.
+        self.act(acts, Priority::Foreground);
     }
 
     /// Another person has signed in, or nobody.

@@ -19,7 +19,7 @@ use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 
-pub use self::oidc::Oidc;
+pub use self::oidc::{Oidc, pending_return};
 use self::{
     inner::{Inner, Standing},
     vault::Kept,
@@ -124,11 +124,15 @@ pub struct Session {
 
 impl Session {
     pub(super) fn start(settings: &Settings, client: &Client, preferences: Preferences) -> Self {
-        Self::with(settings, client, preferences, |url| {
+        let session = Self::with(settings, client, preferences, |url| {
             if let Some(window) = web_sys::window() {
                 let _ = window.location().assign(url);
             }
-        })
+        });
+        // Another tab may choose it as well.
+        let memory = preferences.memory_session();
+        Effect::new(move |_| session.keep_in_memory(memory.get()));
+        session
     }
 
     /// A session that leaves for other pages by `leave`; for tests, which must stay where they are.
@@ -233,9 +237,10 @@ impl Session {
     }
 
     /// Keeps the session in memory alone from now on, or in the tab, so that it lasts over a reload.
-    pub fn keep_in_memory(self, in_memory: bool) {
-        if let Some(inner) = self.inner() {
-            inner.keep_in_memory(in_memory || self.in_memory);
+    fn keep_in_memory(self, in_memory: bool) {
+        let in_memory = in_memory || self.in_memory;
+        if let Some(inner) = self.inner().filter(|inner| inner.is_in_memory() != in_memory) {
+            inner.keep_in_memory(in_memory);
         }
     }
 

@@ -96,13 +96,15 @@ struct Asked {
 #[derive(Clone, Copy)]
 pub struct Confirming {
     asked: RwSignal<Option<SendWrapper<Asked>>>,
+    /// The dialog is there.
+    drawn: RwSignal<bool>,
 }
 
 impl Confirming {
     /// Puts one into the context, unless there is one.
     pub fn provide() -> Self {
         use_context().unwrap_or_else(|| {
-            let confirming = Self { asked: RwSignal::new(None) };
+            let confirming = Self { asked: RwSignal::new(None), drawn: RwSignal::new(false) };
             provide_context(confirming);
             confirming
         })
@@ -172,20 +174,21 @@ fn mismatch(typed: &str, name: &str) -> Option<String> {
 #[component]
 pub fn ConfirmHost() -> AnyView {
     let confirming = Confirming::provide();
-    let wanted =
-        Memo::new(move |before: Option<&bool>| before == Some(&true) || confirming.asked.with(Option::is_some));
+    // It stays once it was drawn: the dialog itself closes, and gives the focus back.
+    let wanted = Memo::new(move |_| confirming.asked.with(Option::is_some) || confirming.drawn.get());
     reactive(move || maybe(wanted.get().then(|| dialog(confirming))))
 }
 
 part! {
-    over in confirm;
+    over in confirm; closed by confirming.asked.set(None);
     /// The dialog itself.
     fn dialog(confirming: Confirming) -> AnyView {
         questions(confirming)
     }
 }
 
-fn questions(Confirming { asked }: Confirming) -> AnyView {
+fn questions(Confirming { asked, drawn }: Confirming) -> AnyView {
+    drawn.set(true);
     let open = RwSignal::new(false);
     let pending = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);

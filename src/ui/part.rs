@@ -16,7 +16,8 @@
 //! does not arrive, words that say so and a button that tries again. What the function takes must be `Clone` and `Send`.
 //! `clusters::ahead()` brings the part before it is asked for. Functions that are seen together go into one part: `in session;`
 //! before each, for each set of parts that share code costs a file of its own. `over;` before one says that it lies over the
-//! page, as a dialog does: then a line along the window's edge stands for it while it comes. `quiet;` says that the page is whole without it.
+//! page, as a dialog does: then a line along the window's edge stands for it while it comes, and `closed by …;` says what
+//! puts the words away where it does not arrive. `quiet;` says that the page is whole without it.
 
 use std::{
     future::Future,
@@ -24,12 +25,12 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{
     button::{Button, Look},
     icon::{Glyph, Tone},
-    reactive::reactive,
+    reactive::{maybe, reactive},
     skeleton::{Bar, Loading, Width},
 };
 
@@ -48,12 +49,13 @@ enum Stage {
 }
 
 /// What stands for a part that is not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Stand {
     /// Bars, as of a page that loads; a failure in the same place.
     Page,
-    /// A line along the window's edge, since what comes lies over the page; a failure in the corner of the toasts.
-    Over,
+    /// A line along the window's edge, since what comes lies over the page; a failure in the corner of the toasts, which
+    /// what is given here puts away.
+    Over(Callback<()>),
     /// Nothing, and nothing is said of a failure: the page is whole without it.
     Quiet,
 }
@@ -88,7 +90,7 @@ pub fn show(stand: Stand, load: fn() -> Arrival, draw: Box<dyn Fn() -> Option<An
     reactive(move || match stage.get() {
         Stage::Arriving => match stand {
             Stand::Page => waiting(),
-            Stand::Over => coming(),
+            Stand::Over(_) => coming(),
             Stand::Quiet => ().into_any(),
         },
         Stage::Here => draw().unwrap_or_else(|| missing(stand, again)),
@@ -133,6 +135,20 @@ pub fn is_coming() -> bool {
 
 /// A part that did not arrive.
 fn missing(stand: Stand, again: Callback<()>) -> AnyView {
+    let close = match stand {
+        Stand::Quiet => return ().into_any(),
+        Stand::Page => None,
+        Stand::Over(close) => Some(close),
+    };
+    if let Some(close) = close {
+        let keys = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" && !event.is_composing() {
+                close.run(());
+            }
+        });
+        on_cleanup(move || keys.remove());
+    }
+    let dismiss = close.map(|close| view! { <Button label="Dismiss" small=true on_press=close/> }.into_any());
     let reload = move |()| {
         let _ = window().location().reload();
     };
@@ -151,35 +167,36 @@ fn missing(stand: Stand, again: Callback<()>) -> AnyView {
                 <div class="row">
                     <Button label="Try again" look=Look::Primary small=true on_press=again/>
                     <Button label="Reload the page" small=true on_press=reload/>
+                    {maybe(dismiss)}
                 </div>
             </div>
         </div>
     }
     .into_any();
-    match stand {
-        Stand::Quiet => ().into_any(),
-        Stand::Page => told,
-        Stand::Over => view! { <div class="toasts">{told}</div> }.into_any(),
-    }
+    if close.is_some() { view! { <div class="toasts">{told}</div> }.into_any() } else { told }
 }
 
 /// Makes a function a part of the program of its own, and a module of its name with `ahead`: see [`crate::ui::part`].
-/// Functions that are seen together are put into one part by `in NAME;` before them; `over;` marks what lies over a page.
+/// Functions that are seen together are put into one part by `in NAME;` before them; `over; closed by DEED;` marks what
+/// lies over a page.
 macro_rules! part {
     (in $file:ident; $($function:tt)*) => {
-        $crate::ui::part! { @ $file Page; $($function)* }
+        $crate::ui::part! { @ $file [Page]; $($function)* }
     };
-    (over; $(#[$attribute:meta])* $visible:vis fn $name:ident $($rest:tt)*) => {
-        $crate::ui::part! { @ $name Over; $(#[$attribute])* $visible fn $name $($rest)* }
+    (over; closed by $close:expr; $(#[$attribute:meta])* $visible:vis fn $name:ident $($rest:tt)*) => {
+        $crate::ui::part! {
+            @ $name [Over(leptos::prelude::Callback::new(move |()| $close))];
+            $(#[$attribute])* $visible fn $name $($rest)*
+        }
     };
-    (over in $file:ident; $($function:tt)*) => {
-        $crate::ui::part! { @ $file Over; $($function)* }
+    (over in $file:ident; closed by $close:expr; $($function:tt)*) => {
+        $crate::ui::part! { @ $file [Over(leptos::prelude::Callback::new(move |()| $close))]; $($function)* }
     };
     (quiet in $file:ident; $($function:tt)*) => {
-        $crate::ui::part! { @ $file Quiet; $($function)* }
+        $crate::ui::part! { @ $file [Quiet]; $($function)* }
     };
     (
-        @ $file:ident $stand:ident;
+        @ $file:ident [$($stand:tt)*];
         $(#[$attribute:meta])*
         $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) -> AnyView $body:block
     ) => {
@@ -187,7 +204,7 @@ macro_rules! part {
         $visible fn $name($($argument: $kind),*) -> AnyView {
             #[cfg(feature = "split")]
             return $crate::ui::part::show(
-                $crate::ui::part::Stand::$stand,
+                $crate::ui::part::Stand::$($stand)*,
                 $name::load,
                 Box::new(move || $crate::ui::part::now(std::pin::pin!($name::$name($($argument.clone()),*)))),
             );
@@ -245,7 +262,7 @@ macro_rules! part {
         }
     };
     ($(#[$attribute:meta])* $visible:vis fn $name:ident $($rest:tt)*) => {
-        $crate::ui::part! { @ $name Page; $(#[$attribute])* $visible fn $name $($rest)* }
+        $crate::ui::part! { @ $name [Page]; $(#[$attribute])* $visible fn $name $($rest)* }
     };
 }
 pub(crate) use part;

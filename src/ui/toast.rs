@@ -1,5 +1,7 @@
 //! Short messages that come and go, at the foot of the window.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{
@@ -7,6 +9,9 @@ use super::{
     icon::{Glyph, Tone},
     reactive::maybe,
 };
+
+/// What a message offers to do. It is nobody's: a message may outlive the view that it comes from.
+pub type Action = Arc<dyn Fn() + Send + Sync>;
 
 /// A message.
 #[derive(Clone)]
@@ -18,7 +23,7 @@ pub struct Message {
     /// What it says.
     pub text: String,
     /// What can be done about it, with its word.
-    pub action: Option<(String, Callback<()>)>,
+    pub action: Option<(String, Action)>,
 }
 
 /// The messages on screen, oldest first. What failed is told at once; the rest waits until a screen reader is done.
@@ -48,6 +53,7 @@ pub fn ToastRegion(
                 // What had the focus is gone, and tells of no end of it.
                 hold.run(false);
             };
+            let action = action.map(|(word, act)| (word, Callback::new(move |()| act())));
             ToastView(ToastViewProps { tone, text, action, dismiss: Callback::new(dismiss) })
         };
         view! {

@@ -6,7 +6,9 @@ use astro_api::{
     ErrorKind, api_keys, applications, clusters, notifications, operations, organizations, profiles, request::Route,
 };
 use astro_console::client::{Client, Limits, Priority, Timeouts};
+use js_sys::Function;
 use serde_json::json;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
@@ -14,6 +16,32 @@ use crate::support::{
 };
 
 const FOREGROUND: Priority = Priority::Foreground;
+
+/// What the browser says of its network, until this is dropped.
+pub struct Network(Function);
+
+const NETWORK: &str = "
+    if (online === undefined) delete navigator.onLine;
+    else Object.defineProperty(navigator, 'onLine', { value: online, configurable: true });
+";
+
+impl Network {
+    pub fn new(online: bool) -> Self {
+        let network = Self(Function::new_with_args("online", NETWORK));
+        network.set(online);
+        network
+    }
+
+    pub fn set(&self, online: bool) {
+        self.0.call1(&JsValue::NULL, &JsValue::from(online)).unwrap();
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        self.0.call0(&JsValue::NULL).unwrap();
+    }
+}
 
 #[wasm_bindgen_test]
 async fn a_read_carries_the_key_and_nothing_else() {
@@ -147,6 +175,32 @@ async fn each_silence_has_its_own_words() {
     let (client, _) = client_with(elsewhere);
     let foreign = client.send(&applications::get("x"), FOREGROUND).await.err().unwrap();
     assert!(foreign.message.contains("CORS") && foreign.message.contains("https://api.example"), "{}", foreign.message);
+}
+
+#[wasm_bindgen_test]
+async fn a_write_is_offline_only_where_it_was_not_sent() {
+    let network = Rc::new(Network::new(false));
+    let drops = Rc::clone(&network);
+    let wire = Wire::new(move |_| {
+        drops.set(false);
+        Answer::Fail
+    });
+    let (client, _) = client();
+    let create = organizations::create(&organizations::OrgCreateRequest { name: "acme".into(), title: None });
+    let kept = client.send(&create, FOREGROUND).await.err().unwrap();
+    assert_eq!(kept.kind, ErrorKind::Offline);
+    // From here on the network goes once the request is on its way.
+    network.set(true);
+    let lost = client.send(&create, FOREGROUND).await.err().unwrap();
+    assert_eq!(lost.kind, ErrorKind::Unreachable);
+    network.set(true);
+    let twice = client.send(&applications::delete("a-1"), FOREGROUND).await.err().unwrap();
+    assert_eq!(twice.kind, ErrorKind::Unreachable, "the first try may have done it");
+    assert_eq!(wire.sent("DELETE", "/applications/a-1").len(), 2);
+    network.set(true);
+    let read = client.send(&clusters::list(None), FOREGROUND).await.err().unwrap();
+    assert_eq!(read.kind, ErrorKind::Offline);
+    assert_eq!(wire.sent("GET", "/clusters").len(), 1);
 }
 
 #[wasm_bindgen_test]

@@ -683,7 +683,7 @@ async fn messages_wait_for_who_reads_them() {
         let messages = RwSignal::new(list);
         let held = RwSignal::new(false);
         let undone = RwSignal::new(false);
-        let undo = Callback::new(move |()| undone.set(true));
+        let undo: Arc<dyn Fn() + Send + Sync> = Arc::new(move || undone.set(true));
         messages.update(|list| list[0].action = Some(("Undo".to_owned(), undo)));
         *kept.borrow_mut() = Some((messages, held, undone));
         let dismiss = move |id| messages.update(|list| list.retain(|message| message.id != id));

@@ -218,6 +218,38 @@ async fn unsaved_work_holds_up_links_and_the_closing_of_the_tab() {
     listener.remove();
 }
 
+/// A page with a draft of one part or with none, and who guards it.
+fn guarded(has_form: bool) -> (Screen, Leaving, Option<RwSignal<String>>) {
+    let told = Rc::new(Cell::new(None));
+    let kept = Rc::clone(&told);
+    let screen = mounted(move |leaving| {
+        kept.set(Some((leaving, has_form.then(|| Draft::new().part(String::new())))));
+        ().into_any()
+    });
+    let (leaving, name) = told.get().unwrap();
+    (screen, leaving, name)
+}
+
+#[wasm_bindgen_test]
+async fn what_was_typed_waits_for_the_sign_in_that_succeeds() {
+    let storage = window().session_storage().unwrap().unwrap();
+    let is_kept = || storage.get_item("astro-console.drafts").unwrap().is_some();
+    let (screen, leaving, name) = guarded(true);
+    name.unwrap().set("initech".to_owned());
+    settle().await;
+    leaving.leave_to_sign_in();
+    drop(screen);
+    assert!(is_kept());
+    // The issuer sends the person back without anything, and the page that says so has no form.
+    let (screen, leaving, _) = guarded(false);
+    assert!(!is_kept());
+    leaving.leave_to_sign_in();
+    drop(screen);
+    let (_screen, _, name) = guarded(true);
+    assert_eq!(name.unwrap().get_untracked(), "initech");
+    assert!(!is_kept());
+}
+
 #[wasm_bindgen_test]
 async fn a_panel_asks_before_it_drops_what_was_typed() {
     let open = RwSignal::new(false);

@@ -12,13 +12,17 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
-use crate::support::{settle, until};
+use crate::{
+    screen::press_key,
+    support::{settle, until},
+};
 
 thread_local! {
     /// Ends the load that was begun last.
     static END: RefCell<Option<Sender<bool>>> = const { RefCell::new(None) };
     static LOADS: Cell<u32> = const { Cell::new(0) };
     static ARRIVED: Cell<u32> = const { Cell::new(0) };
+    static CLOSED: Cell<u32> = const { Cell::new(0) };
 }
 
 fn at_hand() -> Arrival {
@@ -49,17 +53,21 @@ impl Drop for Page {
 
 impl Page {
     fn of(load: fn() -> Arrival) -> Self {
-        Self::with(Stand::Page, load)
+        Self::with(|| Stand::Page, load)
     }
 
-    fn with(stand: Stand, load: fn() -> Arrival) -> Self {
+    fn over(load: fn() -> Arrival) -> Self {
+        Self::with(|| Stand::Over(Callback::new(|()| CLOSED.set(CLOSED.get() + 1))), load)
+    }
+
+    fn with(stand: fn() -> Stand, load: fn() -> Arrival) -> Self {
         let parent: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&parent).unwrap();
         let mounted = mount_to(parent.clone(), move || {
             provide_context("from above");
             provide_context(Arrived(Callback::new(|()| ARRIVED.set(ARRIVED.get() + 1))));
             show(
-                stand,
+                stand(),
                 load,
                 Box::new(|| {
                     let word: &str = use_context().unwrap();
@@ -138,7 +146,7 @@ async fn a_page_that_was_left_meanwhile_is_not_missed() {
 
 #[wasm_bindgen_test]
 async fn a_line_stands_for_what_lies_over_the_page() {
-    let page = Page::with(Stand::Over, on_its_way);
+    let page = Page::over(on_its_way);
     assert!(page.text().is_empty() && page.has(".coming[role=status]") && is_coming());
     end(false);
     until("the failure", || page.has(".toasts [role=alert]")).await;
@@ -147,4 +155,29 @@ async fn a_line_stands_for_what_lies_over_the_page() {
     end(true);
     until("what comes", || page.has("h1")).await;
     assert!(!is_coming());
+}
+
+#[wasm_bindgen_test]
+async fn what_would_lie_over_the_page_can_be_put_away_where_it_does_not_arrive() {
+    let page = Page::over(on_its_way);
+    end(false);
+    until("the failure", || page.has("[role=alert]")).await;
+    let before = CLOSED.get();
+    page.press("Dismiss");
+    assert_eq!(CLOSED.get(), before + 1);
+    let body = document().body().unwrap();
+    press_key(&body, "Escape");
+    assert_eq!(CLOSED.get(), before + 2);
+    page.press("Try again");
+    until("the second try", || !page.has("[role=alert]")).await;
+    end(true);
+    until("what comes", || page.has("h1")).await;
+    press_key(&body, "Escape");
+    assert_eq!(CLOSED.get(), before + 2, "what has arrived closes itself");
+    drop(page);
+
+    let page = Page::of(on_its_way);
+    end(false);
+    until("the failure", || page.has("[role=alert]")).await;
+    assert!(!page.text().contains("Dismiss"), "there is nothing behind it");
 }

@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Duration,
 };
 
 use astro_api::{applications, clusters, organizations};
@@ -15,8 +16,9 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
+    client::Network,
     screen::{Screen, signed_in},
-    support::{Answer, Seen, Wire, data, error, settle, until},
+    support::{Answer, Seen, Wire, data, error, plain, settle, until},
 };
 
 type Clusters = Query<Vec<clusters::Cluster>>;
@@ -124,6 +126,42 @@ async fn a_failure_of_the_first_call_shows_and_can_be_retried() {
 }
 
 #[wasm_bindgen_test]
+async fn a_failure_that_is_polled_stays_until_somebody_asks() {
+    let count = Rc::new(Cell::new(0));
+    let calls = Rc::clone(&count);
+    let wire = wire(move |_| {
+        calls.set(calls.get() + 1);
+        if calls.get() > 3 {
+            return Answer::Hang;
+        }
+        plain(403, json!({"error": "not you", "status": 403, "trace_id": format!("t-{}", calls.get())}))
+    });
+    let states = Rc::new(RefCell::new(Vec::new()));
+    let noted = Rc::clone(&states);
+    let page = page(move || {
+        let clusters = watch().every(Duration::from_secs(1));
+        Effect::new(move |_| {
+            let load = clusters.load().get();
+            noted.borrow_mut().push((matches!(load, Load::Loading), load.failure().and_then(|it| it.trace_id.clone())));
+        });
+        clusters
+    })
+    .await;
+    until("the failure", || matches!(page.hands.load().get_untracked(), Load::Failed(_))).await;
+    settle().await;
+    states.borrow_mut().clear();
+    until("the polls", || wire.sent("GET", "/clusters").len() == 4).await;
+    settle().await;
+    let failed = |state: &(bool, Option<String>)| !state.0 && state.1.as_deref() == Some("t-1");
+    assert!(states.borrow().iter().all(failed), "{:?}", states.borrow());
+    assert!(matches!(page.hands.load().get_untracked(), Load::Failed(_)));
+    // Who presses while the poll is under way sees that something happens.
+    page.hands.refetch();
+    assert!(matches!(page.hands.load().get_untracked(), Load::Loading));
+    assert_eq!(wire.sent("GET", "/clusters").len(), 4);
+}
+
+#[wasm_bindgen_test]
 async fn what_nobody_watches_is_aborted() {
     let wire = wire(|_| Answer::Hang);
     let shown = Rc::new(RefCell::new(None));
@@ -226,6 +264,43 @@ async fn a_failed_write_says_why_and_refetches_nothing() {
     create.reset();
     assert!(create.error().get_untracked().is_none());
     assert_eq!(wire.sent("GET", "/clusters").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_write_without_a_network_says_what_has_become_of_it() {
+    let network = Rc::new(Network::new(true));
+    let drops = Rc::clone(&network);
+    let wire = wire(move |seen| {
+        if seen.method == "GET" {
+            return data(json!([]));
+        }
+        drops.set(false);
+        Answer::Fail
+    });
+    let page = page(|| {
+        let active = astro_console::store::use_store().session.active();
+        let list = query(move || active.get().map(|_| applications::list()));
+        let delete: Mutation<String, ()> = mutation(|id: &String| applications::delete(id));
+        (list, delete)
+    })
+    .await;
+    let (list, delete) = page.hands;
+    let failure = || delete.error().get_untracked();
+    until("the list", || is_ready(list)).await;
+    delete.run("a-1".into());
+    until("the failure", || failure().is_some()).await;
+    let lost = failure().unwrap();
+    assert_eq!(lost.kind, FailureKind::Unreachable);
+    assert!(lost.hint.contains("look before you try again"), "{}", lost.hint);
+    until("the new list", || wire.sent("GET", "/applications").len() == 2 && is_ready(list)).await;
+    // The network is still away.
+    delete.run("a-1".into());
+    until("the other failure", || failure().is_some()).await;
+    let kept = failure().unwrap();
+    assert_eq!(kept.kind, FailureKind::Offline);
+    assert_eq!(kept.hint, "Nothing was sent. Try again when the network is back.");
+    settle().await;
+    assert_eq!(wire.sent("GET", "/applications").len(), 2);
 }
 
 #[wasm_bindgen_test]

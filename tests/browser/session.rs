@@ -117,6 +117,8 @@ struct Issuer {
     /// How long the next token lives, seconds.
     lifetime: Rc<Cell<i64>>,
     has_profile: Rc<Cell<bool>>,
+    /// The platform cannot tell who it is.
+    fails: Rc<Cell<bool>>,
     refreshes: Rc<Cell<u32>>,
     refuses_refresh: Rc<Cell<bool>>,
     /// When the next ID token ends, seconds from now.
@@ -133,6 +135,7 @@ impl Issuer {
             nonce: Rc::default(),
             lifetime: Rc::new(Cell::new(3_600)),
             has_profile: Rc::new(Cell::new(true)),
+            fails: Rc::default(),
             refreshes: Rc::default(),
             refuses_refresh: Rc::default(),
             id_ends_in: Rc::new(Cell::new(60.0)),
@@ -193,6 +196,7 @@ impl Issuer {
         let profile = json!({"id": "u-1", "name": "Ada", "email": "ada@example.com", "currentOrgId": "o-2",
             "organizations": [{"orgId": "o-1", "name": "acme", "role": "owner"}, {"orgId": "o-2", "name": "beta", "role": "viewer"}]});
         match (seen.method.as_str(), seen.target().split('?').next().unwrap_or_default()) {
+            ("GET", "/users/profile") if self.fails.get() => error(500),
             ("GET", "/users/profile") if !self.has_profile.get() => error(404),
             ("POST", "/users/profile") => {
                 self.has_profile.set(true);
@@ -330,6 +334,22 @@ async fn a_reload_takes_the_session_up() {
     assert_eq!(wire.sent("POST", "/apikeys").len(), 2);
     // By another setting it does not.
     assert_eq!(Tab::again(true).phase(), Phase::SignedOut);
+    assert_eq!(stored(), None);
+}
+
+#[wasm_bindgen_test]
+async fn half_a_session_is_not_gone_on_with() {
+    let issuer = Issuer::new();
+    let _wire = issuer.wire();
+    let tab = Tab::new();
+    tab.sign_in(&issuer).await;
+    let mut kept: Value = serde_json::from_str(&stored().unwrap()).unwrap();
+    (kept["person"], kept["organizations"]) = (json!(null), json!([]));
+    drop(tab);
+    browser::session_storage().unwrap().set_item("astro.session", &kept.to_string()).unwrap();
+    issuer.fails.set(true);
+    let again = Tab::again(false);
+    until("the sign-in page", || again.phase() == Phase::SignedOut).await;
     assert_eq!(stored(), None);
 }
 

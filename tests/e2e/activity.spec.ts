@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, heading, KEYS, type Platform, SECRET, sidebar, signInByKey, test } from "./fixtures.ts";
+import { expect, heading, KEYS, ownClock, type Platform, SECRET, sidebar, signInByKey, test } from "./fixtures.ts";
 
 const bell = (page: Page): Locator => page.getByRole("banner").getByRole("button", { name: /^Activity/ });
 const panel = (page: Page): Locator => page.getByRole("dialog", { name: "Activity" });
@@ -33,6 +33,10 @@ test.describe("the bell", () => {
     const told = page.getByRole("status").filter({ hasText: "Update of staging completed." });
     await expect(told).toBeVisible();
     await expect(bell(page)).toHaveAccessibleName(/\d+ ended since you last looked/);
+    await told.getByRole("button", { name: "Show activity" }).click();
+    await expect(panel(page)).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(panel(page)).toBeHidden();
 
     await bell(page).click();
     await expect(panel(page)).toBeFocused();
@@ -263,4 +267,50 @@ test.describe("the request drawer", () => {
     await expect(toggle(page)).toBeFocused();
     expect(await page.evaluate(() => scrollY)).toBe(0);
   });
+});
+
+test("a hidden tab goes on asking after a poll that failed, and notifies of the end", async ({ context, page, platform }) => {
+  await ownClock(page);
+  await context.grantPermissions(["notifications"]);
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    class Told extends EventTarget {
+      static permission = "granted";
+      static requestPermission = () => Promise.resolve("granted");
+      constructor(title: string) {
+        super();
+        told.push(title);
+      }
+      close() {}
+    }
+    Object.assign(window, { Notification: Told, told });
+  });
+  // Without a stream only the polls tell of the end.
+  await platform.fault({ operation: "streamClusterProgress", kind: "ws-refuse", status: 503, always: true });
+  await signInByKey(page, KEYS.viewer, "./o/acme/applications");
+  await bell(page).click();
+  await panel(page).getByRole("button", { name: "Notify me" }).click();
+  await expect(panel(page).getByRole("button", { name: "Stop notifying" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await update(platform, "staging");
+  await expect(page).toHaveTitle(/Updating staging/, { timeout: 15_000 });
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true, configurable: true });
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  // A read is tried three times before it has failed. A step of the clock is shorter than what an answer may take.
+  await platform.fault({ operation: "listClusterProgress", kind: "status", status: 500, times: 3 });
+  const later = () => page.clock.fastForward(11_000);
+  const failing = async () => {
+    await later();
+    return (await platform.faults()).filter(({ operation }) => operation === "listClusterProgress").length;
+  };
+  await expect.poll(failing, { timeout: 30_000 }).toBe(0);
+  await platform.advance(7200);
+  const told = async () => {
+    await later();
+    return page.evaluate(() => (window as unknown as { told: string[] }).told);
+  };
+  await expect.poll(told, { timeout: 30_000 }).toContain("Update of staging completed");
 });

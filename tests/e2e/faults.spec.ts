@@ -227,6 +227,33 @@ test("what was read stays when it cannot be renewed, and says how old it is", as
   await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
 });
 
+test("a write tells whether it was sent before the network went", async ({ context, page, platform }) => {
+  await signIn(page, "global-admin", "./organizations/new");
+  await expect(heading(page, "New organization")).toBeVisible();
+  const main = page.getByRole("main");
+  const note = main.getByRole("alert");
+  const create = page.getByRole("button", { name: "Create organization" });
+  await main.getByLabel("Name", { exact: true }).fill("initech");
+  await context.setOffline(true);
+  await create.click();
+  await expect(note).toContainText("You are offline");
+  await expect(note).toContainText("Nothing was sent. Try again when the network is back.");
+  expect(await platform.calls("createOrganization")).toBe(0);
+
+  await context.setOffline(false);
+  await page.route("**/api/v1/organizations", async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    await route.fetch();
+    await context.setOffline(true);
+    return route.abort("internetdisconnected");
+  });
+  await create.click();
+  await expect(note).toContainText("Platform not reachable");
+  await expect(note).toContainText("The platform may have done it all the same: look before you try again.");
+  expect(await platform.calls("createOrganization"), "it has").toBe(1);
+  await context.setOffline(false);
+});
+
 test("a list of a home page that fails leaves the other one", async ({ page, platform }) => {
   await platform.fault({ operation: "listApplications", kind: "html", always: true });
   await signInByKey(page, KEYS.viewer);

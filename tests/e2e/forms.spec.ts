@@ -202,12 +202,20 @@ test.describe("a session that ends under a form", () => {
     await dialog.getByLabel("API key", { exact: true }).fill(KEYS.viewer);
     await dialog.getByRole("button", { name: "Sign in with key" }).click();
     await expect(dialog).toBeHidden();
+    const note = page.getByRole("main").getByRole("alert");
+    await expect(note).toContainText("Not signed in");
+    await expect(note.getByRole("button", { name: "Sign in", exact: true }), "one is signed in").toHaveCount(0);
     await kept(page);
   });
 
   test("keeps what was typed while one signs in elsewhere", async ({ page, platform }) => {
     const dialog = await lose(page, platform);
     await dialog.getByRole("button", { name: "Continue with single sign-on" }).click();
+    await page.getByRole("button", { name: "Back without signing in" }).click();
+    await expect(heading(page, "Not signed in")).toBeVisible();
+    await page.getByRole("link", { name: "Back to sign-in" }).click();
+    // On the sign-in page, or over the form while the key that was kept is still to be refused.
+    await page.getByRole("button", { name: "Continue with single sign-on" }).click();
     await page.getByRole("button", { name: NAMES["global-admin"] }).click();
     await expect(heading(page, "New organization")).toBeVisible();
     await kept(page);

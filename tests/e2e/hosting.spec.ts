@@ -179,6 +179,34 @@ test("a page whose part does not arrive says so, and trying again brings it", as
   await expect(failure).toBeHidden();
 });
 
+test("what would lie over the page and does not arrive is put away", async ({ page }) => {
+  const missing = /\/part-(palette|confirm)-[^/]*\.wasm$/;
+  await page.route(missing, (route) => route.abort());
+  await signInByKey(page, KEYS.viewer);
+  await expect(heading(page, "Home")).toBeVisible();
+  const failure = page.getByRole("alert").filter({ hasText: "This part of the console could not be loaded" });
+  await page.keyboard.press("ControlOrMeta+k");
+  await expect(failure).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(failure).toHaveCount(0);
+  await page.keyboard.press("g");
+  await page.keyboard.press("c");
+  await expect(heading(page, "Clusters")).toBeVisible();
+
+  await page.goto("./organizations/new");
+  const name = page.getByRole("main").getByLabel("Name", { exact: true });
+  await name.fill("initech");
+  const clusters = sidebar(page).getByRole("link", { name: "Clusters", exact: true });
+  await clusters.click();
+  await failure.getByRole("button", { name: "Dismiss" }).click();
+  await expect(failure).toHaveCount(0);
+  await expect(name).toHaveValue("initech");
+  await page.unroute(missing);
+  await clusters.click();
+  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Discard" }).click();
+  await expect(heading(page, "Clusters"), "the question can be asked again").toBeVisible();
+});
+
 test("the list of clusters loads the files that its budget counts, and no other", async ({ page, console: origin }) => {
   await signInByKey(page, KEYS.viewer);
   await expect(heading(page, "Home")).toBeVisible();

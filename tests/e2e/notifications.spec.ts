@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { ACME, expect, heading, KEYS, type Platform, sidebar, signInByKey, test } from "./fixtures.ts";
+import { ACME, expect, heading, KEYS, type Platform, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
 const main = (page: Page): Locator => page.getByRole("main");
 const tick = (page: Page, name: string): Locator => main(page).getByRole("checkbox", { name, exact: true });
@@ -121,6 +121,12 @@ test("channels are set up, checked, switched and removed", async ({ page, platfo
   const blocked = tick(page, "Application recovered over Slack");
   await expect(blocked).toHaveAttribute("aria-disabled", "true");
   await expect(blocked).toHaveAccessibleDescription("Set up Slack first.");
+  // What goes over Slack alone is silent, and the rest goes on; both can be switched.
+  await expect(turn(page, "Send Agent disconnected")).not.toBeChecked();
+  await turn(page, "Send Agent disconnected").check();
+  await expect.poll(() => subscription(platform, "agent.disconnected")).toMatchObject({ channels: ["email"], enabled: true });
+  await turn(page, "Send Cluster failed").uncheck();
+  await expect.poll(() => subscription(platform, "cluster.failed")).toMatchObject({ channels: ["email"], enabled: false });
   await main(page).getByRole("button", { name: "Set up Slack" }).click();
   const anew = page.getByRole("dialog", { name: "Set up Slack" });
   await anew.getByRole("button", { name: "Set up", exact: true }).click();
@@ -188,4 +194,13 @@ test("the link of a notification ends one channel or all, and takes it back", as
   await expect(main(page).getByRole("heading", { name: "The link is not whole" })).toBeVisible();
   await page.goto("./notification/unsubscribe?orgId=00000000-0000-4000-8000-000000000000&topic=cluster.failed");
   await expect(main(page).getByRole("heading", { name: "Another organization" })).toBeVisible();
+});
+
+test("the link of a notification of another organization leaves it at where one works", async ({ page, platform }) => {
+  await signIn(page, "two-organizations");
+  await expect(page).toHaveURL(/\/o\/globex$/);
+  await page.goto(`./notification/unsubscribe?orgId=${ACME}&topic=cluster.failed&channel=slack`);
+  await expect(main(page)).toContainText("This takes the role admin or owner.");
+  expect(await page.evaluate(() => localStorage.getItem("astro.organization"))).toBe("globex");
+  expect(await platform.calls("switchOrganization"), "nothing is switched by a link").toBe(0);
 });

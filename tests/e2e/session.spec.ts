@@ -153,6 +153,21 @@ test.describe("an issuer", () => {
     await expect(page, "the way back is not lost").toHaveURL(/\/o\/acme\/clusters$/);
   });
 
+  test("that is silent holds up nobody who signs out, and no key is made meanwhile", async ({ page, platform }) => {
+    await signIn(page, "owner", "./o/acme");
+    // What the issuer has said of itself is forgotten with that.
+    await page.reload();
+    await expect(heading(page, "Home")).toBeVisible();
+    await quiet(page);
+    await page.route("**/oidc/.well-known/openid-configuration", () => new Promise<void>(() => {}));
+    await signOut(page).click();
+    // Whoever goes on meanwhile is refused, unless it has ended by then.
+    const clusters = sidebar(page).getByRole("link", { name: "Clusters", exact: true });
+    await clusters.click({ timeout: 2_000 }).catch(() => undefined);
+    await expect(heading(page, "Sign in")).toBeVisible();
+    await expect.poll(() => platform.sessionKeys("owner"), "the key is revoked, and there is no other").toEqual([]);
+  });
+
   /** Lets the issuer's next answer be another one, and counts. */
   async function answers(page: Page, change: (body: Record<string, unknown>) => [number, unknown]): Promise<{ asked: number }> {
     const count = { asked: 0 };

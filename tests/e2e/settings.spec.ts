@@ -33,12 +33,17 @@ test("the zone and the language change how times and numbers are written, here a
   await expect(main(page).getByRole("definition").filter({ hasText: "1,234,567" })).toBeVisible();
 });
 
-test("a session that is forgotten with a reload leaves nothing in the tab", async ({ page }) => {
+test("a session that is forgotten with a reload leaves nothing in any tab", async ({ context, page }) => {
+  const stored = (tab: Page) => tab.evaluate(() => sessionStorage.getItem("astro.session"));
   await signIn(page, "viewer", "./settings");
   await expect(heading(page, "Settings")).toBeVisible();
-  expect(await page.evaluate(() => sessionStorage.getItem("astro.session"))).not.toBeNull();
-  await main(page).getByRole("switch", { name: /^Forget the session/ }).check();
-  await expect.poll(() => page.evaluate(() => sessionStorage.getItem("astro.session"))).toBeNull();
+  const other = await context.newPage();
+  await other.goto("./settings");
+  await expect(heading(other, "Settings")).toBeVisible();
+  for (const tab of [page, other]) expect(await stored(tab)).not.toBeNull();
+  await main(other).getByRole("switch", { name: /^Forget the session/ }).check();
+  for (const tab of [other, page]) await expect.poll(() => stored(tab)).toBeNull();
+  await expect(main(page).getByRole("switch", { name: /^Forget the session/ })).toBeChecked();
   await page.reload();
   await expect(heading(page, "Sign in")).toBeVisible();
 });

@@ -77,6 +77,18 @@ impl Ground {
         list.iter().find(|it| it.channel == *kind).cloned()
     }
 
+    /// The channels that are set up; none, where nobody knows.
+    pub fn usable(self) -> Option<Vec<ChannelType>> {
+        let list = self.known_integrations.get()?;
+        Some(list.iter().map(|it| it.channel.clone()).collect())
+    }
+
+    /// Whether a topic that is on has a channel to go over: one that is set up, or any, where nobody knows which are.
+    pub fn goes_over(self, channels: &[ChannelType]) -> bool {
+        let usable = self.usable();
+        channels.iter().any(|it| usable.as_ref().is_none_or(|usable| usable.contains(it)))
+    }
+
     /// Why the plan does not have a channel; none where it has, or nobody knows.
     pub fn not_in_plan(self, channel: &NotificationChannel, name: &str) -> Option<String> {
         let plan = self.plan.get().filter(|_| channel.enterprise_only == Some(true))?;
@@ -102,7 +114,7 @@ pub fn overview(organization: String) -> AnyView {
     let meta = move || {
         let on = ground.known_integrations.get().map(|list| list.iter().filter(|it| it.enabled).count());
         let topics = ground.known_subscriptions.get();
-        let topics = topics.map(|list| list.iter().filter(|it| it.enabled && !it.channels.is_empty()).count());
+        let topics = topics.map(|list| list.iter().filter(|it| it.enabled && ground.goes_over(&it.channels)).count());
         view! {
             {maybe(on.map(|count| view! { <span>{format!("{} on", counted(count, "channel", "channels"))}</span> }.into_any()))}
             {maybe(topics.map(|count| view! { <span>{format!("{} subscribed", counted(count, "topic", "topics"))}</span> }.into_any()))}

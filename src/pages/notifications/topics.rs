@@ -27,6 +27,15 @@ pub struct Want {
     enabled: bool,
 }
 
+impl Want {
+    /// What is left of it where only these channels are set up: the platform takes no others.
+    fn within(mut self, usable: &[ChannelType]) -> Self {
+        self.channels.retain(|channel| usable.contains(channel));
+        self.enabled &= !self.channels.is_empty();
+        self
+    }
+}
+
 /// What a press on the matrix asks for.
 #[derive(Clone, Debug, PartialEq)]
 enum Press {
@@ -36,12 +45,12 @@ enum Press {
     Switch(bool),
 }
 
-/// What is wanted after a press. `usable` are the channels that are set up.
+/// What is wanted after a press. `usable` are the channels that are set up; one that was removed since is given up.
 ///
 /// The first channel turns a topic on, and the last one that goes takes the subscription along: the platform knows none
 /// without a channel.
 fn pressed(before: &Want, press: Press, usable: &[ChannelType]) -> Want {
-    let mut want = before.clone();
+    let mut want = before.clone().within(usable);
     match press {
         Press::Channel(channel, true) => {
             if want.channels.is_empty() {
@@ -101,7 +110,7 @@ impl Matrix {
                 })
             }),
             delete: batch(|topic: &String| notifications::delete_subscription(topic)),
-            toasts: use_store().toasts,
+            toasts: use_store().toasts.of_view(),
             shown: RwSignal::new(None),
             panel: RwSignal::new(false),
         };
@@ -133,10 +142,9 @@ impl Matrix {
         wish.or_else(|| self.known(topic)).unwrap_or_default()
     }
 
-    /// The channels that are set up.
-    fn usable(self) -> Vec<ChannelType> {
-        let list = self.ground.known_integrations.get();
-        list.iter().flat_map(|list| list.iter()).map(|it| it.channel.clone()).collect()
+    /// The channels that are set up; where nobody knows, those that a topic has.
+    fn usable(self, want: &Want) -> Vec<ChannelType> {
+        self.ground.usable().unwrap_or_else(|| want.channels.clone())
     }
 
     /// Wants something of a topic, and saves it. Several presses on the same topic are saved one after the other.
@@ -191,9 +199,15 @@ impl Matrix {
     fn end(self, topic: &NotificationTopic) {
         let (key, name) = (topic.topic.clone(), topic_name(topic));
         let before = untrack(|| self.want(&key));
+        let usable = untrack(|| self.usable(&before));
+        let before = before.within(&usable);
         self.wish(key.clone(), name.clone(), Want::default());
         let text = format!("Nobody hears of “{name}” any more.");
-        let undo = Callback::new(move |()| self.wish(key.clone(), name.clone(), before.clone()));
+        if before.channels.is_empty() {
+            self.toasts.push(Tone::Neutral, text);
+            return;
+        }
+        let undo = move || self.wish(key.clone(), name.clone(), before.clone());
         self.toasts.push_with(Tone::Neutral, text, "Undo", undo);
     }
 
@@ -206,7 +220,7 @@ impl Matrix {
             None => Press::Switch(on),
         };
         let before = untrack(|| self.want(&key));
-        let want = pressed(&before, press, &untrack(|| self.usable()));
+        let want = pressed(&before, press, &untrack(|| self.usable(&before)));
         if want.channels.is_empty() && !before.channels.is_empty() {
             self.end(topic);
         } else {
@@ -406,9 +420,12 @@ fn row(matrix: Matrix, topic: &NotificationTopic, channels: &[NotificationChanne
             tick(&key, Some(kind.as_str()), label, is_on, why_not)
         })
         .collect_view();
-    let is_on = Memo::new(move |_| want.with(|want| want.enabled));
+    let is_on = Memo::new(move |_| {
+        let want = want.get();
+        want.enabled && matrix.ground.goes_over(&want.channels)
+    });
     let why_not = Memo::new(move |_| {
-        let can = want.with(|want| !want.channels.is_empty()) || !matrix.usable().is_empty();
+        let can = !matrix.usable(&want.get()).is_empty();
         matrix.ground.blocked.get().or_else(|| (!can).then(|| "Set up a channel first.".to_owned()))
     });
     let switch = tick(&key, None, format!("Send {name}"), is_on, why_not);
@@ -536,7 +553,7 @@ fn facts(
     };
     let state = match (exists, subscription) {
         (false, _) => "Not subscribed",
-        (true, Some(subscription)) if !subscription.enabled => "Off",
+        (true, Some(it)) if !(it.enabled && matrix.ground.goes_over(&it.channels)) => "Off",
         (true, _) => "On",
     };
     let mut facts = vec![
@@ -583,8 +600,20 @@ mod tests {
     #[test]
     fn what_is_off_stays_off_when_a_channel_joins() {
         let off = want(&[ChannelType::Email], false);
-        let joined = pressed(&off, Press::Channel(ChannelType::Slack, true), &[]);
+        let joined = pressed(&off, Press::Channel(ChannelType::Slack, true), &[ChannelType::Email, ChannelType::Slack]);
         assert!(!joined.enabled && joined.channels.len() == 2);
+    }
+
+    #[test]
+    fn a_channel_that_was_removed_is_given_up_with_the_next_press() {
+        let (email, slack) = (ChannelType::Email, ChannelType::Slack);
+        let left = std::slice::from_ref(&email);
+        let both = want(&[email.clone(), slack.clone()], true);
+        assert_eq!(pressed(&both, Press::Switch(false), left), want(left, false));
+        let alone = want(std::slice::from_ref(&slack), true);
+        assert_eq!(pressed(&alone, Press::Switch(true), left), want(left, true), "it fell silent, and speaks again");
+        assert_eq!(pressed(&alone, Press::Channel(email.clone(), true), left), want(left, true));
+        assert_eq!(pressed(&alone, Press::Channel(slack, false), left), Want::default());
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub fn unsubscribe() -> AnyView {
     .into_any()
 }
 
-/// First the organization of the link is entered: the key of another one is not taken.
+/// First the organization of the link is visited: the key of another one is not taken. Where one works stays as it is.
 fn of_link(link: Link) -> AnyView {
     let session = use_store().session;
     let found =
@@ -83,7 +83,7 @@ fn of_link(link: Link) -> AnyView {
         Callback::new(move |()| {
             let name = name.clone();
             spawn_local(async move {
-                let entry = session.enter(&name).await;
+                let entry = session.visit(&name).await;
                 let _ = entered.try_set(Some(entry));
             });
         })

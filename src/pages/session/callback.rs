@@ -4,14 +4,15 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     components::{BrandMark, sign_in::SignInFailure},
-    routes,
-    store::use_store,
+    store::{session::pending_return, use_store},
     ui::{ButtonLink, Look, load::Failure, reactive},
 };
 
 /// Ends the sign-in; `go` takes the path to go on to. The address holds a code that works once, so `go` replaces it.
-pub fn callback(go: Callback<String>) -> AnyView {
+/// `sign_in` is the address of the sign-in page that leads to a path: another try goes where this one was to go.
+pub fn callback(go: Callback<String>, sign_in: fn(&str) -> String) -> AnyView {
     let session = use_store().session;
+    let href = sign_in(&pending_return());
     let failure = RwSignal::new(None::<Failure>);
     spawn_local(async move {
         match session.complete_sign_in().await {
@@ -35,7 +36,7 @@ pub fn callback(go: Callback<String>) -> AnyView {
         Some(failure) => view! {
             <h1 tabindex="-1">"Not signed in"</h1>
             <SignInFailure failure=failure/>
-            <ButtonLink href=routes::sign_in().href() label="Back to sign-in" look=Look::Primary/>
+            <ButtonLink href=href.clone() label="Back to sign-in" look=Look::Primary/>
         }
         .into_any(),
     });

@@ -194,10 +194,7 @@ pub fn session() -> AnyView {
     let is_fixed = session.is_memory_configured();
     let memory = bound_switch(
         move || is_fixed || preferences.memory_session().get(),
-        move |on| {
-            preferences.set_memory_session(on);
-            session.keep_in_memory(on);
-        },
+        move |on| preferences.set_memory_session(on),
     );
     // What is in memory alone is to be gone with a reload, and not to come back from another tab.
     let shared = bound_switch(

@@ -23,7 +23,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use self::book::{Book, Open};
 pub use self::book::{Ended, Entry};
-use super::{Store, failure::failure, network::Network, preferences, session::Phase};
+use super::{Store, failure::of_watched, network::Network, preferences, session::Phase};
 use crate::{
     client::{
         Client, Priority,
@@ -319,7 +319,12 @@ impl Activity {
             if now && before == Some(false) {
                 // The browser's settings may have changed meanwhile.
                 self.0.notices.try_set(notices());
-                self.wake();
+                if self.has_failed() {
+                    // However lately that was.
+                    self.refresh();
+                } else {
+                    self.wake();
+                }
             }
             now
         });
@@ -415,7 +420,7 @@ impl Activity {
                     self.remember_watched();
                 }
                 Err(error) => {
-                    self.0.problem.try_set(Some(failure(&error)));
+                    self.0.problem.try_set(Some(of_watched(&error)));
                     if matches!(error.kind, ErrorKind::Unauthorized | ErrorKind::NoCredential) {
                         // The session asks to sign in; another turn comes with it.
                         return;
@@ -429,12 +434,12 @@ impl Activity {
 
     fn ask_later(self, driver: &Rc<Driver>) {
         let runs = self.0.book.try_with_untracked(|book| book.running().next().is_some()) == Some(true);
-        let failed = self.0.problem.try_with_untracked(Option::is_some) == Some(true);
         let seen = driver.network.visible().try_get_untracked() == Some(true);
         let wanted = self.0.notices.try_get_untracked() == Some(Notices::On);
-        let wait = match (seen, runs && !failed) {
-            (true, true) => BUSY,
-            (true, false) => QUIET,
+        let wait = match (seen, runs) {
+            (true, true) if !self.has_failed() => BUSY,
+            (true, _) => QUIET,
+            // Also after a failure: the end is still to be told.
             (false, true) if wanted => UNSEEN,
             // It is asked when the tab is seen again.
             (false, _) => {
@@ -449,6 +454,8 @@ impl Activity {
                 let Some(driver) = weak.upgrade() else { return };
                 let seen = driver.network.visible().try_get_untracked() == Some(true);
                 if !browser::online() {
+                    // A hidden tab is not woken when the network is back.
+                    self.ask_later(&driver);
                     return;
                 }
                 if seen || self.0.notices.try_get_untracked() == Some(Notices::On) {
@@ -457,6 +464,10 @@ impl Activity {
             });
         });
         *driver.timer.borrow_mut() = timer;
+    }
+
+    fn has_failed(self) -> bool {
+        self.0.problem.try_with_untracked(Option::is_some) == Some(true)
     }
 
     fn tell(self, ended: Vec<Ended>) {

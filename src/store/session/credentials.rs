@@ -122,6 +122,9 @@ impl Inner {
     }
 
     async fn make_key(self: &Rc<Self>, organization: &str) -> Result<Grant, Denied> {
+        if self.leaving.get() {
+            return Err(self.ended());
+        }
         let joined = {
             let mut making = self.making.borrow_mut();
             let mut slot = making.remove(organization);
@@ -158,7 +161,8 @@ impl Inner {
     }
 
     async fn refused(self: Rc<Self>, grant: Grant, organization: Option<String>) -> bool {
-        if organization.as_deref() == Some(CANDIDATE) || self.expired.get() || self.kept.borrow().method.is_none() {
+        let has_ended = self.expired.get() || self.leaving.get() || self.kept.borrow().method.is_none();
+        if has_ended || organization.as_deref() == Some(CANDIDATE) {
             return false;
         }
         if let Some(bearer) = &grant.bearer {

@@ -12,7 +12,7 @@ use astro_api::{
     organizations::{self, Page, Role},
     users::{self, SwitchOrganizationRequest, UserProfile},
 };
-use futures_util::future::select;
+use futures_util::future::{Either, select};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -29,7 +29,7 @@ use crate::{
     ui::load::Failure,
 };
 
-/// How long signing out waits for the platform to revoke keys, milliseconds.
+/// How long signing out waits for the platform to revoke keys, and then for the issuer, milliseconds.
 const FAREWELL: u64 = 3_000;
 
 /// Leaves for another page.
@@ -67,10 +67,12 @@ pub struct Inner {
     /// When a key was last made because its predecessor was refused.
     pub(super) renewed: RefCell<HashMap<String, u64>>,
     pub(super) expired: Cell<bool>,
+    /// The person signs out: a key that is made now would not be revoked.
+    pub(super) leaving: Cell<bool>,
     /// Other tabs are asked for their session, and nobody is to sign in meanwhile.
     asking: Cell<bool>,
     /// While a sign-in is completed there is a token and nothing else yet; views are told when the rest is there.
-    completing: Cell<bool>,
+    pub(super) completing: Cell<bool>,
     /// The program is being taken down: what is still under way must not write into the tab.
     closed: Cell<bool>,
     tabs: RefCell<Option<Tabs>>,
@@ -95,6 +97,7 @@ impl Inner {
             refreshing: RefCell::default(),
             renewed: RefCell::default(),
             expired: Cell::new(false),
+            leaving: Cell::new(false),
             asking: Cell::new(false),
             completing: Cell::new(false),
             closed: Cell::new(false),
@@ -118,11 +121,15 @@ impl Inner {
     fn take_up(self: &Rc<Self>) {
         let inner = Rc::clone(self);
         spawn_local(async move {
-            if let Err(error) = inner.reload(Priority::Background).await
-                && error.kind == ErrorKind::Unauthorized
-                && inner.kept.borrow().organizations.is_empty()
-            {
-                inner.forget();
+            if let Err(error) = inner.reload(Priority::Background).await {
+                let kept = inner.kept.borrow();
+                let has_nobody = kept.person.is_none() || error.kind == ErrorKind::Unauthorized;
+                let has_nothing = has_nobody && kept.organizations.is_empty();
+                drop(kept);
+                // There is nothing to show of it, and nothing to go on with.
+                if has_nothing {
+                    inner.forget();
+                }
             }
             inner.settle_in();
         });
@@ -204,7 +211,8 @@ impl Inner {
         {
             let mut kept = self.kept.borrow_mut();
             change(&mut kept);
-            if kept.method.is_some() {
+            // Half a session is none to go on with after a reload, nor one that is being signed out.
+            if kept.method.is_some() && !self.completing.get() && !self.leaving.get() {
                 self.vault.get().keep(&kept);
             }
         }
@@ -213,6 +221,7 @@ impl Inner {
 
     fn replace(&self, new: Kept) {
         self.expired.set(false);
+        self.leaving.set(false);
         self.asking.set(false);
         self.renewed.borrow_mut().clear();
         self.making.borrow_mut().clear();
@@ -224,8 +233,14 @@ impl Inner {
     pub(super) fn forget(&self) {
         Vault::clear();
         self.client.records().clear();
-        self.preferences.forget_connections();
         self.replace(Kept::default());
+    }
+
+    /// Ends the session of who has signed out, with what only that person knew of.
+    pub(super) fn forget_person(&self) {
+        // No operation lists them, so that they outlive a session that has merely ended.
+        self.preferences.forget_connections();
+        self.forget();
     }
 
     /// The session has ended by itself. What it shows stays until somebody signs in again.
@@ -495,22 +510,29 @@ impl Inner {
 
     /// Signs out here and in all tabs.
     pub async fn sign_out(self: &Rc<Self>) {
+        self.leaving.set(true);
+        // Whatever hangs from here on: a reload finds nobody signed in.
+        Vault::clear();
         // The token of an e-mail's link is a right as well, and the next person in this tab has not got it.
         decision::forget();
         self.tell_sign_out();
         let ends = self.kept.borrow().tokens.is_some() && !self.expired.get();
         if ends {
             // A token that has just ended cannot revoke anything.
-            let _ = self.bearer().await;
+            let renewed = std::pin::pin!(self.bearer());
+            select(renewed, browser::sleep(FAREWELL)).await;
         }
         // The issuer ends the token with the session, and with it the right to revoke: the keys come first.
         let revoked = std::pin::pin!(self.give_up_keys());
         select(revoked, browser::sleep(FAREWELL)).await;
         let mut page = browser::resolve("sign-in").unwrap_or_default();
-        if ends && let Ok(address) = give_back::run(Rc::clone(self)).await {
-            page = address;
+        if ends {
+            let given = std::pin::pin!(give_back::run(Rc::clone(self)));
+            if let Either::Left((Ok(address), _)) = select(given, browser::sleep(FAREWELL)).await {
+                page = address;
+            }
         }
-        self.forget();
+        self.forget_person();
         (self.leave)(&page);
     }
 }
@@ -574,7 +596,8 @@ errand! {
         inner.completing.set(false);
         match loaded {
             Ok(()) => {
-                inner.shown();
+                // Now that it is whole, it is kept.
+                inner.change(|_| {});
                 inner.tell_sign_in();
                 inner.settle_in();
                 Ok(return_to)

@@ -386,6 +386,14 @@ fn take_pending(state: Option<&str>) -> Result<Pending, ApiError> {
         })
 }
 
+/// Where the sign-in leads that this tab has begun. [`Oidc::complete`] uses that up, whatever comes of it.
+pub fn pending_return() -> String {
+    let text = browser::session_storage().and_then(|storage| storage.get_item(PENDING).ok().flatten());
+    text.map(Secret::<String>::from)
+        .and_then(|text| located::parse::<Pending>(text.expose().as_bytes()))
+        .map_or_else(|| "/".to_owned(), |pending| safe_return(&pending.return_to))
+}
+
 async fn sha256(text: &str) -> Option<String> {
     // Absent outside of secure contexts, although its type says otherwise.
     let crypto = web_sys::window()?.crypto().ok()?;

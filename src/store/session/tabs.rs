@@ -122,7 +122,8 @@ impl Drop for Room {
 impl Inner {
     /// Whether this tab's session may be had by others.
     fn is_shared(&self) -> bool {
-        !self.expired.get() && self.kept.borrow().method.is_some() && self.preferences.shares() && !self.is_in_memory()
+        let is_whole = self.kept.borrow().method.is_some() && !self.completing.get() && !self.leaving.get();
+        is_whole && !self.expired.get() && self.preferences.shares() && !self.is_in_memory()
     }
 
     /// Says that the person signs out.
@@ -349,7 +350,7 @@ errand! {
                     drop(inner.give_up_keys());
                 }
                 decision::forget();
-                inner.forget();
+                inner.forget_person();
             }
             _ => {}
         }

@@ -186,11 +186,12 @@ impl Leaving {
     /// Lets the person leave to sign in elsewhere: what they typed waits in the tab for their return. Nothing is asked.
     pub fn leave_to_sign_in(self) {
         let drafts = self.drafts.with_untracked(Clone::clone);
-        let records: Vec<_> = drafts
+        let typed = drafts
             .into_iter()
             .filter(|watched| untrack(|| watched.draft.is_dirty()))
-            .map(|watched| (watched.page, watched.place, watched.draft.texts()))
-            .collect();
+            .map(|watched| (watched.page, watched.place, watched.draft.texts()));
+        // What no draft has taken up yet waits on: the sign-in before this one led nowhere.
+        let records: Vec<Record> = typed.chain(self.left.get_value()).collect();
         if !records.is_empty()
             && let Some(storage) = storage()
         {
