@@ -133,7 +133,7 @@ pub fn follow(cluster: String, id: Option<String>, on_change: Callback<()>) -> F
     };
     let load = query.load();
     let known = RwSignal::new(None::<Known>);
-    let messages = RwSignal::new(Vec::new());
+    let messages = RwSignal::new(Vec::<ClusterProgressEvent>::new());
     Effect::new(move |before: Option<Option<Arc<ClusterProgress>>>| {
         let applied = before.flatten();
         // A cluster without operations has no progress: that is no failure of this page.
@@ -153,6 +153,10 @@ pub fn follow(cluster: String, id: Option<String>, on_change: Callback<()>) -> F
         }
         let has_changed = before.as_ref().is_some_and(|known| !is_same || known.progress.status != progress.status);
         let watched = now_under_way || (is_same && before.is_some_and(|known| known.watched));
+        if has_changed && !is_same {
+            // What another operation has said is not said by this one.
+            messages.update(|messages| messages.retain(|message| message.operation_id == progress.operation_id));
+        }
         known.set(Some(Known { progress, watched }));
         if has_changed {
             on_change.run(());
@@ -207,6 +211,16 @@ impl Followed {
         Memo::new(move |_| self.known.with(|known| known.as_ref().map(|known| known.progress.operation_id.clone())))
     }
 
+    /// What it does, while it is under way.
+    pub fn under_way(self) -> Memo<Option<OperationType>> {
+        Memo::new(move |_| {
+            self.known.with(|known| {
+                let progress = &known.as_ref()?.progress;
+                is_under_way(&progress.status).then(|| progress.operation_type.clone())
+            })
+        })
+    }
+
     /// The beginning of the window's title while it runs: "(62 %) Upgrading".
     pub fn headline(self) -> Option<String> {
         self.known.with(|known| {
@@ -223,11 +237,7 @@ impl Followed {
     /// while it runs.
     pub fn card(self, actions: ViewFn) -> AnyView {
         let shown = self.watched();
-        let is_shown = Memo::new(move |_| shown.with(Option::is_some));
-        reactive(move || {
-            let actions = actions.clone();
-            maybe(is_shown.get().then(|| framed(shown, self.messages, self.connection(), Some(actions))))
-        })
+        each(shown, move || framed(shown, self.messages, self.connection(), Some(actions.clone())))
     }
 
     /// All of it, whether it runs or is over.
@@ -241,12 +251,7 @@ impl Followed {
                 empty=None
                 frameless=true
                 retry=move |()| query.refetch()
-                data=move |_| {
-                    let is_known = Memo::new(move |_| shown.with(Option::is_some));
-                    reactive(move || {
-                        maybe(is_known.get().then(|| framed(shown, self.messages, self.connection(), None)))
-                    })
-                }
+                data=move |_| each(shown, move || framed(shown, self.messages, self.connection(), None))
             />
         }
         .into_any()
@@ -273,6 +278,12 @@ impl Followed {
             })
         })
     }
+}
+
+/// Draws what is shown anew for each operation, and not at all where there is none: the headings are read once.
+fn each(shown: Memo<Option<ClusterProgress>>, draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let id = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|progress| progress.operation_id.clone())));
+    reactive(move || maybe(id.with(Option::is_some).then(&draw)))
 }
 
 fn framed(

@@ -123,6 +123,14 @@ impl<T: Send + Sync + 'static> Loads<T> {
         read(&self.get())
     }
 
+    /// The load for what is filled in once, as a form is: what was kept from before shows as loading until it has been
+    /// renewed, or could not be. What comes later is no cause to wait again.
+    #[must_use]
+    pub fn first_hand(self) -> Self {
+        let has_come = Memo::new(move |before| before == Some(&true) || self.erased.with(|load| !load.is_busy()));
+        Self::new(Signal::derive(move || if has_come.get() { self.erased.get() } else { Load::Loading }))
+    }
+
     /// The loads of a part of the value.
     pub fn map<U: Send + Sync + 'static>(self, part: impl Fn(&T) -> U + Send + Sync + 'static) -> Loads<U> {
         Loads::new(Signal::derive(move || self.get().map(&part).turned(|value| Some(value as _))))
@@ -271,4 +279,26 @@ pub enum Connection {
     Refused(Failure),
     /// The platform has said all that there is to say.
     Ended,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_hand_is_what_has_been_renewed() {
+        let owner = Owner::new();
+        owner.set();
+        let ready = |word: &str, refreshing| {
+            Load::Ready(Loaded { value: Arc::new(word.to_owned()) as Arc<Any>, at: 0, refreshing, failed: None })
+        };
+        let erased = RwSignal::new(ready("old", true));
+        let loads = Loads::<String>::new(erased.into()).first_hand();
+        let shown = || loads.get_untracked().value().map(|value| value.as_str().to_owned());
+        assert_eq!(shown(), None);
+        erased.set(ready("new", false));
+        assert_eq!(shown().as_deref(), Some("new"));
+        erased.set(ready("new", true));
+        assert_eq!(shown().as_deref(), Some("new"), "nobody waits twice");
+    }
 }

@@ -113,6 +113,32 @@ test("the agent is removed alone, and installed again", async ({ page, platform 
   await succeeded(platform, "unregisterAgent", "registerAgent", "getAgentStatus");
 });
 
+test("an agent is installed again for nodes of another architecture than is usual", async ({ page, platform }) => {
+  const path = { clusterId: "agent-arm" };
+  await platform.act("admin", "registerAgent", { path, body: { architecture: "arm64" } });
+  await platform.advance(600);
+  await platform.act("admin", "unregisterAgent", { path, query: { "agent-only": "true" } });
+  await signInByKey(page, KEYS.admin, "./o/acme/clusters/agent-arm?tab=agent");
+  await expect(main(page)).toContainText("The agent was removed");
+  await main(page).getByRole("radio", { name: /^arm64/ }).check({ force: true });
+  await button(page, "Install agent again").click();
+  await expect(main(page).getByRole("region", { name: "Manifest of the agent" })).toContainText("kubernetes.io/arch: arm64");
+});
+
+test("an agent that is on its way to a cluster that runs is cancelled, and the cluster is not deleted meanwhile", async ({ page, platform }) => {
+  await platform.act("admin", "registerAgent", { path: { clusterId: "staging" }, body: {} });
+  await signInByKey(page, KEYS.admin, "./o/acme/clusters/staging?tab=danger");
+  await expect(button(page, "Delete cluster")).toHaveAttribute("aria-description", /An operation is under way/);
+  await expect(button(page, "Delete cluster")).toBeDisabled();
+  await expect(button(page, "Cancel operation")).toBeEnabled();
+  await button(page, "Cancel operation").click();
+  const question = page.getByRole("dialog", { name: "Cancel the operation on staging" });
+  await expect(question).toContainText("The agent is not waited for any more");
+  await question.getByRole("button", { name: "Cancel operation" }).click();
+  await expect(page.getByText("The operation on staging is cancelled.", { exact: true })).toBeVisible();
+  await expect(button(page, "Delete cluster")).toBeEnabled();
+});
+
 test("where nothing was made there is nothing to install an agent on", async ({ page, platform }) => {
   await signInByKey(page, KEYS.admin, "./o/acme/clusters/payments-pci?tab=agent");
   await expect(button(page, "Install agent")).toHaveAttribute("aria-description", /nothing to install an agent on/);

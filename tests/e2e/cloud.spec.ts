@@ -308,6 +308,35 @@ test("removing the keys of a cluster that runs takes its name", async ({ page, p
   await succeeded(platform, "deleteSelfHostedCredentials");
 });
 
+test("the panel asks as the row does before it removes keys, and then forgets whose they were", async ({ page, platform }) => {
+  await open(page, KEYS.owner, "?tab=vault");
+  const store = main(page).getByRole("button", { name: "Store keys" });
+  await store.click();
+  const form = dialog(page, "Keys of a self-hosted cluster");
+  await type(form, "clusterName", "cloud-vault");
+  await field(form, "region").getByRole("combobox").fill("us-west-2");
+  await type(form, "bucketName", "astro-state-vault");
+  await type(form, "accountId", "123456789012");
+  await field(form, "credentials.AWS_ACCESS_KEY_ID").locator("input").fill("AKIASAMPLEOFAKEY1234");
+  await field(form, "credentials.AWS_SECRET_ACCESS_KEY").locator("input").fill("sample-of-a-secret-key-0123456789");
+  await form.getByRole("button", { name: "Store keys" }).click();
+  await expect(form).toBeHidden();
+  await expect(row(page, "cloud-vault")).toContainText("Stored");
+  // Opened for no cluster, and then the name of one that runs is typed.
+  await store.click();
+  await type(form, "clusterName", "build-farm");
+  await form.getByRole("button", { name: "Remove keys" }).click();
+  const question = dialog(page, "Remove the keys of build-farm");
+  await expect(question).toContainText("can no longer update, scale or delete it");
+  await expect(question.getByRole("textbox")).toBeVisible();
+  await question.getByRole("button", { name: "Keep keys" }).click();
+  await expect(question).toBeHidden();
+  await choose(page, "cloud-vault", "Overwrite keys");
+  const again = dialog(page, "Keys of cloud-vault");
+  await expect(field(again, "clusterName").getByRole("textbox")).toHaveValue("cloud-vault");
+  expect(await platform.calls("deleteSelfHostedCredentials")).toBe(0);
+});
+
 for (const who of ["viewer", "editor"] as const) {
   test(`the ${who} sees the connections, and why nothing can be done`, async ({ page, platform }) => {
     await open(page, KEYS[who]);

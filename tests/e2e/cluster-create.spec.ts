@@ -280,6 +280,8 @@ test("machine types are filtered, sorted and chosen", async ({ page }) => {
   await region(page, "eu-north-1");
   const table = page.getByRole("region", { name: "Machine types of workers" });
   await expect(table.getByRole("row").nth(5)).toBeVisible();
+  // What is above has its height.
+  await expect(radio(page, "1\\.33")).toBeVisible();
   await page.getByRole("button", { name: "Architecture" }).click();
   await page.getByRole("checkbox", { name: /^arm64/ }).check();
   await page.keyboard.press("Escape");

@@ -120,6 +120,25 @@ test("a cluster is deleted by its name and its credentials, and its history outl
   await expect(page.getByRole("list", { name: "Steps of the operation Delete" })).toBeVisible();
 });
 
+test("the card of an operation that has ended gives way to that of the next one", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/prod-apac");
+  await expect(page.getByRole("heading", { name: "Create prod-apac", exact: true })).toBeVisible();
+  await platform.advance(3 * 3600);
+  await expect(page.getByRole("main").getByText("Completed", { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("main").getByText("Ready", { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("button", { name: "Cancel operation" })).toHaveCount(0);
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete", exact: true }).click();
+  const ask = dialog(page, "Delete prod-apac");
+  await ask.getByLabel("Type prod-apac to confirm").fill("prod-apac");
+  await ask.getByRole("button", { name: "Delete cluster" }).click();
+  await expect(toast(page, "prod-apac is being deleted.")).toBeVisible();
+  await expect(ask).toBeHidden();
+  await expect(page.getByRole("list", { name: "Steps of the operation Delete" })).toBeVisible();
+  await expect(page.getByRole("main").getByRole("heading", { name: "Delete prod-apac", exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Create prod-apac" })).toHaveCount(0);
+});
+
 test("a creation that failed leads to its steps, and is tried again from its spec", async ({ page }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/loadtest");
   await page.getByRole("link", { name: "Show the operation" }).click();

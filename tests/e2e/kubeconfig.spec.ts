@@ -31,6 +31,16 @@ test("a managed cluster gives it at once: masked, copied, downloaded, merged, an
   expect(operations["getKubeconfig"]?.statuses["200"]).toBe(1);
 });
 
+test("what was shown is gone when another is asked for, and refused", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/prod-eu?tab=access");
+  await generate(page).click();
+  await expect(page.getByRole("heading", { name: "Kubeconfig of prod-eu" })).toBeVisible();
+  await platform.fault({ operation: "generateKubeconfig", kind: "status", status: 409, times: 1 });
+  await generate(page).click();
+  await expect(page.getByRole("alert").first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Kubeconfig of prod-eu" })).toHaveCount(0);
+});
+
 test("a self-hosted cluster is waited for through 202", async ({ page, platform }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/build-farm?tab=access");
   await expect(page.getByRole("radio", { name: /From the vault/ })).toBeChecked();

@@ -60,6 +60,31 @@ test("a way that is closed is told by its check: a skipped minor, and a downgrad
   await check(page).click();
   await expect(page.getByText("The change can be made, with warnings")).toBeVisible();
   await expect(page.getByText(/is a downgrade/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Downgrade cluster" })).toBeVisible();
+  await expect(page.getByText("what needs the newer Kubernetes may stop working")).toBeVisible();
+  await expect(page.getByText(/cannot go back/)).toHaveCount(0);
+});
+
+test("the form is filled from the cluster as it is, not as another page has shown it", async ({ page, platform }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging");
+  await expect(heading(page, "staging")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Update or upgrade" })).toBeVisible();
+  await platform.act("admin", "updateCluster", {
+    path: { clusterId: "staging" },
+    body: { apiVersion: "platform.astropulse.io/v1", kind: "K8sClusterUpdate", spec: { nodeGroups: [{ name: "default-pool", maxNode: 9 }] } },
+  });
+  await platform.advance(3600);
+  await page.getByRole("link", { name: "Update or upgrade" }).click();
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true })).toHaveValue("9");
+});
+
+test("a look at the manifest is no work that could be lost", async ({ page }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
+  await page.getByRole("button", { name: "YAML", exact: true }).click();
+  await expect(page.locator(".cm-content")).toContainText("K8sClusterUpdate");
+  await page.getByRole("button", { name: "Form", exact: true }).click();
+  await page.getByRole("navigation", { name: "Breadcrumbs" }).getByRole("link", { name: "staging" }).click();
+  await expect(heading(page, "staging")).toBeVisible();
 });
 
 test("a manifest goes both ways and keeps what the form does not show", async ({ page, platform }) => {
@@ -67,9 +92,17 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
   await field(page, "Nodes added meanwhile").fill("2");
   await page.getByRole("button", { name: "YAML", exact: true }).click();
   await expect(page).toHaveURL(/view=yaml/);
-  await expect(page.locator(".cm-content")).toContainText("maxSurge");
+  const editor = page.locator(".cm-content");
+  await expect(editor).toHaveAttribute("contenteditable", "true");
+  await expect(editor).toContainText("maxSurge");
+  await editor.click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.type("# agreed with the shop");
   await page.getByRole("button", { name: "Form", exact: true }).click();
   await expect(field(page, "Nodes added meanwhile")).toHaveValue("2");
+  await page.getByRole("button", { name: "YAML", exact: true }).click();
+  await expect(editor, "what was written by hand stays").toContainText("# agreed with the shop");
+  await page.getByRole("button", { name: "Form", exact: true }).click();
   const manifest = [
     "apiVersion: platform.astropulse.io/v1",
     "kind: K8sClusterUpdate",

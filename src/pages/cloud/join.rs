@@ -81,9 +81,21 @@ impl Joined {
         }
     }
 
+    /// How the operation stands, where that counts. One that is over says how things were then: where the cluster says
+    /// otherwise, the account was connected, or cut off, since.
+    fn current(&self) -> Option<&ConnectStatus> {
+        let status = &self.status()?.status;
+        let is_outdated = match status {
+            ConnectStatus::Completed => self.says == Some(false),
+            ConnectStatus::Failed => self.says == Some(true),
+            _ => false,
+        };
+        (!is_outdated).then_some(status)
+    }
+
     /// Whether the account is connected.
     pub fn is_connected(&self) -> bool {
-        match self.status().map(|status| &status.status) {
+        match self.current() {
             Some(status) => *status == ConnectStatus::Completed,
             None => self.says == Some(true),
         }
@@ -91,8 +103,8 @@ impl Joined {
 
     /// How it stands; none where nobody says so.
     pub fn mark(&self) -> Option<Mark> {
-        if let Some(status) = self.status() {
-            return Some(marks::connection(&status.status));
+        if let Some(status) = self.current() {
+            return Some(marks::connection(status));
         }
         match (self.says, &self.standing) {
             (Some(true), _) if self.is_self_hosted => Some(Mark::new(Tone::Good, "Keys in the vault")),
@@ -107,7 +119,7 @@ impl Joined {
 
     /// The states as a person asks for them.
     pub fn state(&self) -> Option<Choice> {
-        Some(match self.status().map(|status| &status.status) {
+        Some(match self.current() {
             _ if self.is_connected() => Choice::new("connected", "Connected").rank(0),
             Some(ConnectStatus::Failed) => Choice::new("failed", "Failed").rank(2),
             Some(_) => Choice::new("waiting", "Under way").rank(1),
@@ -223,5 +235,20 @@ mod tests {
         let all = join(&clusters, &started, &BTreeMap::from([known("op-b", "SUSPENDED")]));
         assert_eq!(all[1].mark(), Some(Mark::unknown("SUSPENDED")));
         assert!(!all[1].is_connected());
+    }
+
+    #[test]
+    fn once_an_operation_is_over_the_cluster_says_how_things_are() {
+        let told = |says: bool, status: &str| {
+            let clusters = [cluster("edge", Some(says))];
+            let known = BTreeMap::from([known("op-3", status)]);
+            let all = join(&clusters, &[started("op-3", "edge")], &known);
+            let word = all[0].mark().map(|mark| mark.word.into_owned()).unwrap_or_default();
+            (all[0].is_connected(), word)
+        };
+        assert_eq!(told(true, "FAILED"), (true, "Connected".to_owned()));
+        assert_eq!(told(false, "COMPLETED"), (false, "Not connected".to_owned()));
+        assert_eq!(told(false, "FAILED"), (false, "Failed".to_owned()), "both say so, and this says more");
+        assert_eq!(told(true, "IN_PROGRESS"), (false, "Verifying".to_owned()), "it is not over");
     }
 }

@@ -6,7 +6,7 @@ use astro_api::{
     Secret,
     catalog::{self, ProviderId},
     cloud::{self, SelfHostedConnectRequest, VaultStatus},
-    clusters::Cluster,
+    clusters::{self, Cluster},
 };
 use leptos::{html, prelude::*};
 
@@ -426,6 +426,9 @@ fn panel(keys: Keys) -> AnyView {
     let status = status.load();
     let stored = Memo::new(move |_| status.with(|load| load.value().filter(|it| it.stored).map(|it| (**it).clone())));
     let is_stored = Memo::new(move |_| stored.with(Option::is_some));
+    // The name is typed, so it may be that of any cluster.
+    let all = query(move || open.get().then(|| clusters::list(None)));
+    let all = all.load();
     Effect::new(move |_| {
         if open.get() {
             send.reset();
@@ -456,11 +459,13 @@ fn panel(keys: Keys) -> AnyView {
     };
     let remover = Remover::new(keys);
     let remove = move |()| {
-        if let Some(name) = name.get_untracked() {
-            let exists = keys.wanted.with_untracked(|it| it.exists);
-            open.set(false);
-            remover.ask(&name, exists);
-        }
+        let Some(name) = name.get_untracked() else { return };
+        // As long as nobody knows, it may run.
+        let exists = all.get_untracked().value().is_none_or(|all| all.iter().any(|it| it.cluster_name == name));
+        // What was typed is of this cluster: the next one that the panel opens for must not find it.
+        form.draft.reset();
+        open.set(false);
+        remover.ask(&name, exists);
     };
     let label = Signal::derive(move || if is_stored.get() { "Overwrite keys" } else { "Store keys" }.to_owned());
     let title = Signal::derive(move || {

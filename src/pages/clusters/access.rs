@@ -216,6 +216,7 @@ impl Access {
 
     fn begin(self) -> u64 {
         self.forget();
+        self.stage.set(Stage::Idle);
         self.failure.set(None);
         Now::get_untracked()
     }

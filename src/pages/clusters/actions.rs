@@ -1,7 +1,7 @@
 //! What can be done with a cluster on its page: upgrade it, synchronize its authentication, cancel what is under way,
 //! delete it.
 
-use astro_api::clusters::{self, Cluster, ClusterStatus};
+use astro_api::clusters::{self, Cluster, ClusterStatus, OperationType};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -37,11 +37,22 @@ pub struct Acts {
     may_not_delete: Signal<Option<String>>,
 }
 
-/// What cancelling leaves behind, by what is under way.
-fn cancelled(name: &str, status: &ClusterStatus) -> Confirm {
-    let ask = |text: &str, action: &str| Confirm::new(format!("Cancel the operation on {name}"), text, action);
+/// What goes on by the state of a cluster alone.
+const fn work_of(status: &ClusterStatus) -> Option<OperationType> {
     match status {
-        ClusterStatus::Provisioning => ask("The cluster is not made any further.", "Cancel operation")
+        ClusterStatus::Provisioning => Some(OperationType::Create),
+        ClusterStatus::Registering => Some(OperationType::Register),
+        ClusterStatus::Upgrading => Some(OperationType::Upgrade),
+        ClusterStatus::Deleting => Some(OperationType::Delete),
+        _ => None,
+    }
+}
+
+/// What cancelling leaves behind, by what is under way.
+fn cancelled(name: &str, work: Option<&OperationType>) -> Confirm {
+    let ask = |text: &str, action: &str| Confirm::new(format!("Cancel the operation on {name}"), text, action);
+    match work {
+        Some(OperationType::Create) => ask("The cluster is not made any further.", "Cancel operation")
             .consequence(
                 "server",
                 "What was made so far",
@@ -53,18 +64,18 @@ fn cancelled(name: &str, status: &ClusterStatus) -> Confirm {
                 "is cancelled: it cannot be taken up again. Its name is free for another try.",
             )
             .keep("Let it go on"),
-        ClusterStatus::Deleting => ask("What is gone already does not come back.", "Cancel operation")
+        Some(OperationType::Delete) => ask("What is gone already does not come back.", "Cancel operation")
             .consequence("server", "What is left", "stays in your cloud account; the cluster may not work any more.")
             .consequence("trash-2", "Deleting", "can be started again.")
             .keep("Let it go on"),
-        ClusterStatus::Registering => ask("The agent is not waited for any more.", "Cancel operation")
+        Some(OperationType::Register) => ask("The agent is not waited for any more.", "Cancel operation")
             .consequence(
                 "file-text",
                 "What was applied to the cluster",
                 "stays there until it is removed with kubectl.",
             )
             .keep("Let it go on"),
-        ClusterStatus::Upgrading => ask("It stops after the step that it is at.", "Cancel operation")
+        Some(OperationType::Upgrade) => ask("It stops after the step that it is at.", "Cancel operation")
             .consequence("server", "What was upgraded so far", "stays upgraded: a control plane does not go back.")
             .consequence(
                 "layers",
@@ -79,11 +90,12 @@ fn cancelled(name: &str, status: &ClusterStatus) -> Confirm {
 }
 
 impl Acts {
-    /// What can be done with a cluster.
+    /// What can be done with a cluster. `under_way` is the operation that is known to go on.
     pub fn new(
         organization: &str,
         name: &str,
         load: Loads<Cluster>,
+        under_way: Memo<Option<OperationType>>,
         applications: Signal<Option<usize>>,
         renew: Callback<()>,
     ) -> Self {
@@ -108,7 +120,8 @@ impl Acts {
                     withdrawal.ask(name);
                     return;
                 }
-                confirming.ask(cancelled(&name, &status), move || {
+                let work = under_way.get_untracked().or_else(|| work_of(&status));
+                confirming.ask(cancelled(&name, work.as_ref()), move || {
                     let name = name.clone();
                     async move {
                         match stop.outcome(()).await {
@@ -128,9 +141,11 @@ impl Acts {
                 });
             })
         };
-        let why = move |operation: &'static str, rule: fn(&Cluster) -> Option<String>| {
+        let why = move |operation: &'static str, rule: fn(&Cluster, Option<&OperationType>) -> Option<String>| {
             let role = roles::why_not(operation);
             Signal::derive(move || {
+                let under_way = under_way.get();
+                let rule = |cluster: &Cluster| rule(cluster, under_way.as_ref());
                 role.get().or_else(|| load.with(|load| load.value().and_then(|cluster| rule(cluster))))
             })
         };
@@ -142,8 +157,8 @@ impl Acts {
             cancel,
             deleting: RwSignal::new(false),
             applications,
-            may_not_upgrade: why("updateCluster", can::upgrade),
-            may_not_sync: why("syncClusterAuth", can::sync),
+            may_not_upgrade: why("updateCluster", |cluster, _| can::upgrade(cluster)),
+            may_not_sync: why("syncClusterAuth", |cluster, _| can::sync(cluster)),
             may_not_cancel: why("cancelClusterOperation", can::cancel),
             may_not_delete: why("deleteCluster", can::delete),
         };

@@ -1,6 +1,6 @@
 //! The face of a cluster that shows its agent: its state, installing it, and taking it away.
 
-use astro_api::clusters::{self, AgentRegisterRequest, AgentState, Cluster};
+use astro_api::clusters::{self, AgentArchitecture, AgentRegisterRequest, AgentState, Cluster};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -69,9 +69,13 @@ impl Face {
     /// The button that registers, and the manifest that comes of it.
     fn install(self, label: &'static str, is_primary: bool) -> AnyView {
         let register = install::register();
+        let architecture = RwSignal::new(AgentArchitecture::Amd64.as_str().to_owned());
         let press = move |()| {
-            let sent = (self.name.get_value(), AgentRegisterRequest::default());
-            register.run_then(sent, move |registration| {
+            let body = AgentRegisterRequest {
+                architecture: Some(architecture.with_untracked(|word| AgentArchitecture::from(word.as_str()))),
+                ..AgentRegisterRequest::default()
+            };
+            register.run_then((self.name.get_value(), body), move |registration| {
                 self.manifest.take(&registration);
                 register.reset();
                 self.renew.run(());
@@ -83,14 +87,17 @@ impl Face {
                     return self.manifest.draw();
                 }
                 view! {
-                    <div>
-                        <Button
-                            label=label
-                            look=install::look(is_primary)
-                            busy=register.pending()
-                            disabled_reason=self.blocked
-                            on_press=press
-                        />
+                    <div class="stack">
+                        {install::architecture(architecture)}
+                        <div>
+                            <Button
+                                label=label
+                                look=install::look(is_primary)
+                                busy=register.pending()
+                                disabled_reason=self.blocked
+                                on_press=press
+                            />
+                        </div>
                     </div>
                 }
                 .into_any()
@@ -123,6 +130,8 @@ impl Face {
         let is_gone = Memo::new(move |_| {
             status.with(|status| matches!(status, Some(AgentState::Tombstoned | AgentState::Failed)))
         });
+        // One that could not be installed has left something behind, which can be removed.
+        let is_removed = Memo::new(move |_| status.with(|status| *status == Some(AgentState::Tombstoned)));
         let news = move || {
             let (title, text) = match status.get() {
                 Some(AgentState::Disconnected) => (
@@ -131,7 +140,11 @@ impl Face {
                 ),
                 Some(AgentState::Tombstoned) => (
                     "The agent was removed",
-                    "The cluster is still known here and cannot be reached. Install the agent again, or unregister the cluster.",
+                    if is_registered.get() {
+                        "The cluster is still known here and cannot be reached. Install the agent again, or unregister the cluster."
+                    } else {
+                        "The cluster stays, and is reached by its endpoint. The agent can be installed again."
+                    },
                 ),
                 Some(AgentState::Failed) => {
                     ("The agent could not be installed", "Install it again once what stands below is mended.")
@@ -179,7 +192,7 @@ impl Face {
                         <Card title="Agent">{install::standing(load, retry, since)}</Card>
                     </div>
                     <div class="stack">
-                        {reactive(move || self.removal(is_registered.get(), is_gone.get(), applications))}
+                        {reactive(move || self.removal(is_registered.get(), is_removed.get(), applications))}
                     </div>
                 </div>
             </div>
@@ -188,7 +201,7 @@ impl Face {
     }
 
     /// What takes the agent away, and for a registered cluster all that is known of it.
-    fn removal(self, is_registered: bool, is_gone: bool, applications: Signal<Option<usize>>) -> AnyView {
+    fn removal(self, is_registered: bool, is_removed: bool, applications: Signal<Option<usize>>) -> AnyView {
         let blocked = roles::why_not("unregisterAgent");
         let confirming = use_context::<Confirming>();
         let store = use_store();
@@ -220,7 +233,7 @@ impl Face {
             });
         };
         let only = Signal::derive(move || {
-            blocked.get().or_else(|| is_gone.then(|| "The agent is removed already.".to_owned()))
+            blocked.get().or_else(|| is_removed.then(|| "The agent is removed already.".to_owned()))
         });
         let full = if is_registered {
             ("Unregister cluster", "The agent and all that is known of the cluster here go. It runs on where it is.")
@@ -261,12 +274,12 @@ fn question(name: &str, agent_only: bool, is_registered: bool, applications: Opt
         None => Some("Applications on it".to_owned()),
     };
     let question = if agent_only {
-        Confirm::new(
-            format!("Remove the agent of {name}"),
-            "The platform loses its connection to the cluster; the record stays.",
-            "Remove agent",
-        )
-        .keep("Keep agent")
+        let text = if is_registered {
+            "The platform loses its connection to the cluster; the record stays."
+        } else {
+            "Its connection ends. The cluster stays, and is reached by its endpoint."
+        };
+        Confirm::new(format!("Remove the agent of {name}"), text, "Remove agent").keep("Keep agent")
     } else if is_registered {
         Confirm::new(
             format!("Unregister {name}"),
@@ -284,7 +297,7 @@ fn question(name: &str, agent_only: bool, is_registered: bool, applications: Opt
         .keep("Keep agent")
     };
     let question = match running {
-        Some(what) if is_registered || agent_only => question.consequence(
+        Some(what) if is_registered => question.consequence(
             "boxes",
             what,
             "keep running there, and can no longer be changed, synchronized or watched from here.",
@@ -305,9 +318,13 @@ mod tests {
             question("edge", false, true, Some(2)),
             question("edge", false, false, Some(2)),
             question("edge", false, true, Some(0)),
+            question("edge", true, false, Some(2)),
         ];
         for (index, one) in all.iter().enumerate() {
             assert!(all.iter().skip(index + 1).all(|other| other != one), "{index}");
         }
+        // What has an endpoint of its own is reached without an agent.
+        let said = format!("{:?}", question("x", true, false, Some(2)));
+        assert!(!said.contains("application"), "{said}");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A state of no known name forbids nothing: the platform decides.
 
-use astro_api::clusters::{Cluster, ClusterStatus};
+use astro_api::clusters::{Cluster, ClusterStatus, OperationType};
 
 use crate::components::marks;
 
@@ -39,52 +39,53 @@ pub fn upgrade(cluster: &Cluster) -> Option<String> {
     }
 }
 
-/// Why it cannot be deleted now.
-pub fn delete(cluster: &Cluster) -> Option<String> {
+/// Why it cannot be deleted now. `under_way` is what its operation does, where one is known to go on: a cluster stays
+/// ready while an agent is installed on it.
+pub fn delete(cluster: &Cluster, under_way: Option<&OperationType>) -> Option<String> {
     if is_registered(cluster) {
         return Some("It was registered, not made here: unregister it on the tab Agent instead.".to_owned());
     }
-    match &cluster.status {
-        ClusterStatus::Deleting => Some("It is being deleted already.".to_owned()),
-        status if is_at_work(status) => {
+    match (&cluster.status, under_way) {
+        (ClusterStatus::ApprovalPending, _) => Some("It waits for an owner. Withdraw the request first.".to_owned()),
+        (ClusterStatus::Deleting, _) | (_, Some(OperationType::Delete)) => {
+            Some("It is being deleted already.".to_owned())
+        }
+        (status, under_way) if under_way.is_some() || is_at_work(status) => {
             Some("An operation is under way. Cancel it first, or wait for its end.".to_owned())
         }
-        ClusterStatus::ApprovalPending => Some("It waits for an owner. Withdraw the request first.".to_owned()),
         _ => None,
     }
 }
 
 /// Why no kubeconfig can be made now.
 pub fn kubeconfig(cluster: &Cluster) -> Option<String> {
+    not_running(cluster).or_else(|| {
+        let agent = cluster.agent.as_ref().filter(|_| is_registered(cluster));
+        let is_away = agent.is_some_and(|agent| agent.connected == Some(false));
+        is_away.then(|| "The cluster's agent is not connected.".to_owned())
+    })
+}
+
+/// Why nothing can be asked of the cluster itself now.
+fn not_running(cluster: &Cluster) -> Option<String> {
     let is_running = matches!(
         cluster.status,
         ClusterStatus::Ready | ClusterStatus::Updating | ClusterStatus::Upgrading | ClusterStatus::Other(_)
     );
-    if !is_running {
-        return Some(format!("The cluster is {}; it has to be ready.", is(cluster)));
-    }
-    let is_away = is_registered(cluster) && cluster.agent.as_ref().is_some_and(|agent| agent.connected == Some(false));
-    is_away.then(|| "The cluster's agent is not connected.".to_owned())
+    (!is_running).then(|| format!("The cluster is {}; it has to be ready.", is(cluster)))
 }
 
-/// Why nothing can be cancelled now.
-pub fn cancel(cluster: &Cluster) -> Option<String> {
-    let can = is_at_work(&cluster.status)
+/// Why nothing can be cancelled now. `under_way` is as for [`delete`].
+pub fn cancel(cluster: &Cluster, under_way: Option<&OperationType>) -> Option<String> {
+    let can = under_way.is_some()
+        || is_at_work(&cluster.status)
         || matches!(cluster.status, ClusterStatus::ApprovalPending | ClusterStatus::Other(_));
     (!can).then(|| "Nothing is under way.".to_owned())
 }
 
 /// Why its authentication cannot be synchronized now.
 pub fn sync(cluster: &Cluster) -> Option<String> {
-    let is_there = !matches!(
-        cluster.status,
-        ClusterStatus::ApprovalPending
-            | ClusterStatus::ApprovalRejected
-            | ClusterStatus::Provisioning
-            | ClusterStatus::Deleted
-            | ClusterStatus::Cancelled
-    );
-    (!is_there).then(|| format!("The cluster is {}: there is nothing to synchronize.", is(cluster)))
+    not_running(cluster)
 }
 
 /// Whether there is something that runs, or did: a creation that was not allowed, or did not come to its end, leaves
@@ -103,10 +104,15 @@ fn was_made(cluster: &Cluster) -> bool {
     }
 }
 
-/// Why no agent can be installed now: there has to be a cluster.
+/// Why no agent can be installed now: there has to be a cluster, which nothing else changes. One that registers already
+/// gets the same manifest.
 pub fn agent(cluster: &Cluster) -> Option<String> {
-    let is_there = was_made(cluster) && cluster.status != ClusterStatus::Deleting;
-    (!is_there).then(|| format!("The cluster is {}: there is nothing to install an agent on.", is(cluster)))
+    let status = &cluster.status;
+    if !was_made(cluster) || *status == ClusterStatus::Deleting {
+        return Some(format!("The cluster is {}: there is nothing to install an agent on.", is(cluster)));
+    }
+    let is_busy = is_at_work(status) && *status != ClusterStatus::Registering;
+    is_busy.then(|| format!("The cluster is {}; it has to be ready.", is(cluster)))
 }
 
 /// Whether its creation came to nothing, so that it may be tried again.
@@ -134,7 +140,8 @@ mod tests {
     fn each_state_says_what_may_be_done() {
         let may = |status: &str| {
             let cluster = cluster(status, "eks");
-            [upgrade(&cluster), delete(&cluster), kubeconfig(&cluster), cancel(&cluster)].map(|why| why.is_none())
+            let (delete, cancel) = (delete(&cluster, None), cancel(&cluster, None));
+            [upgrade(&cluster), delete, kubeconfig(&cluster), cancel].map(|why| why.is_none())
         };
         assert_eq!(may("READY"), [true, true, true, false]);
         assert_eq!(may("UPGRADING"), [false, false, true, true]);
@@ -146,13 +153,32 @@ mod tests {
     }
 
     #[test]
+    fn an_operation_that_leaves_a_cluster_ready_is_cancelled_before_it_is_deleted() {
+        let cluster = cluster("READY", "eks");
+        let installing = OperationType::Register;
+        assert!(delete(&cluster, Some(&installing)).is_some_and(|why| why.contains("Cancel it first")));
+        assert_eq!(cancel(&cluster, Some(&installing)), None);
+        assert!(delete(&cluster, Some(&OperationType::Delete)).is_some_and(|why| why.contains("already")));
+    }
+
+    #[test]
+    fn authentication_is_synchronized_with_a_cluster_that_runs() {
+        let may = |status: &str| sync(&cluster(status, "eks")).is_none();
+        assert!(["READY", "UPDATING", "UPGRADING", "HIBERNATING"].into_iter().all(may));
+        assert!(!["FAILED", "DELETING", "REGISTERING", "PROVISIONING", "CANCELLED"].into_iter().any(may));
+    }
+
+    #[test]
     fn an_agent_takes_a_cluster_to_be_installed_on() {
         let may = |status: &str| agent(&cluster(status, "eks")).is_none();
-        for status in ["READY", "UPDATING", "UPGRADING", "HIBERNATING"] {
+        for status in ["READY", "REGISTERING", "HIBERNATING"] {
             assert!(may(status), "{status}");
         }
         for status in ["APPROVAL_PENDING", "APPROVAL_REJECTED", "PROVISIONING", "CANCELLED", "DELETING", "FAILED"] {
             assert!(!may(status), "{status}");
+        }
+        for status in ["UPDATING", "UPGRADING"] {
+            assert!(!may(status), "{status}: something else changes it");
         }
         let failed = Cluster { endpoint: Some("https://a.example".to_owned()), ..cluster("FAILED", "eks") };
         assert_eq!(agent(&failed), None, "its upgrade failed, it is there");
@@ -167,7 +193,7 @@ mod tests {
     #[test]
     fn a_registered_cluster_is_neither_upgraded_nor_deleted_here() {
         let cluster = cluster("READY", "registered");
-        assert!(upgrade(&cluster).is_some() && delete(&cluster).is_some());
+        assert!(upgrade(&cluster).is_some() && delete(&cluster, None).is_some());
         assert!(kubeconfig(&cluster).is_some(), "its agent is away");
     }
 }

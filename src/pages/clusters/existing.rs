@@ -10,8 +10,8 @@ use crate::{
     routes,
     store::{Tone as ToastTone, query, use_store},
     ui::{
-        Address, Banner, Button, ButtonLink, Card, Choice, Draft, FailureNote, Field, FormPage, Look, PageHeader,
-        Section, SegmentsField, TextField, Tone, address::Step, format, maybe, reactive, time::Now,
+        Address, Banner, Button, ButtonLink, Card, Draft, FailureNote, Field, FormPage, Look, PageHeader, Section,
+        TextField, Tone, address::Step, format, maybe, reactive, time::Now,
     },
 };
 
@@ -252,22 +252,11 @@ fn fields(form: Form, organization: String, taken: Memo<Option<Cluster>>) -> Any
             .into_any()
         }))
     };
-    let architectures = || {
-        vec![
-            Choice::new(AgentArchitecture::Amd64.as_str(), "amd64").note("Intel and AMD"),
-            Choice::new(AgentArchitecture::Arm64.as_str(), "arm64").note("Graviton, Ampere, Apple"),
-        ]
-    };
     view! {
         <Section title="Cluster" text="It stays where it is and as it is. The platform reaches it through an agent, which connects from inside.">
             <TextField field=name value=form.name limit=50 placeholder="onprem-berlin" mono=true/>
             {reactive(way)}
-            <SegmentsField
-                field=Field::new("architecture", "Architecture of the nodes that run the agent")
-                    .hint("kubectl get nodes -o wide shows it.".to_owned())
-                value=form.architecture
-                choices=Signal::stored(architectures())
-            />
+            {install::architecture(form.architecture)}
         </Section>
         <Section title="Details" text="The agent finds them out by itself where it can.">
             <TextField

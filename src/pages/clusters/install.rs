@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use astro_api::{
     Secret,
     clusters::{
-        self, AgentProgress, AgentRegisterRequest, AgentRegistration, AgentState, AgentStatus, OperationStatus,
+        self, AgentArchitecture, AgentProgress, AgentRegisterRequest, AgentRegistration, AgentState, AgentStatus,
+        OperationStatus,
     },
 };
 use leptos::prelude::*;
@@ -14,8 +15,8 @@ use crate::{
     components::{marks, words},
     store::{Mutation, mutation, query},
     ui::{
-        Bar, Button, Code, CopyButton, Fact, Facts, FailureNote, Loading, Look, QueryView, Stage, State, Step, Stepper,
-        Time,
+        Bar, Button, Choice, Code, CopyButton, Fact, Facts, FailureNote, Field, Loading, Look, QueryView,
+        SegmentsField, Stage, State, Step, Stepper, Time,
         code::Language,
         load::Loads,
         maybe, reactive,
@@ -227,6 +228,23 @@ pub type Register = Mutation<(String, AgentRegisterRequest), AgentRegistration>;
 /// A registration.
 pub fn register() -> Register {
     mutation(|(name, body): &(String, AgentRegisterRequest)| clusters::register_agent(name, body))
+}
+
+/// The choice of the nodes that an agent is for; `value` holds the contract's word.
+pub fn architecture(value: RwSignal<String>) -> AnyView {
+    let choices = vec![
+        Choice::new(AgentArchitecture::Amd64.as_str(), "amd64").note("Intel and AMD"),
+        Choice::new(AgentArchitecture::Arm64.as_str(), "arm64").note("Graviton, Ampere, Apple"),
+    ];
+    view! {
+        <SegmentsField
+            field=Field::new("architecture", "Architecture of the nodes that run the agent")
+                .hint("kubectl get nodes -o wide shows it.".to_owned())
+            value=value
+            choices=Signal::stored(choices)
+        />
+    }
+    .into_any()
 }
 
 /// A button that fetches the manifest of an agent that is waited for.

@@ -59,8 +59,9 @@ pub fn overview(organization: String, name: String) -> AnyView {
             applications.load().with(|load| load.value().map(|all| all.iter().filter(|it| here(it)).count()))
         })
     };
-    let acts = Acts::new(&organization, &name, load, count, Callback::new(move |()| query.refetch()));
-    let followed = operation::follow(name.clone(), None, Callback::new(move |()| query.refetch()));
+    let renew = Callback::new(move |()| query.refetch());
+    let followed = operation::follow(name.clone(), None, renew);
+    let acts = Acts::new(&organization, &name, load, followed.under_way(), count, renew);
     if let Some(context) = use_context::<PageContext>() {
         context.set_headline(move || followed.headline());
     }
@@ -101,10 +102,7 @@ pub fn overview(organization: String, name: String) -> AnyView {
                         "manifest" => manifest_of(name.clone()),
                         // Drawn once: reading the cluster again must not draw a face anew, which would forget what it has.
                         "access" => untrack(|| access::access(cluster)),
-                        "agent" => {
-                            let renew = Callback::new(move |()| query.refetch());
-                            untrack(|| agent_face::agent(organization.clone(), cluster, count, renew))
-                        }
+                        "agent" => untrack(|| agent_face::agent(organization.clone(), cluster, count, renew)),
                         "danger" => acts.danger_zone(),
                         _ => content(&organization, &name, cluster, Around { acts, followed, applications }),
                     })

@@ -765,6 +765,22 @@ fn an_agent_may_be_added_to_a_managed_cluster_and_taken_away() {
 }
 
 #[test]
+fn nothing_is_updated_while_an_agent_is_on_the_way() {
+    let mut world = World::new();
+    ready(&mut world, "shop");
+    world.call("registerAgent").with_key_of("owner").path("clusterId", "shop").body(json!({})).data();
+    assert_eq!(get(&mut world, "shop")["status"], "READY");
+    let fault = update(&mut world, "shop", json!({ "kubernetesVersion": "1.35" })).unwrap_err();
+    assert_eq!(fault.status, 409);
+    assert!(fault.message.contains("REGISTER is under way"), "{}", fault.message);
+    let dry = json!({ "kubernetesVersion": "1.35", "updateConfig": { "dryRun": true } });
+    let looked = update(&mut world, "shop", dry).unwrap();
+    assert_eq!(looked["validationPassed"], false);
+    world.pass(2 * MINUTE);
+    assert_eq!(update(&mut world, "shop", json!({ "kubernetesVersion": "1.35" })).unwrap()["status"], "UPGRADING");
+}
+
+#[test]
 fn tunnels_break_and_are_repaired() {
     let mut world = World::new();
     let sync = |world: &mut World, name: &str| {

@@ -35,8 +35,13 @@ pub fn handle(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Fault> {
     let only_asks = config.dry_run == Some(true) || config.generate_report == Some(true);
     let mut checks = Checks::new();
     let change = wanted(&mut checks, &record, &spec);
-    let busy = (record.status != ClusterStatus::Ready)
-        .then(|| format!("Cluster {name} is {}; it must be READY", record.status));
+    let work = cx.state.clusters.fleet(&organization).and_then(|fleet| fleet.busy(&record));
+    let busy = if record.status == ClusterStatus::Ready {
+        // A cluster stays READY while its agent is on the way.
+        work.map(|work| format!("Cluster {name} is busy: {} is under way; cancel it first", work.kind))
+    } else {
+        Some(format!("Cluster {name} is {}; it must be READY", record.status))
+    };
     let mut errors = if only_asks {
         let mut errors = deploy::errors(checks);
         errors.extend(busy);

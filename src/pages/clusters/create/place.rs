@@ -1,5 +1,7 @@
 //! The first parts of the form: what makes the cluster and where, in which account, and its version.
 
+use std::sync::Arc;
+
 use astro_api::{
     catalog::{self, Provider, ProviderId},
     cloud::{self, KubernetesVersion, KubernetesVersionQuery, KubernetesVersions},
@@ -365,9 +367,19 @@ pub fn version(form: Form) -> AnyView {
         )
     });
     let load = versions.load();
+    // Of another region mostly the same are offered: what was there stays until they have come, and nothing below moves.
+    let kept = StoredValue::new(None::<(String, Arc<KubernetesVersions>)>);
     let choices = Signal::derive(move || {
-        let chosen = parts.version.get();
-        load.with(|load| version_choices(load.value().map(|it| &**it), &chosen))
+        let (kind, chosen) = (parts.kind.get(), parts.version.get());
+        load.with(|load| match load.value() {
+            Some(offered) => kept.set_value(Some((kind.clone(), Arc::clone(offered)))),
+            None if load.failure().is_some() => kept.set_value(None),
+            None => {}
+        });
+        kept.with_value(|kept| {
+            let offered = kept.as_ref().filter(|(of, _)| *of == kind);
+            version_choices(offered.map(|(_, offered)| &**offered), &chosen)
+        })
     });
     let channel = reactive(move || {
         maybe(parts.kind.with(|kind| kind == model::GKE).then(|| {

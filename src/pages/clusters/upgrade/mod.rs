@@ -25,7 +25,7 @@ use web_sys::HtmlElement;
 use self::model::{SUBJECT, Typed, TypedGroup};
 use super::{
     can,
-    create::{limits, place},
+    create::{limits, model::NODES, place},
     labels,
     overview::RENEW,
 };
@@ -75,7 +75,8 @@ pub fn upgrade(organization: String, name: String) -> AnyView {
     // The form holds on to the cluster that it was opened for: a refresh must not move what is typed.
     view! {
         <QueryView
-            load=query.load()
+            // What is typed is held against the cluster as it is now, not as it was on the page before.
+            load=query.load().first_hand()
             loading={
                 let name = name.clone();
                 move || {
@@ -104,8 +105,10 @@ pub fn upgrade(organization: String, name: String) -> AnyView {
 #[derive(Clone, Copy)]
 struct GroupFields {
     name: StoredValue<String>,
+    /// How many nodes it has at least, and at most; a group whose sizes the platform does not tell needs none.
     least: RwSignal<String>,
     most: RwSignal<String>,
+    sized: (bool, bool),
     machines: RwSignal<Vec<String>>,
     bought: RwSignal<String>,
     labels: RwSignal<Vec<(String, String)>>,
@@ -120,6 +123,7 @@ impl GroupFields {
             name: StoredValue::new(group.name.clone()),
             least: draft.part(group.least.clone()),
             most: draft.part(group.most.clone()),
+            sized: (!group.least.is_empty(), !group.most.is_empty()),
             machines: draft.part(group.machines.clone()),
             bought: draft.part(group.bought.clone()),
             labels: draft.part(group.labels.clone()),
@@ -319,15 +323,24 @@ impl Form {
         if to_text == self.is_text.get_untracked() {
             return true;
         }
+        let was_clean = !untrack(|| self.draft.is_dirty());
         if to_text {
-            if let Some(manifest) = self.spec.get_untracked().and_then(|spec| Manifest::of(&spec).ok()) {
+            let spec = self.spec.get_untracked();
+            // What was written by hand stays, with its comments, while it says the same.
+            let written = self.text.with_untracked(|text| spec_of(&Reading::of(&SUBJECT, text)));
+            let same = written.is_some_and(|written| spec.as_ref() == Some(&model::doing(&written)));
+            if let Some(manifest) = spec.filter(|_| !same).and_then(|spec| Manifest::of(&spec).ok()) {
                 self.text.set(manifest.to_yaml());
             }
         } else {
             let Some(spec) = self.reading.with_untracked(spec_of) else { return false };
             self.fill(&spec);
         }
-        self.address.set(VIEW, to_text.then(|| YAML.to_owned()), Step::Push);
+        if was_clean {
+            // The same in another form is no work that could be lost.
+            self.draft.settle();
+        }
+        self.address.set(VIEW, to_text.then(|| YAML.to_owned()), Step::Replace);
         true
     }
 
@@ -337,7 +350,7 @@ impl Form {
             Some(spec) if !self.is_text.get_untracked() => self.fill(&spec),
             _ => {
                 self.text.set(text.unwrap_or_else(|| read.manifest.to_yaml()));
-                self.address.set(VIEW, Some(YAML.to_owned()), Step::Push);
+                self.address.set(VIEW, Some(YAML.to_owned()), Step::Replace);
             }
         }
     }
@@ -397,7 +410,11 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
                 store.activity.watch(id, true);
             }
             store.activity.refresh();
-            let doing = if spec.kubernetes_version.is_some() { "upgraded" } else { "updated" };
+            let doing = match spec.kubernetes_version {
+                Some(_) if untrack(|| form.goes_back()) => "taken back",
+                Some(_) => "upgraded",
+                None => "updated",
+            };
             store.toasts.push(ToastTone::Good, format!("{name} is being {doing}."));
             leave.try_with_value(|leave| leave());
         }
@@ -428,9 +445,11 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
     let error = Signal::derive(move || check.error().get().or_else(|| send.error().get()));
     let changes_version =
         Memo::new(move |_| form.spec.with(|spec| spec.as_ref().is_some_and(|spec| spec.kubernetes_version.is_some())));
+    let goes_back = Memo::new(move |_| form.goes_back());
     let label = Signal::derive(move || {
         match (passed.get(), changes_version.get()) {
             (false, _) => "Check the change",
+            (true, true) if goes_back.get() => "Downgrade cluster",
             (true, true) => "Upgrade cluster",
             (true, false) => "Update cluster",
         }
@@ -441,8 +460,14 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
         if !passed.get() {
             "Checking changes nothing: the platform says what would happen.".to_owned()
         } else if !groups.is_empty() {
-            let back = if changes_version.get() { ", and a control plane cannot go back" } else { "" };
+            let back = match changes_version.get() {
+                true if goes_back.get() => ", and what needs the newer Kubernetes may stop working",
+                true => ", and a control plane cannot go back",
+                false => "",
+            };
             format!("The nodes of {} are replaced{back}.", groups.join(", "))
+        } else if goes_back.get() {
+            "What needs the newer Kubernetes may stop working.".to_owned()
         } else if changes_version.get() {
             "A control plane cannot go back.".to_owned()
         } else {
@@ -851,16 +876,18 @@ fn machines(cluster: &Cluster) -> Loads<Vec<Choice>> {
 fn group_fields(group: GroupFields, machines: Loads<Vec<Choice>>) -> AnyView {
     let name = group.name.get_value();
     let capacities = vec![Choice::new("ondemand", "On demand"), Choice::new("spot", "Spot")];
-    let least = Field::new(format!("nodeGroups.{name}.minNode"), "Nodes, least");
-    let most = Field::new(format!("nodeGroups.{name}.maxNode"), "Nodes, most").check(move || group.typed().wrong());
+    let sized = |field: Field, is_sized: bool| if is_sized { field } else { field.optional() };
+    let least = sized(Field::new(format!("nodeGroups.{name}.minNode"), "Nodes, least"), group.sized.0);
+    let most = sized(Field::new(format!("nodeGroups.{name}.maxNode"), "Nodes, most"), group.sized.1)
+        .check(move || group.typed().wrong());
     let types = Field::new(format!("nodeGroups.{name}.machineTypes"), "Machine types");
     let capacity = Field::new(format!("nodeGroups.{name}.instanceType"), "Capacity");
     view! {
         <fieldset class="node-group">
             <legend>{name}</legend>
             <div class="fields">
-                <NumberField field=least value=group.least least=0/>
-                <NumberField field=most value=group.most least=0/>
+                <NumberField field=least value=group.least least=0 most=NODES/>
+                <NumberField field=most value=group.most least=1 most=NODES/>
                 <SelectField field=capacity value=group.bought choices=Signal::stored(capacities)/>
             </div>
             <MultiField field=types value=group.machines choices=machines free=true whole=|_| false/>

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::create::{
     limits,
-    model::{taint, taint_text},
+    model::{number, taint, taint_text},
 };
 use crate::components::manifest_form::{Faults, Subject};
 
@@ -60,7 +60,7 @@ impl TypedGroup {
 
     /// What differs from the group as it is; none where nothing does.
     fn update(&self, group: &NodeGroup) -> Option<NodeGroupUpdate> {
-        let number = |text: &str, before: Option<i64>| text.trim().parse().ok().filter(|count| Some(*count) != before);
+        let other = |text: &str, before: Option<i64>| number(text).filter(|count| Some(*count) != before);
         let bought = Some(InstanceType::from(self.bought.as_str()))
             .filter(|_| !self.bought.is_empty())
             .filter(|bought| *bought != *group.instance_type.as_ref().unwrap_or(&InstanceType::Ondemand));
@@ -72,8 +72,8 @@ impl TypedGroup {
         let taints: Vec<Taint> = self.taints.iter().filter_map(|text| taint(text)).collect();
         let update = NodeGroupUpdate {
             name: group.name.clone(),
-            min_node: number(&self.least, group.min_node),
-            max_node: number(&self.most, group.max_node),
+            min_node: other(&self.least, group.min_node),
+            max_node: other(&self.most, group.max_node),
             machine_types: machines,
             instance_type: bought,
             labels: (labels != group.labels.clone().unwrap_or_default()).then_some(labels),
@@ -85,7 +85,6 @@ impl TypedGroup {
 
     /// What is wrong with its sizes.
     pub fn wrong(&self) -> Option<String> {
-        let number = |text: &str| text.trim().parse::<i64>().ok();
         match (number(&self.least), number(&self.most)) {
             (Some(least), Some(most)) if most < least => Some(format!("At least the minimum, {least}.")),
             _ => None,
@@ -688,5 +687,8 @@ mod tests {
         };
         assert!(group("3", "2").wrong().is_some());
         assert!(group("3", "").wrong().is_none() && group("3", "3").wrong().is_none());
+        assert!(group("3", "1,000").wrong().is_none());
+        let sent = group("3", "1,000").update(&NodeGroup { min_node: Some(3), ..NodeGroup::default() });
+        assert_eq!(sent.and_then(|sent| sent.max_node), Some(1_000));
     }
 }
