@@ -152,14 +152,14 @@ pub static OPERATIONS: [Operation; 100] = [
     row("validateApiKey", Get, "/apikeys/validate", Bearer, Read, &[]),
     // applications
     row("listApplications", Get, "/applications", ApiKey, Read, &[]),
-    row("deleteApplication", Delete, "/applications/{appId}", ApiKey, Repeatable, &["listApplications", "getApplication", "listApplicationProfiles", "getApplicationProfile"]),
+    row("deleteApplication", Delete, "/applications/{appId}", ApiKey, Repeatable, &["listApplications", "getApplication", "getApplicationSpec", "listApplicationProfiles", "getApplicationProfile"]),
     row("getApplication", Get, "/applications/{appId}", ApiKey, Read, &[]),
     row("streamApplicationEvents", Get, "/applications/{appId}/events", ApiKey, Read, &[]).stream(),
     row("streamApplicationLogs", Get, "/applications/{appId}/logs", ApiKey, Read, &[]).stream(),
     row("resyncApplication", Post, "/applications/{appId}/resync", ApiKey, Repeatable, &["listApplications", "getApplication"]),
     row("getApplicationSpec", Get, "/applications/{appId}/spec", ApiKey, Read, &[]),
     row("streamApplicationStatus", Get, "/applications/{appId}/status", ApiKey, Read, &[]).stream(),
-    row("deployApplication", Post, "/applications/deploy", ApiKey, Once, &["listApplications", "getApplication", "listApplicationProfiles", "getApplicationProfile"]),
+    row("deployApplication", Post, "/applications/deploy", ApiKey, Once, &["listApplications", "getApplication", "getApplicationSpec", "listApplicationProfiles", "getApplicationProfile"]),
     // profiles
     row("listApplicationProfiles", Get, "/applications/profiles", ApiKey, Read, &[]),
     row("createApplicationProfile", Post, "/applications/profiles", ApiKey, Once, &["listApplicationProfiles"]),

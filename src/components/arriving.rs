@@ -22,15 +22,16 @@ pub fn awaited<T: Send + Sync + 'static>(id: &str, query: Query<T>, streams: Vec
     }
     let waiting = RwSignal::new(true);
     wait(id.to_owned(), arrivals, query, waiting);
+    // What was kept from before may be of one that had the name and is gone.
+    let is_there = Memo::new(move |_| load.with(|load| load.value().is_some() && !load.is_busy()));
     Effect::new(move |_| {
-        let is_there = load.with(|load| load.value().is_some());
-        if is_there && waiting.get() {
+        if is_there.get() && waiting.get() {
             waiting.set(false);
         }
     });
     let name = id.to_owned();
     Effect::new(move |_| {
-        let is_there = load.with(|load| load.value().is_some());
+        let is_there = is_there.get();
         for live in &streams {
             // Opened before it was known, a stream may be refused at any time until it is.
             let is_refused = live.connection().with(|connection| matches!(connection, Connection::Refused(_)));
@@ -43,7 +44,8 @@ pub fn awaited<T: Send + Sync + 'static>(id: &str, query: Query<T>, streams: Vec
     Loads::new(Signal::derive(move || {
         let load = erased.get();
         let is_unknown = load.failure().is_some_and(|failure| failure.kind == FailureKind::NotFound);
-        if is_unknown && load.value().is_none() && waiting.get() { Load::Loading } else { load }
+        let is_open = load.is_busy() || (is_unknown && load.value().is_none());
+        if is_open && waiting.get() { Load::Loading } else { load }
     }))
 }
 

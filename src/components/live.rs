@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use crate::{
     store::{Live, Source, stream},
-    ui::format,
+    ui::log::time,
 };
 
 /// What the status stream has told so far. Frames are partial: what one leaves out stays as an earlier one said.
@@ -72,14 +72,17 @@ pub fn application_status(id: String) -> (ReadSignal<LiveStatus>, Live) {
 /// Events that are kept; the oldest give way.
 const KEPT: usize = 1_000;
 
-/// Takes an event in, newest first. The stream begins anew with each connection, so what is known already comes again;
-/// and Kubernetes tells the same event again with a higher count.
+/// Takes an event in, newest first. The stream begins anew with each connection, so what is known already comes again,
+/// from its first count on; and Kubernetes tells the same event again with a higher count.
 fn take(events: &mut Vec<AppEvent>, event: AppEvent) {
+    let at = |event: &AppEvent| event.timestamp.known().and_then(time::micros).unwrap_or_default();
+    let when = at(&event);
+    let is_counted = |known: &AppEvent| event.count > Some(1) || (known.count > event.count && at(known) >= when);
     let is_same = |known: &AppEvent| {
         known.reason == event.reason
             && known.object == event.object
             && known.message == event.message
-            && (known.timestamp == event.timestamp || (event.source == EventSource::K8s && event.count > Some(1)))
+            && (known.timestamp == event.timestamp || (event.source == EventSource::K8s && is_counted(known)))
     };
     if let Some(index) = events.iter().position(is_same) {
         if events.get(index).is_some_and(|known| known.count >= event.count) {
@@ -87,8 +90,6 @@ fn take(events: &mut Vec<AppEvent>, event: AppEvent) {
         }
         events.remove(index);
     }
-    let at = |event: &AppEvent| event.timestamp.known().and_then(format::parse).unwrap_or_default();
-    let when = at(&event);
     // Nearly always the first place: what is told is new.
     let place = events.iter().position(|known| at(known) <= when).unwrap_or(events.len());
     events.insert(place, event);
@@ -143,5 +144,29 @@ mod tests {
         assert_eq!(status.sync, Some(SyncStatus::Synced));
         assert_eq!(status.message, None, "the trouble is over");
         assert_eq!(status.resources.map(|resources| resources.len()), Some(1));
+    }
+
+    #[test]
+    fn what_a_new_connection_repeats_is_known() {
+        let event = |count: i64, second: u32| AppEvent {
+            source: EventSource::K8s,
+            kind: EventType::Warning,
+            reason: "BackOff".to_owned(),
+            message: "Back-off restarting failed container".to_owned(),
+            timestamp: Timestamp::new(format!("2026-06-09T14:24:{second:02}Z")),
+            phase: None,
+            object: Some("Pod/a".to_owned()),
+            namespace: None,
+            count: Some(count),
+        };
+        let mut events = Vec::new();
+        for _ in 0..2 {
+            for (count, second) in [(1, 10), (2, 20), (6, 30)] {
+                take(&mut events, event(count, second));
+            }
+        }
+        assert_eq!(events.iter().map(|event| event.count).collect::<Vec<_>>(), [Some(6)]);
+        take(&mut events, event(1, 40));
+        assert_eq!(events.len(), 2, "it begins anew later");
     }
 }

@@ -394,6 +394,12 @@ pub fn ProfilePanel(
             on_created.run(profile);
         });
     };
+    // A form that was left with an error begins anew.
+    Effect::new(move |_| {
+        if open.get() {
+            form.create.reset();
+        }
+    });
     view! {
         <FormPanel
             open=open

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, type Fault, heading, KEYS, row, sidebar, signInByKey, test } from "./fixtures.ts";
+import { expect, type Fault, heading, KEYS, ownClock, row, sidebar, signInByKey, test } from "./fixtures.ts";
 
 const NEW = "./o/acme/applications/new";
 
@@ -142,8 +142,11 @@ test("a chart in Git is found by installation, repository, branch and path", asy
 test("manifests in Git are deployed from an address that was pasted", async ({ page }) => {
   await open(page);
   await source(page, "YAML in Git").check();
+  await combo(page, "Branch").fill("develop");
   await combo(page, "Repository").fill("https://github.com/acme-inc/k8s-manifests/tree/main/jobs/nightly-billing");
   await expect(combo(page, "Branch")).toHaveValue("main");
+  // By its name, as soon as the installation's repositories have come.
+  await expect(combo(page, "Repository")).toHaveValue(/^(https:\/\/github\.com\/)?acme-inc\/k8s-manifests$/);
   await expect(field(page, "Path")).toHaveValue("jobs/nightly-billing");
   await expect(field(page, "Path")).toHaveAccessibleDescription(/Found on branch main\./);
   await field(page, "Leave out").fill("*.md");
@@ -275,6 +278,9 @@ test("a profile is made beside the form, and a folder is picked in the repositor
   await browser.getByRole("button", { name: /this folder/i }).click();
   await expect(browser).toBeHidden();
   await expect(field(page, "Path")).toHaveValue("jobs");
+  await combo(page, "Profile").fill("nope");
+  await combo(page, "Profile").blur();
+  await expect(combo(page, "Profile")).toHaveAccessibleDescription(/“nope” is not in the list/);
   await page.getByRole("button", { name: "New profile" }).click();
   const profile = page.getByRole("dialog", { name: "New profile" });
   await profile.getByLabel("Name", { exact: true }).fill("e2e-profile");
@@ -282,8 +288,26 @@ test("a profile is made beside the form, and a folder is picked in the repositor
   await profile.getByRole("button", { name: "Create profile" }).click();
   await expect(profile).toBeHidden();
   await expect(combo(page, "Profile")).toHaveValue("e2e-profile");
+  await expect(combo(page, "Profile")).not.toHaveAccessibleDescription(/is not in the list/);
   await expect(field(page, "Name"), "the form loses nothing").toHaveValue("e2e-beside");
   await expect(manifest(page)).toContainText("profileName: e2e-profile");
+});
+
+test("a new profile begins without the failure of the last one", async ({ page, platform }) => {
+  await open(page);
+  await platform.fault({ operation: "createApplicationProfile", kind: "status", status: 500 });
+  await page.getByRole("button", { name: "New profile" }).click();
+  const profile = page.getByRole("dialog", { name: "New profile" });
+  await profile.getByLabel("Name", { exact: true }).fill("e2e-refused");
+  await profile.getByRole("radio", { name: /^The platform.s choice/ }).check();
+  await profile.getByRole("button", { name: "Create profile" }).click();
+  await expect(profile.getByRole("alert")).toContainText("The platform failed");
+  await profile.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(profile).toBeHidden();
+  await page.getByRole("button", { name: "New profile" }).click();
+  await expect(profile.getByLabel("Name", { exact: true })).toHaveValue("");
+  await expect(profile.getByRole("alert")).toHaveCount(0);
 });
 
 test("the form and the manifest become each other, and nothing is lost", async ({ page }) => {
@@ -316,6 +340,40 @@ test("the form and the manifest become each other, and nothing is lost", async (
   await panel(page).locator("input[type=file]").setInputFiles({ name: "app.yaml", mimeType: "text/yaml", buffer: Buffer.from(FLAT) });
   await expect(notice(page, "e2e-flat was imported.")).toBeVisible();
   await expect(notice(page, "It stays YAML for now")).toBeHidden();
+});
+
+test("a manifest that was imported into the form keeps its comments as text", async ({ page }) => {
+  await open(page);
+  await drop(page, `# mine\n${WRAPPED}`);
+  await expect(field(page, "Path")).toHaveValue("jobs/nightly-billing");
+  await face(page, "YAML").click();
+  await expect(editor(page)).toContainText("# mine");
+  await expect(problems(page).getByRole("listitem")).toHaveCount(0);
+  await face(page, "Form").click();
+  await field(page, "Name").fill("e2e-renamed");
+  await face(page, "YAML").click();
+  await expect(editor(page), "the fields say something else").toContainText("name: e2e-renamed");
+});
+
+test("a form that is opened as YAML begins with its fields, and loses nothing by being left", async ({ page }) => {
+  await open(page, `${NEW}?view=yaml`);
+  await expect(editor(page)).toContainText("kind: Application");
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  await expect(heading(page, "Clusters"), "nothing was typed, so nothing is asked").toBeVisible();
+});
+
+test("a copy is opened as YAML, and from an empty text there is a way back to the fields", async ({ page, platform }) => {
+  const { id } = await platform.application("payments-api");
+  await open(page, `${NEW}?copy=${id}&view=yaml`);
+  await expect(notice(page, "A copy of payments-api.")).toBeVisible();
+  await expect(editor(page)).toHaveAttribute("contenteditable", "true");
+  await expect(editor(page)).toContainText("name: payments-api-2");
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("Delete");
+  await expect(problems(page)).toContainText("There is no manifest yet");
+  await face(page, "Form").click();
+  await expect(field(page, "Name")).toHaveValue("payments-api-2");
 });
 
 test("a manifest is imported by file and by paste, in the new form and in the old", async ({ page, platform }) => {
@@ -378,6 +436,51 @@ test("a copy takes everything but the name and the host name", async ({ page, pl
   await expect(source(page, "Helm chart in Git")).toBeChecked();
   await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
   await expect(heading(page, "Clusters"), "nothing was typed, so nothing is asked").toBeVisible();
+});
+
+/** An image of one tag, as a request has it. */
+const tagged = (name: string, tag: string) => ({
+  name,
+  profileName: "web-standard",
+  source: { type: "image", image: { registry: "docker.io", repository: `acme/${name}`, tag } },
+});
+
+test("a copy is of the application that has the name now", async ({ page, platform }) => {
+  await ownClock(page);
+  await platform.act("editor", "deployApplication", { body: tagged("e2e-again", "v1.0.0") });
+  await signInByKey(page, KEYS.editor, "./o/acme/applications/e2e-again?tab=manifest");
+  await expect(page.getByRole("region", { name: "Manifest of e2e-again" })).toContainText("v1.0.0");
+  await platform.act("owner", "deleteApplication", { path: { appId: "e2e-again" } });
+  await expect(page.getByRole("heading", { name: "e2e-again was deleted" })).toBeVisible();
+  await platform.act("editor", "deployApplication", { body: tagged("e2e-again", "v2.0.0") });
+  // What is a few seconds old is as good as new.
+  await page.clock.fastForward(10_000);
+  await page.getByRole("link", { name: "Back to applications" }).click();
+  await row(page, "e2e-again").getByRole("link", { name: "e2e-again", exact: true }).click();
+  await page.getByRole("link", { name: "Deploy a copy" }).first().click();
+  await expect(field(page, "Name")).toHaveValue("e2e-again-2");
+  await expect(field(page, "Tag")).toHaveValue("v2.0.0");
+});
+
+test("an application under a name that was free again is waited for like any other", async ({ page, platform }) => {
+  await ownClock(page);
+  await platform.act("editor", "deployApplication", { body: tagged("e2e-anew", "v1.0.0") });
+  await signInByKey(page, KEYS.editor, "./o/acme/applications/e2e-anew");
+  await expect(page.getByRole("main").getByText("prod-eu").first()).toBeVisible();
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  await expect(heading(page, "Clusters")).toBeVisible();
+  await platform.act("owner", "deleteApplication", { path: { appId: "e2e-anew" } });
+  await page.clock.fastForward(10_000);
+  await sidebar(page).getByRole("link", { name: "Applications", exact: true }).click();
+  await expect(row(page, "payments-api")).toBeVisible();
+  await expect(row(page, "e2e-anew")).toHaveCount(0);
+  await page.getByRole("link", { name: "Deploy application" }).click();
+  await image(page, "e2e-anew");
+  await platform.fault({ operation: "getApplication", kind: "status", status: 404, times: 3 });
+  await submit(page).click();
+  await expect(heading(page, "e2e-anew")).toBeVisible();
+  await expect.poll(() => platform.faults(), { message: "it is asked for until it is there", timeout: 30_000 }).toEqual([]);
+  await expect(page.getByRole("main").getByText("prod-eu").first()).toBeVisible();
 });
 
 test("who may not deploy is told so, in the list and on the page", async ({ page }) => {

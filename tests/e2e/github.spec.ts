@@ -160,6 +160,22 @@ test("a token is shown once; that of a repository comes first", async ({ page, p
   expect(page.url()).not.toContain("ghs_");
 });
 
+test("a token is asked for without the failure of the last one", async ({ page, platform }) => {
+  await open(page, "/acme-inc");
+  await expect(row(page, "platform-charts")).toBeVisible();
+  await platform.fault({ operation: "createGithubInstallationToken", kind: "status", status: 403 });
+  await button(page, "Create token").click();
+  const form = page.getByRole("dialog", { name: "Create a token" });
+  await form.getByRole("radio", { name: /The whole installation/ }).check({ force: true });
+  await form.getByRole("button", { name: "Create token" }).click();
+  await expect(form.getByRole("alert")).toContainText("Not allowed");
+  await form.getByRole("button", { name: "Cancel" }).click();
+  await expect(form).toBeHidden();
+  await button(page, "Create token").click();
+  await expect(form.getByRole("button", { name: "Create token" })).toBeVisible();
+  await expect(form.getByRole("alert")).toHaveCount(0);
+});
+
 test("files are walked, and a link shows the same again", async ({ page, platform }) => {
   await open(page, "/acme-inc/platform-charts");
   await expect(preview(page, "README.md")).toContainText("One chart a service");

@@ -154,6 +154,17 @@ test.describe("a stream", () => {
     await expect(banner).toContainText("Waiting for a sync");
   });
 
+  test("of a pod that is gone says so, asks no more, and leads to the others", async ({ page, platform }) => {
+    await open(page, platform, "checkout", "?pod=checkout-app-gone-00000");
+    await expect(page.getByText("The pod checkout-app-gone-00000 is not there any more.").first()).toBeVisible();
+    await expect(connection(page)).toHaveText("Ended");
+    expect(await platform.calls(LOGS), "it may have been asked for before the pods were known").toBeLessThanOrEqual(1);
+    await page.getByRole("button", { name: "Show all pods" }).click();
+    await expect(page).not.toHaveURL(/pod=/);
+    await expect(lines(page).first()).toBeVisible();
+    await expect(connection(page)).toHaveText("Live");
+  });
+
   test("of an application that is deleted meanwhile keeps its lines and says why no more come", async ({ page, platform }) => {
     await platform.settings({ speed: 60 });
     const id = await open(page, platform, "feature-flags");

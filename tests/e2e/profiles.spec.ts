@@ -64,6 +64,29 @@ test("a profile is created, used by nobody, and deleted again", async ({ page, p
   }
 });
 
+test("a profile that was just made is asked for by its id, however late the list comes", async ({ page, platform }) => {
+  const asked = new Set<string>();
+  page.on("request", (request) => {
+    const id = /\/applications\/profiles\/([^/]+)$/.exec(new URL(request.url()).pathname)?.[1];
+    if (id && request.method() === "GET") asked.add(id);
+  });
+  await signInByKey(page, KEYS.editor, "./o/acme/profiles/new");
+  // The first list has come.
+  await field(page, "Name").fill("web-standard");
+  await field(page, "Name").blur();
+  await expect(field(page, "Name")).toHaveAccessibleDescription(/There is a profile web-standard already\./);
+  await field(page, "Name").fill("listed-late");
+  await page.getByRole("radio", { name: /^The platform's choice/ }).check();
+  await platform.fault({ operation: "listApplicationProfiles", kind: "delay", ms: 1500 });
+  await create(page).click();
+  await expect(heading(page, "listed-late")).toBeVisible();
+  await expect(page.getByText("No application uses it.", { exact: false })).toBeVisible();
+  const { id } = await platform.act<{ id: string }>("editor", "getApplicationProfile", {
+    path: { profileId: "listed-late" },
+  });
+  expect([...asked]).toEqual([id]);
+});
+
 test("a profile may go to a region, or wherever the platform likes", async ({ page, platform }) => {
   await signInByKey(page, KEYS.editor, "./o/acme/profiles/new");
   await field(page, "Name").fill("somewhere");

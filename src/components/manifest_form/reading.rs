@@ -125,7 +125,8 @@ pub fn stays_text() -> AnyView {
 pub type Unread = Option<(Failure, Callback<()>)>;
 
 /// Fills a form once with what is fetched, as soon as what has to be `known` for it is; `fill` answers what is said then.
-/// What was typed before a sign-in is newer and stays. Why it could not be fetched.
+/// What was kept from before may be of another that had the name. What was typed before a sign-in is newer and stays. Why
+/// it could not be fetched.
 pub fn fill_once<T: Send + Sync + 'static, K>(
     draft: Draft,
     told: RwSignal<Option<Told>>,
@@ -133,7 +134,7 @@ pub fn fill_once<T: Send + Sync + 'static, K>(
     known: impl Fn() -> Option<K> + 'static,
     fill: impl Fn(&T, K) -> Option<Told> + 'static,
 ) -> Signal<Unread> {
-    let load = fetched.load();
+    let load = fetched.load().first_hand();
     let done = StoredValue::new(false);
     Effect::new(move |_| {
         let Some(known) = known() else { return };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use astro_api::{
     Frame,
     applications::{self, AppLogLine, AppResource, Application},
+    timestamp::Timestamp,
 };
 use leptos::prelude::*;
 
@@ -15,13 +16,13 @@ use crate::{
         live::{LiveStatus, application_status},
         marks,
     },
-    store::{Query, Source, query, stream},
+    store::{Live, Query, Source, query, stream},
     ui::{
         Banner, StateBadge,
         format::sentence,
         load::{Connection, FailureKind, Load},
         log::{Limits, Line, LogFeed, LogOptions, LogView, Options},
-        maybe, reactive,
+        maybe, reactive, text,
     },
 };
 
@@ -68,14 +69,20 @@ pub fn logs(organization: String, id: String) -> AnyView {
         query(move || applications::get(&id))
     };
     let load = query.load();
-    let (status, _) = application_status(id.clone());
+    let (status, told) = application_status(id.clone());
     let options = Options::of_context();
     let feed = LogFeed::new(Limits::default());
     let wanted = options.part(Wanted::of);
+    let gone = gone(wanted, status, told);
     let live = {
         let id = id.clone();
         stream(
             move || {
+                if gone.with(Option::is_some) {
+                    // One of the same name may come in its place.
+                    feed.lost();
+                    return None;
+                }
                 let (id, wanted) = (id.clone(), wanted.get());
                 let first = wanted.stream(&id, u64::from(wanted.tail));
                 let probe = applications::get(&id);
@@ -107,7 +114,7 @@ pub fn logs(organization: String, id: String) -> AnyView {
         context.set_name(name);
     }
     faces::offer(&organization, &id, name, Signal::stored("logs"));
-    let ended = why_ended(query, live.connection(), options);
+    let ended = why_ended(query, live.connection(), options, gone);
     let pods = Memo::new(move |_| status.with(|status| status.resources.as_deref().map(pods_of).unwrap_or_default()));
     let title = {
         let id = id.clone();
@@ -124,6 +131,7 @@ pub fn logs(organization: String, id: String) -> AnyView {
                 file=format!("{id}.log")
                 pods=pods
                 ended=ended
+                podless=Signal::derive(move || gone.with(Option::is_some))
                 retry=move |()| live.reconnect()
             />
         </div>
@@ -144,6 +152,28 @@ fn line_of(line: AppLogLine) -> Line {
 fn pods_of(resources: &[AppResource]) -> Vec<String> {
     let pods = resources.iter().filter(|resource| resource.kind == "Pod");
     pods.map(|resource| resource.name.clone()).collect()
+}
+
+/// The one pod that is wanted, where it is not there any more: the platform refuses to tell its lines, however often it is
+/// asked. A status that is not followed now, or has not been told anew since, says nothing of what has come meanwhile.
+fn gone(wanted: Memo<Wanted>, status: ReadSignal<LiveStatus>, told: Live) -> Memo<Option<String>> {
+    let is_live = Memo::new(move |_| told.connection().with(|connection| *connection == Connection::Live));
+    let old =
+        Memo::new(
+            move |before: Option<&Option<Timestamp>>| {
+                if is_live.get() { before.cloned().flatten() } else { status.with(|status| status.at.clone()) }
+            },
+        );
+    Memo::new(move |before: Option<&Option<String>>| {
+        // Always asked, since it remembers what it saw when it was asked.
+        let is_old = old.with(|old| status.with(|status| status.at == *old));
+        let pod = wanted.with(|wanted| wanted.pod.clone())?;
+        if is_old || !is_live.get() {
+            return before.cloned().flatten().filter(|before| *before == pod);
+        }
+        let pods = status.with(|status| status.resources.as_deref().map(pods_of))?;
+        (!pods.contains(&pod)).then_some(pod)
+    })
 }
 
 /// That nothing runs which could write, and why, as far as the platform says so.
@@ -172,8 +202,13 @@ fn without_pods(load: crate::ui::load::Loads<Application>, status: ReadSignal<Li
     })
 }
 
-/// Why a stream has ended, where more is known: it was asked for what is over, or the application is gone.
-fn why_ended(query: Query<Application>, connection: Signal<Connection>, options: Options) -> Signal<Option<String>> {
+/// Why a stream has ended, where more is known: it was asked for what is over, or the pod or the application is gone.
+fn why_ended(
+    query: Query<Application>,
+    connection: Signal<Connection>,
+    options: Options,
+    gone: Memo<Option<String>>,
+) -> Signal<Option<String>> {
     let load = query.load();
     let has_ended = Memo::new(move |_| connection.with(|connection| *connection == Connection::Ended));
     Effect::new(move |_| {
@@ -182,13 +217,16 @@ fn why_ended(query: Query<Application>, connection: Signal<Connection>, options:
         }
     });
     Signal::derive(move || {
-        if options.with(|options| options.previous) {
-            return Some("This is all that the containers wrote that ended last.".to_owned());
-        }
         let is_gone = load.with(|load| match load {
             Load::Failed(failure) => failure.kind == FailureKind::NotFound,
             Load::Loading | Load::Ready(_) => false,
         });
+        if let Some(pod) = gone.get().filter(|_| !is_gone) {
+            return Some(format!("The pod {} is not there any more.", text::visible(&pod)));
+        }
+        if options.with(|options| options.previous) {
+            return Some("This is all that the containers wrote that ended last.".to_owned());
+        }
         is_gone.then(|| "The application was deleted, and its containers write no more.".to_owned())
     })
 }

@@ -362,7 +362,7 @@ fn one(
         let href = format!("{href}?pod={name}");
         view! { <ButtonLink href=href label="Logs" small=true/> }.into_any()
     });
-    let conditions = its_conditions(watched, &name);
+    let conditions = its_conditions(watched, which, whole);
     let close = move |()| address.set(RESOURCE, None, Step::Push);
     view! {
         <section class="card" aria-labelledby="chosen">
@@ -458,20 +458,42 @@ fn conditions(watched: Watched) -> AnyView {
     })
 }
 
-/// The conditions that speak of a resource. The platform tells conditions of the application as a whole.
-fn its_conditions(watched: Watched, name: &str) -> AnyView {
-    let name = name.to_owned();
+/// The conditions that speak of a resource, or of what lies under it. The platform tells conditions of the application as
+/// a whole.
+fn its_conditions(watched: Watched, which: &str, whole: Memo<Arc<Vec<Resource>>>) -> AnyView {
+    let which = which.to_owned();
     reactive(move || {
-        watched.status.with(|status| {
-            let of = |condition: &&Condition| condition.message.as_ref().is_some_and(|text| text.contains(&name));
-            let rows: Vec<_> = status.conditions.iter().flatten().filter(of).map(condition).collect();
-            if rows.is_empty() {
-                let text = "None of the application's conditions names it.";
-                return view! { <p class="card__body muted">{text}</p> }.into_any();
-            }
-            view! { <ul>{rows}</ul> }.into_any()
-        })
+        let rows: Vec<_> = whole.with(|whole| {
+            let family = family(whole, &which);
+            let of =
+                |condition: &&Condition| condition.message.as_ref().is_some_and(|text| speaks_of(text, &family, whole));
+            watched.status.with(|status| status.conditions.iter().flatten().filter(of).map(condition).collect())
+        });
+        if rows.is_empty() {
+            let text = "None of the application's conditions names it.";
+            return view! { <p class="card__body muted">{text}</p> }.into_any();
+        }
+        view! { <ul>{rows}</ul> }.into_any()
     })
+}
+
+/// Whether a text names one of these resources: by its whole name, and by its kind where the text has a kind in front of
+/// the name, as in `ReplicaSet "shop-7d9c"`.
+fn speaks_of(text: &str, family: &BTreeSet<String>, whole: &[Resource]) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '.';
+    // A point at the end of a sentence is no part of a name.
+    let goes_on = |rest: &str| rest.trim_start_matches('.').starts_with(is_part);
+    let names = |kind: &str, name: &str| {
+        text.match_indices(name).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            let after = text.get(at + name.len()..).unwrap_or_default();
+            let in_front = before.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+            let word = in_front.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+            let is_kind = whole.iter().any(|it| it.kind.eq_ignore_ascii_case(word));
+            !before.ends_with(is_part) && !goes_on(after) && (!is_kind || word.eq_ignore_ascii_case(kind))
+        })
+    };
+    family.iter().filter_map(|key| key.split_once('/')).any(|(kind, name)| names(kind, name))
 }
 
 fn condition(condition: &Condition) -> AnyView {
@@ -493,4 +515,35 @@ fn condition(condition: &Condition) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_speaks_of_what_it_names_in_full() {
+        let resource = |kind: &str, name: &str| AppResource {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            ..AppResource::default()
+        };
+        let whole = tree(&[
+            resource("Deployment", "mailer-app"),
+            resource("ReplicaSet", "mailer-app-7d9c"),
+            resource("Service", "mailer-app"),
+            resource("Service", "app"),
+        ]);
+        let says = |text: &str, which: &str| speaks_of(text, &family(&whole, which), &whole);
+        let late = "ReplicaSet \"mailer-app-7d9c\" has timed out progressing.";
+        assert!(says(late, "ReplicaSet/mailer-app-7d9c"));
+        assert!(says(late, "Deployment/mailer-app"), "what lies under it");
+        assert!(!says(late, "Service/mailer-app"));
+        let named = "The deployment mailer-app.";
+        assert!(says(named, "Deployment/mailer-app"));
+        assert!(!says(named, "Service/mailer-app"), "of another kind");
+        assert!(says("Nothing answers behind mailer-app: wait", "Service/mailer-app"), "of no kind");
+        assert!(!says("mailer-app.example.com", "Service/mailer-app"));
+        assert!(!says(named, "Service/app"));
+    }
 }

@@ -106,6 +106,13 @@ pub fn ask(
             narrow.make(chosen.get_untracked(), move || open.set(false));
         }
     };
+    // A form that was left with an error begins anew.
+    Effect::new(move |_| {
+        if open.get() {
+            narrow.mutation.reset();
+            wide.reset();
+        }
+    });
     let count = repositories.map(Vec::len);
     let choices = Signal::derive(move || {
         let all = match count.with(|count| count.value().map(|count| **count)) {

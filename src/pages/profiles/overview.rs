@@ -33,7 +33,8 @@ pub fn overview(organization: String, name: String) -> AnyView {
             all.load().with(|load| match load.value() {
                 Some(list) => {
                     let found = list.iter().find(|it| it.profile_name == name || it.id == name);
-                    Some(found.map_or_else(|| name.clone(), |it| it.id.clone()))
+                    // A list that is being renewed may lack what was made a moment ago.
+                    found.map(|it| it.id.clone()).or_else(|| (!load.is_busy()).then(|| name.clone()))
                 }
                 // Without the list, the platform may know it by what the address says.
                 None => load.failure().map(|_| name.clone()),

@@ -790,11 +790,19 @@ pub fn ComboField(
     let (control, frame) = field.open(empty, Some(Box::new(unknown)));
     let combo = Combo::new(control, Held::One(value), text, typing, choices, free.then_some(|_| true), on_search);
     // The name of what is chosen, also when it comes later than the value, and when others set the value.
-    Effect::new(move |_| {
-        let label = combo.label(&value.get());
+    Effect::new(move |before: Option<String>| {
+        let now = value.get();
+        let label = combo.label(&now);
+        // Typing makes the text the value where it is free, and elsewhere at most takes the value away: another value is
+        // set by others, and counts more than a search that was begun.
+        let is_typed = if free { text.with_untracked(|text| *text == now) } else { now.is_empty() };
+        if typing.get_untracked() && !is_typed && before.is_some_and(|before| before != now) {
+            typing.set(false);
+        }
         if !typing.get_untracked() && text.with_untracked(|text| *text != label) {
             text.set(label);
         }
+        now
     });
     combo.draw(frame, placeholder, retry)
 }

@@ -33,11 +33,11 @@ impl Heights {
         self.gone
     }
 
-    /// Forgets all rows; the next one has number 0.
-    pub fn clear(&mut self) {
+    /// Forgets all rows; the next one has the number `first`.
+    pub fn clear(&mut self, first: u64) {
         self.tree.fill(0);
         self.values.fill(0);
-        (self.first, self.end) = (0, 0);
+        (self.first, self.end) = (first, first);
     }
 
     /// Adds a row at the end.
@@ -181,7 +181,7 @@ mod tests {
         Push(u32),
         Pop,
         Set(u64, u32),
-        Clear,
+        Clear(u64),
     }
 
     fn step() -> impl Strategy<Value = Step> {
@@ -189,7 +189,7 @@ mod tests {
             12 => (0_u32..80).prop_map(Step::Push),
             6 => Just(Step::Pop),
             6 => (0_u64..300, 0_u32..80).prop_map(|(row, height)| Step::Set(row, height)),
-            1 => Just(Step::Clear),
+            1 => (0..1_000_u64).prop_map(Step::Clear),
         ]
     }
 
@@ -216,10 +216,10 @@ mod tests {
                             *value = height;
                         }
                     }
-                    Step::Clear => {
-                        heights.clear();
+                    Step::Clear(next) => {
+                        heights.clear(next);
                         plain.clear();
-                        first = 0;
+                        first = next;
                     }
                 }
             }

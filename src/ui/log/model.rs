@@ -270,7 +270,7 @@ impl Log {
         if let Some((_, found)) = &mut self.linked {
             *found = None;
         }
-        self.rebuild();
+        self.rebuild(0);
     }
 
     fn append(&mut self, next: Vec<Next>) {
@@ -355,8 +355,9 @@ impl Log {
         }
     }
 
-    fn rebuild(&mut self) {
-        self.heights.clear();
+    /// Draws anew what is held. `first`: the number of the first row.
+    fn rebuild(&mut self, first: u64) {
+        self.heights.clear(first);
         let rows: VecDeque<_> =
             self.ring.iter().filter(|(_, entry)| self.is_shown(entry)).map(|(seq, _)| seq).collect();
         for seq in &rows {
@@ -388,14 +389,15 @@ impl Log {
                 }
             }
         }
-        self.rebuild();
+        self.rebuild(0);
     }
 
     /// Shows lines as they came, or as they are read.
     pub fn set_raw(&mut self, raw: bool) {
         if raw != self.raw {
             self.raw = raw;
-            self.rebuild();
+            // The rows are the same: whoever reads one goes on with it.
+            self.rebuild(self.heights.first());
         }
     }
 
@@ -413,7 +415,8 @@ impl Log {
     pub fn set_metrics(&mut self, metrics: Metrics) {
         if metrics != self.metrics {
             self.metrics = metrics;
-            self.heights.clear();
+            // A row keeps its number, by which the view holds on to the one that is read.
+            self.heights.clear(self.heights.first());
             for seq in &self.rows {
                 if let Some(entry) = self.ring.get(*seq) {
                     self.heights.push(estimate(metrics, entry));
@@ -725,6 +728,9 @@ mod tests {
         assert_eq!((log.row_of(16), log.row_of(3), log.seq_of(24)), (Some(16), None, Some(24)));
         log.set_metrics(Metrics { line: 20, around: 4, columns: 3 });
         assert_eq!(log.heights().total(), 10 * (4 + 3 * 20));
+        assert_eq!((log.row_of(16), log.seq_of(24)), (Some(16), Some(24)), "whoever reads one goes on with it");
+        log.set_raw(true);
+        assert_eq!((log.row_of(16), log.seq_of(24)), (Some(16), Some(24)));
     }
 
     #[test]

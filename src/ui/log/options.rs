@@ -114,6 +114,20 @@ impl LogOptions {
         ];
         NAMES.into_iter().zip(values).collect()
     }
+
+    /// The same view of one line, without what might hide it. One pod or one container alone stays: its lines are asked
+    /// for, and the line need not be among those of all.
+    fn linking(mut self, id: &LineId) -> Self {
+        self.line = Some(id.clone());
+        self.wanted = Wanted::default();
+        self.filter.levels = Levels::default();
+        for names in [&mut self.filter.pods, &mut self.filter.containers] {
+            if names.len() > 1 {
+                names.clear();
+            }
+        }
+        self
+    }
 }
 
 impl Levels {
@@ -189,10 +203,7 @@ impl Options {
 
     /// Where a line lives: the same view without what might hide it.
     pub fn link(self, id: &LineId) -> String {
-        let mut options = self.now.get_untracked();
-        options.line = Some(id.clone());
-        options.wanted = Wanted::default();
-        options.filter = Filter::default();
+        let options = self.now.get_untracked().linking(id);
         untrack(|| self.absolute(&options))
     }
 
@@ -249,6 +260,15 @@ mod tests {
         assert_eq!(written(&options), expected.join("&"));
         assert!(options.filter.levels.has(Level::Warn) && !options.filter.levels.has(Level::Info));
         assert_eq!(options.filter.pods, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_link_to_a_line_keeps_what_its_stream_was_asked_for() {
+        let id: LineId = "2026-06-09T14:24:15.372Z~a~api~071558b46adadbf0".parse().expect("a line");
+        let linked = |pairs: &[(&str, &str)]| written(&read(pairs).linking(&id)).replace(&format!("line={id}"), "line");
+        assert_eq!(linked(&[("pod", "a"), ("level", "error"), ("q", "x"), ("tail", "200")]), "pod=a&tail=200&line");
+        assert_eq!(linked(&[("pod", "a,b"), ("container", "api")]), "container=api&line");
+        assert_eq!(linked(&[("container", "api,web"), ("previous", "1")]), "previous=1&line");
     }
 
     #[test]

@@ -125,6 +125,10 @@ pub struct Resume {
     unclear: usize,
     since: u64,
     latest: u64,
+    /// The time of the oldest line of the first connection, microseconds.
+    begun: Option<i64>,
+    /// A later connection tells its lines.
+    is_later: bool,
 }
 
 impl Resume {
@@ -134,6 +138,7 @@ impl Resume {
     pub fn lost(&mut self) {
         self.held.clear();
         self.unclear = 0;
+        self.is_later = self.begun.is_some();
         for source in &mut self.sources {
             let pattern: Vec<_> = source.prints.iter().map(|(print, _)| *print).collect();
             let borders = borders_of(&pattern);
@@ -156,6 +161,12 @@ impl Resume {
     /// A line came; `now` in milliseconds. Answers what to append.
     pub fn push(&mut self, line: Line, now: u64) -> Vec<Next> {
         let index = self.source(&line);
+        let at = line.timestamp.as_deref().and_then(time::micros);
+        if self.is_from_before(at, index) {
+            // The tail goes on, and what is held back waits for it.
+            self.latest = now;
+            return Vec::new();
+        }
         let is_clear = self.sources.get(index).is_none_or(|source| source.awaited.is_none());
         if is_clear && self.held.is_empty() {
             self.keep(&line, index);
@@ -166,7 +177,6 @@ impl Resume {
             self.since = now;
         }
         self.latest = now;
-        let at = line.timestamp.as_deref().and_then(time::micros);
         let is_pressed = self.held.len() >= MANY;
         if let Some(source) = self.sources.get_mut(index)
             && let Some(awaited) = &mut source.awaited
@@ -196,6 +206,13 @@ impl Resume {
         }
         self.held.push((line, index));
         self.poll(now)
+    }
+
+    /// Whether a line of a container of which nothing was kept is older than all that was shown: a later connection asks
+    /// for more than the first one did, and what the first one left out is nothing new.
+    fn is_from_before(&self, at: Option<i64>, index: usize) -> bool {
+        let is_unknown = self.sources.get(index).is_none_or(|source| source.prints.is_empty());
+        self.is_later && is_unknown && at.zip(self.begun).is_some_and(|(at, begun)| at < begun)
     }
 
     /// Time has passed; `now` in milliseconds. Answers what to append.
@@ -278,9 +295,12 @@ impl Resume {
 
     fn keep(&mut self, line: &Line, index: usize) {
         self.clock += 1;
+        let at = line.timestamp.as_deref().and_then(time::micros);
+        if !self.is_later {
+            self.begun = self.begun.into_iter().chain(at).min();
+        }
         let Some(source) = self.sources.get_mut(index) else { return };
         source.used = self.clock;
-        let at = line.timestamp.as_deref().and_then(time::micros);
         source.prints.push_back((line.print(), at));
         if source.prints.len() > KEPT {
             source.prints.pop_front();
@@ -473,6 +493,25 @@ mod tests {
             next.extend(resume.push(line("a", number), 2_000));
         }
         assert_eq!(words(&next), ["a line 20", "a line 21", "a line 22"]);
+    }
+
+    #[test]
+    fn what_the_first_connection_left_out_is_nothing_new() {
+        let mut resume = Resume::default();
+        for number in 10..15 {
+            resume.push(line("a", number), 0);
+        }
+        resume.lost();
+        // The new connection asks for more, and goes back to what a quiet pod wrote before.
+        let mut next = resume.push(line("b", 3), 1_000);
+        for number in 10..15 {
+            next.extend(resume.push(line("a", number), 1_000));
+        }
+        next.extend(resume.push(line("a", 15), 1_000));
+        next.extend(resume.push(line("b", 16), 1_000));
+        assert_eq!(words(&next), ["a line 15", "b line 16"]);
+        resume.clear();
+        assert_eq!(words(&resume.push(line("b", 3), 2_000)), ["b line 3"], "of something else");
     }
 
     #[test]

@@ -650,6 +650,9 @@ pub fn LogView(
     /// Why the stream has ended, in a sentence, where more is known than that it has.
     #[prop(optional, into)]
     ended: Signal<Option<String>>,
+    /// Whether it has ended because the one pod that is chosen is gone: all are offered then, and not the same again.
+    #[prop(optional, into)]
+    podless: Signal<bool>,
     /// Opens the stream again.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
@@ -673,6 +676,7 @@ pub fn LogView(
     };
     let search = NodeRef::<html::Input>::new();
     let gone = RwSignal::new(false);
+    let end = End { words: ended, podless, retry };
     follow_options(view);
     follow_link(view, connection, gone);
     Effect::new(move |_| {
@@ -732,7 +736,7 @@ pub fn LogView(
         >
             {bar::bar(view, pods, containers, file, search)}
             {strip::strip(view)}
-            {notices(view, connection, gone, ended, retry)}
+            {notices(view, connection, gone, end)}
             <div class="logs__stage">
                 <div
                     class=class
@@ -765,7 +769,7 @@ pub fn LogView(
                         </ol>
                     </div>
                 </div>
-                {empty(view, connection, ended, retry)}
+                {empty(view, connection, end)}
                 {resume_button(view)}
             </div>
             {foot(view, connection)}
@@ -869,14 +873,27 @@ fn follow_link(view: View, connection: Signal<Connection>, gone: RwSignal<bool>)
     });
 }
 
-/// What has to be said above the lines.
-fn notices(
-    view: View,
-    connection: Signal<Connection>,
-    gone: RwSignal<bool>,
-    ended: Signal<Option<String>>,
+/// Why no more lines come, and what a person can do then.
+#[derive(Clone, Copy)]
+struct End {
+    words: Signal<Option<String>>,
+    podless: Signal<bool>,
     retry: Option<Callback<()>>,
-) -> AnyView {
+}
+
+impl End {
+    /// The button beside the words; reading it subscribes.
+    fn deed(self, options: Options) -> Option<AnyView> {
+        if self.podless.get() {
+            let all = move |()| options.push(|options| options.filter.pods.clear());
+            return Some(view! { <Button label="Show all pods".to_owned() small=true on_press=all/> }.into_any());
+        }
+        self.retry.map(again)
+    }
+}
+
+/// What has to be said above the lines.
+fn notices(view: View, connection: Signal<Connection>, gone: RwSignal<bool>, end: End) -> AnyView {
     let options = view.options;
     let has_lines = Memo::new(move |_| view.told.with(|told| told.held > 0));
     let further = options.part(|options| TAILS.into_iter().find(|size| *size > options.tail));
@@ -913,14 +930,14 @@ fn notices(
     let is_over = reactive(move || {
         let words = connection.with(|connection| match connection {
             Connection::Refused(failure) => Some(format!("{}. {}", failure.title, format::sentence(&failure.message))),
-            Connection::Ended => Some(ended.get().unwrap_or_else(|| "The platform ended the stream.".to_owned())),
+            Connection::Ended => Some(end.words.get().unwrap_or_else(|| "The platform ended the stream.".to_owned())),
             _ => None,
         });
         maybe(words.filter(|_| has_lines.get()).map(|words| {
             view! {
                 <Glyph tone=Tone::Warn/>
                 <span class="logs__words">{words}</span>
-                {maybe(retry.map(again))}
+                {maybe(end.deed(options))}
             }
             .into_any()
         }))
@@ -937,12 +954,7 @@ fn again(retry: Callback<()>) -> AnyView {
 }
 
 /// What stands where lines would be.
-fn empty(
-    view: View,
-    connection: Signal<Connection>,
-    ended: Signal<Option<String>>,
-    retry: Option<Callback<()>>,
-) -> AnyView {
+fn empty(view: View, connection: Signal<Connection>, end: End) -> AnyView {
     let options = view.options;
     let state = Memo::new(move |_| view.told.with(|told| (told.held == 0, told.shown == 0)));
     let draw = move |icon: &'static str, title: String, text: String, action: Option<AnyView>| {
@@ -961,14 +973,18 @@ fn empty(
                 "circle-alert",
                 failure.title.to_owned(),
                 format!("{} {}", format::sentence(&failure.message), failure.hint),
-                retry.map(again),
+                end.retry.map(again),
             ),
             Connection::Ended => draw(
                 "scroll-text",
-                if options.with(|options| options.previous) { "No earlier run" } else { "The stream has ended" }
-                    .to_owned(),
-                ended.get().unwrap_or_else(|| "The platform ended the stream, and it had no lines.".to_owned()),
-                retry.map(again),
+                match (end.podless.get(), options.with(|options| options.previous)) {
+                    (true, _) => "The pod is gone",
+                    (false, true) => "No earlier run",
+                    (false, false) => "The stream has ended",
+                }
+                .to_owned(),
+                end.words.get().unwrap_or_else(|| "The platform ended the stream, and it had no lines.".to_owned()),
+                end.deed(options),
             ),
             Connection::Live => draw(
                 "scroll-text",

@@ -78,7 +78,11 @@ impl Form {
         let address = Address::of_context();
         let first = asked(|name| address.get_untracked(name));
         let part = |text: String| draft.part(text);
-        let (base, text) = (part(String::new()), part(String::new()));
+        // As text, it begins with what the fields would begin with.
+        let is_text = address.get_untracked(VIEW).as_deref() == Some(AS_YAML);
+        let begun = if is_text { model::written(&first, None) } else { None };
+        let begun = begun.as_ref().map(Manifest::to_yaml).unwrap_or_default();
+        let (base, text) = (part(String::new()), part(begun));
         let installation = RwSignal::new(address.get_untracked("installation").unwrap_or_default());
         let files = draft.part(first.files);
         let (name, namespace, profile) = (part(first.name), part(first.namespace), part(first.profile));
@@ -227,17 +231,16 @@ impl Form {
 
     /// Takes a manifest that was imported, `text` as it was written. A form that cannot show it gives way to the editor.
     pub fn take(self, read: &Read, text: Option<String>) {
-        let text = text.unwrap_or_else(|| read.manifest.to_yaml());
-        if self.is_text() {
-            self.text.set(text);
-        } else if !self.fill(&read.manifest) {
-            self.text.set(text);
+        let is_shown = untrack(|| self.is_text()) || self.fill(&read.manifest);
+        // As it was written, comments and all, for as long as the fields say the same.
+        self.text.set(text.unwrap_or_else(|| read.manifest.to_yaml()));
+        if !is_shown {
             self.show(true);
         }
     }
 
     /// Shows the form as text or as fields. It stays text while the fields could not show it, and fields while the text
-    /// could not hold the values that are typed; whether it went.
+    /// could not hold the values that are typed; whether it went. An empty text says nothing, and the fields are as before.
     pub fn turn(self, to_text: bool) -> bool {
         if to_text == untrack(|| self.is_text()) {
             return true;
@@ -253,7 +256,7 @@ impl Form {
             if let Some(manifest) = manifest.filter(|_| !same) {
                 self.text.set(manifest.to_yaml());
             }
-        } else {
+        } else if self.text.with_untracked(|text| !text.trim().is_empty()) {
             let Some(manifest) = self.reading.with_untracked(|reading| reading.manifest.clone()) else {
                 return false;
             };

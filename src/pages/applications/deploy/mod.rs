@@ -522,7 +522,9 @@ fn copy(form: Form, told: RwSignal<Option<Told>>, applications: Loads<Vec<Applic
     };
     fill_once(form.draft, told, query(move || applications::spec(&id)), taken, move |spec, taken| {
         let (manifest, left_out) = copied(spec, &taken)?;
+        // Whichever face is shown, the other one has it too.
         form.fill(&manifest);
+        form.text.set(manifest.to_yaml());
         Some(Told {
             title: format!("A copy of {}. The name is new; change what should differ.", spec.name),
             text: left_out.map(|host| format!("{host} stays with {}: one application serves a host name.", spec.name)),
