@@ -152,6 +152,27 @@ test("an export that is cut off is noticed and said, and nothing is saved unaske
   await expect(main(page).getByRole("alert")).toContainText("The platform failed");
 });
 
+test("what is being counted anew is not exported yet", async ({ page }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/audit");
+  await expect(main(page).getByRole("button", { name: /^Export [\d,]+ events$/ })).toBeVisible();
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(/\/audit\/events\?/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await choose(page, "Type", "Cluster");
+  await main(page).getByRole("button", { name: "Export", exact: true }).click();
+  for (const form of ["CSV, for a spreadsheet", "JSON, for a program"]) {
+    const entry = page.getByRole("menuitem", { name: form });
+    await expect(entry).toHaveAttribute("aria-disabled", "true");
+    await expect(entry).toHaveAccessibleDescription("The events are being counted.");
+  }
+  await page.keyboard.press("Escape");
+  answer();
+  await expect(main(page).getByRole("button", { name: /^Export [\d,]+ events$/ })).toBeVisible();
+});
+
 test("who may not read the log is told why, by role and by plan", async ({ page }) => {
   await signInByKey(page, KEYS.viewer, "./o/acme/audit");
   await expect(main(page).getByRole("heading", { name: "The audit log is not open to your role" })).toBeVisible();

@@ -33,6 +33,10 @@ test("an owner sees health, activity, now and recently, each the way to its list
   await expect(page).toHaveURL(/\/o\/acme\/applications\?health=degraded$/);
   await expect(page.getByRole("rowheader", { name: "mailer" })).toBeVisible();
   await page.goBack();
+  await figure(page, "API keys").getByRole("link", { name: "API keys" }).click();
+  await expect(page).toHaveURL(/\/o\/acme\/keys\?state=soon&organization=acme$/);
+  await expect(heading(page, "API keys")).toBeVisible();
+  await page.goBack();
   await card(page, "Audit activity").getByRole("link", { name: "Open audit log" }).click();
   await expect(heading(page, "Audit log")).toBeVisible();
 });
@@ -74,6 +78,24 @@ test("an audit log that fails leaves the rest of the page", async ({ page, platf
   await expect(card(page, "Recently").getByRole("listitem").first()).toBeVisible();
   await expect(card(page, "Audit activity").getByRole("alert")).toContainText("Something else answered");
   await expect(figure(page, "Clusters")).toContainText("14");
+});
+
+test("reading the audit log does not hide what was done before", async ({ page, platform }) => {
+  const { events } = await platform.act<{ events: { id: string }[] }>("owner", "listAuditEvents", { query: { pageSize: "31" } });
+  for (const { id } of events) await platform.act("owner", "getAuditEvent", { path: { eventId: id } });
+  await signInByKey(page, KEYS.owner, "./o/acme");
+  await expect(card(page, "Recently").getByRole("listitem").first()).toContainText(/ ago|just now/);
+  // The platform gives a hundred at once, and no more are asked for.
+  await page.route(/\/audit\/events\?/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as { data: { events: object[] } };
+    for (const event of body.data.events) Object.assign(event, { eventType: "AUDIT", action: "READ" });
+    await route.fulfill({ response, json: body });
+  });
+  await page.reload();
+  await expect(card(page, "Recently")).toContainText("The latest events only tell of reading this log.");
+  await card(page, "Recently").getByRole("link", { name: "Open audit log" }).click();
+  await expect(heading(page, "Audit log")).toBeVisible();
 });
 
 test("an empty organization is led to its first application", async ({ page, platform }) => {

@@ -84,6 +84,45 @@ test("a change of role whose second half fails names who is stranded until it is
   expect(await platform.calls("removeOrganizationUser"), "the first half is not done twice").toBe(1);
 });
 
+test("a change of role whose first half lost its answer goes on where it stands", async ({ page, platform }) => {
+  const userId = await newcomer(platform);
+  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId, role: "viewer" } });
+  await signInByKey(page, KEYS.owner, "./o/acme/members?q=Ida");
+  await choose(page, "Ida Lund", "Change role");
+  const role = dialog(page, "Role of Ida Lund");
+  await role.getByRole("radio", { name: /^Admin/ }).check();
+  await platform.fault({ operation: "removeOrganizationUser", kind: "truncated", times: 1 });
+  await role.getByRole("button", { name: "Change role" }).click();
+  await expect(role.getByRole("alert")).toContainText("The platform may have done it all the same: look before you try again.");
+  await role.getByRole("button", { name: "Change role" }).click();
+  await expect(role).toBeHidden();
+  await expect(member(page, "Ida Lund")).toContainText("Admin");
+});
+
+test("nobody leaves the page unasked while a member is removed and not added again", async ({ page, platform }) => {
+  const userId = await newcomer(platform);
+  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId, role: "viewer" } });
+  await signInByKey(page, KEYS.owner, "./o/acme/members?q=Ida");
+  await choose(page, "Ida Lund", "Change role");
+  const role = dialog(page, "Role of Ida Lund");
+  await role.getByRole("radio", { name: /^Admin/ }).check();
+  await platform.fault({ operation: "addOrganizationUser", kind: "status", status: 500 });
+  await role.getByRole("button", { name: "Change role" }).click();
+  await expect(role.getByText("Ida Lund is removed, and not added again yet")).toBeVisible();
+  await role.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(role).toBeHidden();
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  const question = dialog(page, "Leave a member removed?");
+  await expect(question).toBeVisible();
+  await expect(page).toHaveURL(/\/o\/acme\/members\?/);
+  await question.getByRole("button", { name: "Go back to it" }).click();
+  await page.getByRole("button", { name: "Add back as viewer" }).click();
+  await expect(member(page, "Ida Lund")).toContainText("Viewer");
+  await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+  await expect(page, "there is nothing to ask any more").toHaveURL(/\/o\/acme\/clusters$/);
+});
+
 test("somebody who is a member already is named at the field", async ({ page, platform }) => {
   const { id } = await platform.act<{ id: string }>("viewer", "getUserProfile");
   await signInByKey(page, KEYS.owner, "./o/acme/members");
@@ -115,6 +154,15 @@ test("the owner and oneself are not changed by mistake", async ({ page }) => {
   await member(page, "Adam Novak").getByRole("button", { name: /^Actions for/ }).click();
   await expect(page.getByRole("button", { name: /^Change role/ })).toBeDisabled();
   await expect(page.getByRole("button", { name: /^Leave the organization/ })).toBeEnabled();
+});
+
+test("with a key alone nobody can remove themselves by a change of role", async ({ page }) => {
+  await signInByKey(page, KEYS.admin, "./o/acme/members");
+  await member(page, "Adam Novak").getByRole("button", { name: /^Actions for/ }).click();
+  await expect(page.getByRole("button", { name: /^Change role/ })).toBeDisabled();
+  await page.keyboard.press("Escape");
+  await member(page, "Edith Moreau").getByRole("button", { name: /^Actions for/ }).click();
+  await expect(page.getByRole("button", { name: /^Change role/ })).toBeEnabled();
 });
 
 test("who gets a lesser role while working sees it after the first refusal", async ({ page, platform }) => {

@@ -124,24 +124,44 @@ struct Torn {
 #[derive(Clone, Copy)]
 pub struct Export {
     wanted: Memo<Wanted>,
-    /// How many events the platform counts.
+    /// How many events the platform counts; of something else, while those that are wanted are being counted.
     total: Memo<Option<usize>>,
+    is_counting: Memo<bool>,
     ask: Mutation<(Wanted, Form), String>,
     torn: RwSignal<Option<Torn>>,
     toasts: Toasts,
 }
 
 impl Export {
-    /// The export of what the address wants, of which the platform counts `total`.
-    pub fn new(wanted: Memo<Wanted>, total: Memo<Option<usize>>) -> Self {
+    /// The export of what the address wants, of which the platform counts `total` once it is not counting any more.
+    pub fn new(wanted: Memo<Wanted>, total: Memo<Option<usize>>, is_counting: Memo<bool>) -> Self {
         let ask =
             mutation(|(wanted, form): &(Wanted, Form)| audit::export(&wanted.export(form.word(), format::offset)));
-        Self { wanted, total, ask, torn: RwSignal::new(None), toasts: use_store().toasts }
+        Self { wanted, total, is_counting, ask, torn: RwSignal::new(None), toasts: use_store().toasts }
+    }
+
+    /// How many events a file will have, where that is known.
+    fn counted(self) -> Option<usize> {
+        self.total.get().filter(|_| !self.is_counting.get())
+    }
+
+    /// Why there is nothing to export now; reading it subscribes.
+    pub fn why_not(self) -> Option<String> {
+        let why = if self.ask.pending().get() {
+            "An export is under way."
+        } else if self.wanted.with(Wanted::is_backwards) || self.counted() == Some(0) {
+            "No event matches."
+        } else if self.is_counting.get() {
+            "The events are being counted."
+        } else {
+            return None;
+        };
+        Some(why.to_owned())
     }
 
     /// Fetches the file, and saves it if it is whole.
     pub fn run(self, form: Form) {
-        let (wanted, expected) = (self.wanted.get_untracked(), self.total.get_untracked().unwrap_or_default());
+        let (wanted, expected) = (self.wanted.get_untracked(), untrack(|| self.counted()).unwrap_or_default());
         self.torn.set(None);
         let toasts = self.toasts;
         self.ask.run_then((wanted, form), move |text| {
@@ -165,18 +185,11 @@ impl Export {
     /// The button with its two forms.
     pub fn button(self) -> AnyView {
         let pending = self.ask.pending();
-        let label = Signal::derive(move || match self.total.get() {
+        let label = Signal::derive(move || match self.counted() {
             Some(total) => format!("Export {}", format::counted(total, "event", "events")),
             None => "Export".to_owned(),
         });
-        let why = Signal::derive(move || {
-            if pending.get() {
-                Some("An export is under way.".to_owned())
-            } else {
-                (self.total.get() == Some(0) || self.wanted.with(Wanted::is_backwards))
-                    .then(|| "No event matches.".to_owned())
-            }
-        });
+        let why = Signal::derive(move || self.why_not());
         let face = move || {
             let icon = reactive(move || {
                 if pending.get() {

@@ -57,12 +57,15 @@ pub fn log(organization: String) -> AnyView {
     let address = Address::of_context();
     let wanted = Memo::new(move |_| Wanted::of(address));
     let turns = Turns::of_address(ROWS);
+    let asked = RwSignal::new(None::<Wanted>);
     let page = paged(
         move || turns.wanted().get(),
         // A period that ends before it begins is refused, and the page says so by itself.
         move |page| {
             let wanted = Some(wanted.get()).filter(|wanted| !wanted.is_backwards())?;
-            Some(audit::list(&wanted.list(page, format::offset)))
+            let request = audit::list(&wanted.list(page, format::offset));
+            asked.set(Some(wanted));
+            Some(request)
         },
         |answer: &AuditEventPage| Part {
             rows: Arc::new(answer.events.clone()),
@@ -78,7 +81,13 @@ pub fn log(organization: String) -> AnyView {
     let today = Memo::new(move |_| words::day_at(i64::try_from(Now::get()).unwrap_or_default(), format::offset));
     let members = people::members();
     let filters = Filters { address, wanted, is_backwards, statistics, members, page: latest, total, today };
-    let export = Export::new(wanted, total);
+    // What was asked for and has been answered: the total is of that. A refresh, or another page, leaves it as it is.
+    let answered = Memo::new(move |before: Option<&Option<Wanted>>| {
+        let asked = asked.get();
+        if load.with(Load::is_busy) { before.cloned().flatten() } else { asked }
+    });
+    let is_counting = Memo::new(move |_| answered.get() != Some(wanted.get()));
+    let export = Export::new(wanted, total, is_counting);
     let refresh = move || {
         page.refetch();
         statistics.refetch();
@@ -87,8 +96,10 @@ pub fn log(organization: String) -> AnyView {
         context.offer_actions(move || {
             vec![
                 PageAction::new("refresh-cw", "Refresh the audit log", refresh),
-                PageAction::new("download", "Export as CSV", move || export.run(super::export::Form::Csv)),
-                PageAction::new("download", "Export as JSON", move || export.run(super::export::Form::Json)),
+                PageAction::new("download", "Export as CSV", move || export.run(super::export::Form::Csv))
+                    .disabled(export.why_not()),
+                PageAction::new("download", "Export as JSON", move || export.run(super::export::Form::Json))
+                    .disabled(export.why_not()),
             ]
         });
     }

@@ -95,9 +95,10 @@ fn drawn(keys: &[ApiKey], organization: &Organization) -> AnyView {
         };
         view! { <p class="home__none">{text}</p> }.into_any()
     });
-    // Where some are counted, the list shows those.
-    let soon = if ending.is_empty() { "" } else { "?state=soon" };
-    let href = format!("{}{soon}", super::overview::keys_href(&organization.name));
+    // Where some are counted, the list shows those, and not those of other organizations.
+    let name = &organization.name;
+    let soon = if ending.is_empty() { String::new() } else { format!("?state=soon&organization={name}") };
+    let href = format!("{}{soon}", super::overview::keys_href(name));
     view! {
         <Figure label="API keys" href=href value=ending.len() note=expire(ending.len())>
             <ul class="legend legend--list">{rows}</ul>

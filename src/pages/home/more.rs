@@ -21,8 +21,8 @@ use crate::{
 
 /// How many things are told.
 const TOLD: usize = 9;
-/// How many events are asked for: those that tell of reading the log are left out.
-const ASKED: i64 = 30;
+/// How many events are asked for, the most that the platform gives: those that tell of reading the log are left out.
+const ASKED: i64 = 100;
 
 /// Whether the log may be read, as far as role and plan tell before the platform is asked; none while the plan is on its
 /// way.
@@ -137,21 +137,35 @@ fn card(organization: &Organization) -> AnyView {
     let content = reactive(move || match source.get() {
         Source::Unknown => still(),
         Source::Audit => {
-            let rows = load.with(|load| {
-                let page = load.value().cloned();
-                let events = page.iter().flat_map(|page| page.events.iter());
-                let telling =
-                    events.filter(|it| !(it.event_type == AuditEventType::Audit && it.action == AuditAction::Read));
-                name.with_value(|name| telling.take(TOLD).map(|it| event(name, it)).collect::<Vec<_>>())
-            });
+            let page = load.with(|load| load.value().cloned());
+            let events = page.iter().flat_map(|page| page.events.iter());
+            let telling =
+                events.filter(|it| !(it.event_type == AuditEventType::Audit && it.action == AuditAction::Read));
+            let rows = name.with_value(|name| telling.take(TOLD).map(|it| event(name, it)).collect::<Vec<_>>());
             if rows.is_empty() {
-                return view! { <p class="card__body muted">"Nothing was done lately."</p> }.into_any();
+                let is_all =
+                    page.is_none_or(|page| usize::try_from(page.total).is_ok_and(|total| total <= page.events.len()));
+                return name.with_value(|name| none_told(name, is_all));
             }
             view! { <ul>{rows}</ul> }.into_any()
         }
         source => without_audit(name.get_value(), source),
     });
     view! { <Card title="Recently">{content}</Card> }.into_any()
+}
+
+/// There is nothing to tell, in all of the log or in its newest events.
+fn none_told(organization: &str, is_all: bool) -> AnyView {
+    if is_all {
+        return view! { <p class="card__body muted">"Nothing was done lately."</p> }.into_any();
+    }
+    let href = routes::audit(organization).href();
+    view! {
+        <p class="card__body muted">
+            "The latest events only tell of reading this log. " <a class="link" href=href>"Open audit log"</a>
+        </p>
+    }
+    .into_any()
 }
 
 fn still() -> AnyView {

@@ -11,8 +11,9 @@ use crate::{
     components::{people::called, words},
     store::{Mutation, Store, Tone, mutation, use_store},
     ui::{
-        Banner, Button, CardsField, Draft, Field, FormDialog, Tone as Sign,
-        load::{Failure, Loads},
+        Banner, Button, CardsField, Confirm, Draft, Field, FormDialog, Tone as Sign,
+        form::hold_while,
+        load::{Failure, FailureKind, Loads},
         maybe, reactive,
     },
 };
@@ -30,9 +31,10 @@ struct Stranded {
 pub struct Changing {
     open: RwSignal<bool>,
     member: RwSignal<Option<OrgMember>>,
-    /// Dirty while somebody is stranded, so that nobody leaves by mistake.
     draft: Draft,
     role: RwSignal<String>,
+    /// The id of who may be removed already: the answer to that got lost.
+    unsure: StoredValue<Option<String>>,
     stranded: RwSignal<Option<Stranded>>,
     pending: RwSignal<bool>,
     error: RwSignal<Option<Failure>>,
@@ -41,16 +43,35 @@ pub struct Changing {
     store: Store,
 }
 
+/// Whether a removal that ended so may have been done all the same.
+const fn is_open(kind: FailureKind) -> bool {
+    matches!(
+        kind,
+        FailureKind::Mismatch
+            | FailureKind::Timeout
+            | FailureKind::Unreachable
+            | FailureKind::Server
+            | FailureKind::Other
+    )
+}
+
 impl Changing {
     /// What changes roles on the page of the current owner.
     pub fn new() -> Self {
         let draft = Draft::new();
+        let stranded = RwSignal::new(None::<Stranded>);
+        // Who is stranded is named on this page alone.
+        hold_while(Signal::derive(move || stranded.with(Option::is_some)), || {
+            let text = "They were removed to change their role, and are not added again yet. Only this page says so.";
+            Confirm::new("Leave a member removed?", text, "Leave").keep("Go back to it").danger()
+        });
         Self {
             open: RwSignal::new(false),
             member: RwSignal::new(None),
             draft,
             role: draft.part(String::new()),
-            stranded: RwSignal::new(None),
+            unsure: StoredValue::new(None),
+            stranded,
             pending: RwSignal::new(false),
             error: RwSignal::new(None),
             remove: mutation(organizations::remove_user),
@@ -78,6 +99,24 @@ impl Changing {
         active.with_untracked(|active| active.as_ref().map(|active| active.id.clone()).unwrap_or_default())
     }
 
+    /// The first half. Where an earlier try may have done it, nobody to remove is what it was for.
+    async fn remove_first(self, request: OrgRemoveUserRequest) -> Result<(), Failure> {
+        let user = request.user_id.clone();
+        let is_unsure = self.unsure.try_with_value(|it| it.as_ref() == Some(&user)) == Some(true);
+        match self.remove.outcome(request).await {
+            Err(failure) if !(is_unsure && failure.kind == FailureKind::NotFound) => {
+                if is_open(failure.kind) {
+                    self.unsure.try_set_value(Some(user));
+                }
+                Err(failure)
+            }
+            _ => {
+                self.unsure.try_set_value(None);
+                Ok(())
+            }
+        }
+    }
+
     async fn change(self, organization: String, member: OrgMember, role: Role) -> Result<Arc<OrgMember>, Failure> {
         let name = called(&member);
         let is_stranded =
@@ -85,7 +124,7 @@ impl Changing {
                 == Some(true);
         if !is_stranded {
             let request = OrgRemoveUserRequest { org_id: organization.clone(), user_id: member.user_id.clone() };
-            self.remove.outcome(request).await?;
+            self.remove_first(request).await?;
             let stranded = Stranded { user: member.user_id.clone(), name, before: member.role.clone() };
             let _ = self.stranded.try_set(Some(stranded));
         }

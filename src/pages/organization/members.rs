@@ -256,6 +256,7 @@ struct Ground {
     store: Store,
     organization: StoredValue<String>,
     own: Memo<String>,
+    role: Signal<Option<Role>>,
     not_remove: Signal<Option<String>>,
     changing: Changing,
     remove: crate::store::Mutation<OrgRemoveUserRequest, String>,
@@ -273,6 +274,7 @@ impl Ground {
             store,
             organization: StoredValue::new(organization),
             own: Memo::new(move |_| person.with(|it| it.as_ref().map(|it| it.id.clone()).unwrap_or_default())),
+            role: store.session.role(),
             not_remove: roles::why_not("removeOrganizationUser"),
             changing,
             remove: mutation(organizations::remove_user),
@@ -303,7 +305,13 @@ impl Ground {
                     .to_owned(),
             );
         }
-        self.not_remove.get()
+        self.not_remove.get().or_else(|| {
+            // A key does not tell whose it is, but it has the role of its person.
+            let may_be_self = self.own.with(String::is_empty) && self.role.get().as_ref() == Some(&member.role);
+            may_be_self.then(|| {
+                "With a key nobody can tell whether this is you. Sign in as yourself, or ask an owner.".to_owned()
+            })
+        })
     }
 
     fn ask_to_remove(self, member: &OrgMember) {
