@@ -4,7 +4,6 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{Navigator, parts};
 use crate::{
-    pages,
     routes::{self, Page, Place},
     store::{
         session::{Entry, Phase},
@@ -64,13 +63,13 @@ pub fn content(place: Memo<Option<Place>>) -> AnyView {
         entered.get().filter(|(of, _)| *of == name).map(|(_, entry)| entry)
     });
     reactive(move || match (place.get(), organization.get(), entry.get()) {
-        (None, ..) => pages::errors::not_found(),
+        (None, ..) => parts::not_found(),
         (Some(place), None, _) => outside(&place),
         (Some(_), Some(_), None) => waiting(),
         (Some(place), Some(_), Some(Entry::Entered)) => inside(place),
         (Some(_), Some(name), Some(Entry::NeedsKey)) => parts::needs_key(name, again),
         (Some(_), Some(name), Some(Entry::Forbidden)) => parts::forbidden(name, again),
-        (Some(_), Some(name), Some(Entry::Failed(failure))) => pages::errors::not_entered(name, failure, again),
+        (Some(_), Some(name), Some(Entry::Failed(failure))) => parts::not_entered(name, failure, again),
     })
 }
 
@@ -176,5 +175,5 @@ fn leads_to(page: fn(&str) -> Place) -> AnyView {
         }
     });
     let is_member = Memo::new(move |_| active.with(Option::is_some));
-    reactive(move || if is_member.get() { waiting() } else { pages::errors::no_organization() })
+    reactive(move || if is_member.get() { waiting() } else { parts::no_organization() })
 }

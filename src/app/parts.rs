@@ -9,7 +9,7 @@ use crate::{
     pages,
     routes::{self, Page, Place},
     store::{session::Organization, use_store},
-    ui::{part, shortcuts::ShortcutsHelp},
+    ui::{load::Failure, part, shortcuts::ShortcutsHelp},
 };
 
 /// Brings the part of a page ahead, so that it is there when the page is shown.
@@ -79,6 +79,30 @@ part! {
     /// The person is no member; `done` goes on with a key that was pasted.
     pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
         pages::errors::forbidden(organization, done)
+    }
+}
+
+part! {
+    in session;
+    /// The organization could not be entered; `retry` tries again.
+    pub fn not_entered(organization: String, failure: Failure, retry: Callback<()>) -> AnyView {
+        pages::errors::not_entered(organization, failure, retry)
+    }
+}
+
+part! {
+    in session;
+    /// The person is a member of no organization.
+    pub fn no_organization() -> AnyView {
+        pages::errors::no_organization()
+    }
+}
+
+part! {
+    in session;
+    /// No route has this address.
+    pub fn not_found() -> AnyView {
+        pages::errors::not_found()
     }
 }
 
