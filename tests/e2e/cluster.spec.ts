@@ -56,7 +56,7 @@ test("a stream that drops goes on from what was read, and says nothing twice", a
 
 test("a stream that is refused or silent leaves the progress that is read again and again", async ({ page, platform }) => {
   await platform.fault({ operation: "streamClusterProgress", kind: "ws-refuse", status: 403, always: true });
-  await platform.fault({ operation: "getClusterProgress", kind: "status", status: 403, after: 1, times: 1 });
+  await platform.fault({ operation: "getClusterProgress", kind: "status", status: 403, after: 2, times: 1 });
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/prod-apac");
   await expect(page.getByRole("list", { name: "Steps of the operation Create" })).toBeVisible();
   await platform.heal();
