@@ -367,8 +367,9 @@ test.describe("the socket", () => {
 
   test("that is refused with 403 for good says so, and tries again when asked", async ({ page, platform }) => {
     await platform.fault({ operation: STATUS, kind: "ws-refuse", status: 403, always: true });
-    // A browser hides why a socket was refused, so the console reads the same thing by HTTP.
-    await platform.fault({ operation: "getApplication", kind: "status", status: 403, after: 1, always: true });
+    // A browser hides why a socket was refused, so the console reads the same thing by HTTP. The page itself reads it too,
+    // and either may come first: both are answered once.
+    await platform.fault({ operation: "getApplication", kind: "status", status: 403, after: 2, always: true });
     const { id } = await platform.application("external-dns");
     await signInByKey(page, KEYS.viewer, `./o/acme/applications/${id}`);
     await expect(connection(page)).toHaveText("Not live");
@@ -383,7 +384,7 @@ test.describe("the socket", () => {
 
   test("that is refused with 404 for good finds the application gone", async ({ page, platform }) => {
     await platform.fault({ operation: STATUS, kind: "ws-refuse", status: 404, always: true });
-    await platform.fault({ operation: "getApplication", kind: "status", status: 404, after: 1, always: true });
+    await platform.fault({ operation: "getApplication", kind: "status", status: 404, after: 2, always: true });
     const { id } = await platform.application("external-dns");
     await signInByKey(page, KEYS.viewer, `./o/acme/applications/${id}`);
     await expect(page.getByRole("heading", { name: "external-dns was deleted" })).toBeVisible();
@@ -392,7 +393,7 @@ test.describe("the socket", () => {
 
   test("that is refused with 401 for good asks to sign in again, and goes on", async ({ page, platform }) => {
     await platform.fault({ operation: STATUS, kind: "ws-refuse", status: 401, always: true });
-    await platform.fault({ operation: "getApplication", kind: "status", status: 401, after: 1, always: true });
+    await platform.fault({ operation: "getApplication", kind: "status", status: 401, after: 2, always: true });
     const { id } = await platform.application("external-dns");
     await signInByKey(page, KEYS.viewer, `./o/acme/applications/${id}`);
     const dialog = page.getByRole("dialog", { name: "Your session has ended" });
