@@ -12,7 +12,7 @@ use crate::ui::{
     BarFilter, Button, Column, Filter, FilterBar, Icon, Offer, Size, Value,
     filter_bar::Style,
     format,
-    load::{Load, Loads},
+    load::{Any, Load, Loaded, Loads},
     maybe, reactive,
     state::readable,
     table::{Card, Choice},
@@ -38,20 +38,45 @@ pub fn of_place(
     zones: Loads<Vec<Zone>>,
     machines: Loads<Vec<MachineType>>,
 ) -> Loads<Vec<MachineType>> {
-    let (before, machines) = ([regions.erased(), zones.erased()], machines.erased());
-    Loads::new(Signal::derive(move || {
-        let load = machines.get();
+    let nothing: Arc<Any> = Arc::new(Vec::<MachineType>::new());
+    Loads::new(after(vec![regions.erased(), zones.erased()], machines.erased(), Some(nothing)))
+}
+
+/// What is asked for once a region is known. Where the provider has none, there is `nothing` of it.
+pub fn of_region<T: Send + Sync + 'static>(
+    regions: Loads<Vec<Region>>,
+    load: Loads<T>,
+    nothing: Option<T>,
+) -> Loads<T> {
+    let nothing = nothing.map(|nothing| Arc::new(nothing) as Arc<Any>);
+    Loads::new(after(vec![regions.erased()], load.erased(), nothing))
+}
+
+/// A load that others have to come before: where it cannot be asked for, it fails as they do, or is as empty.
+fn after(before: Vec<Signal<Load<Any>>>, load: Signal<Load<Any>>, nothing: Option<Arc<Any>>) -> Signal<Load<Any>> {
+    Signal::derive(move || {
+        let load = load.get();
         if !matches!(load, Load::Loading) {
             return load;
         }
-        let failed = before.iter().find_map(|before| {
+        let kept = before.iter().find_map(|before| {
             before.with(|before| match before {
-                Load::Failed(failure) => Some(failure.clone()),
+                Load::Failed(failure) => Some(Load::Failed(failure.clone())),
+                Load::Ready(loaded) if is_empty(&*loaded.value) => {
+                    let value = Arc::clone(nothing.as_ref()?);
+                    Some(Load::Ready(Loaded { value, ..loaded.clone() }))
+                }
                 _ => None,
             })
         });
-        failed.map_or(load, Load::Failed)
-    }))
+        kept.unwrap_or(load)
+    })
+}
+
+/// Whether there are no regions, or no zones.
+fn is_empty(list: &Any) -> bool {
+    list.downcast_ref::<Vec<Region>>().is_some_and(Vec::is_empty)
+        || list.downcast_ref::<Vec<Zone>>().is_some_and(Vec::is_empty)
 }
 
 /// Its processors as a number; none where the platform writes something else.

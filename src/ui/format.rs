@@ -313,7 +313,8 @@ fn formatted(at: u64, options: &[(&str, &str)]) -> String {
     let region = REGION.with_borrow(Clone::clone);
     let chosen = Object::new();
     let zone = region.zone.as_deref().map(|zone| ("timeZone", zone));
-    for (name, value) in options.iter().copied().chain(zone) {
+    // A zone among the options is meant, whatever is chosen.
+    for (name, value) in zone.into_iter().chain(options.iter().copied()) {
         // A plain object takes any property.
         let _ = Reflect::set(&chosen, &JsValue::from_str(name), &JsValue::from_str(value));
     }

@@ -9,6 +9,7 @@ use astro_console::ui::{
     chart::{Bar, Brush},
     code::Language,
     filter_bar::Style,
+    format::{self, Region},
     fresh, timeline,
     toast::{Message, ToastRegion},
 };
@@ -777,4 +778,18 @@ async fn the_parts_of_a_figure_lead_where_they_are_listed() {
     assert_eq!(leads, ["clusters?state=ready", "clusters?state=failed"]);
     assert_eq!(page.all(".share").len(), 1, "a list stands in the place of shares");
     assert_eq!(page.texts("li").last().map(String::as_str), Some("Upgrade of prod-eu"));
+}
+
+#[wasm_bindgen_test]
+fn a_day_of_the_calendar_is_the_same_in_every_zone() {
+    let region = Region { language: Some("en-GB".to_owned()), zone: Some("America/New_York".to_owned()) };
+    format::set_region(region);
+    let at = format::parse("2026-06-09T00:00:00Z").unwrap();
+    let said = [format::calendar("2026-12-27"), format::utc_day(at, true), format::utc_day(at, false)];
+    let local = format::local(at);
+    format::set_region(Region::default());
+    for (said, day) in said.iter().zip(["27 Dec", "9 June", "9 Jun"]) {
+        assert!(said.contains(day), "{said}");
+    }
+    assert!(local.contains("8 Jun"), "{local}");
 }

@@ -192,6 +192,34 @@ async fn a_combobox_finds_walks_and_chooses_by_keyboard() {
 }
 
 #[wasm_bindgen_test]
+async fn a_combobox_takes_what_others_set_but_leaves_an_emptied_text_alone() {
+    let value = RwSignal::new("r-7".to_owned());
+    let screen = mounted(move || {
+        // As where one of them has to be chosen.
+        Effect::new(move |_| {
+            if value.with(String::is_empty) {
+                value.set("r-0".to_owned());
+            }
+        });
+        view! { <ComboField field=Field::new("region", "Region") value=value choices=ready(|| regions(30))/> }
+            .into_any()
+    });
+    let input = screen.input("input");
+    until("the name of the value", || input.value() == "Region 7").await;
+    input.focus().unwrap();
+    screen.type_into("input", "");
+    until("what is set for it", || value.get_untracked() == "r-0").await;
+    settle().await;
+    assert_eq!(input.value(), "", "somebody types there");
+    input.blur().unwrap();
+    until("the name again", || input.value() == "Region 0").await;
+    input.focus().unwrap();
+    screen.type_into("input", "atlantis");
+    value.set("r-9".to_owned());
+    until("the name of what others set", || input.value() == "Region 9").await;
+}
+
+#[wasm_bindgen_test]
 async fn a_field_that_is_taken_away_with_the_focus_in_it_goes_quietly() {
     let faults = std::rc::Rc::new(std::cell::Cell::new(0));
     let counted = std::rc::Rc::clone(&faults);
@@ -384,6 +412,25 @@ async fn an_empty_duration_begins_with_the_first_of_its_units() {
     assert_eq!(value.get_untracked(), "13h");
     input.blur().unwrap();
     until("the rule", || screen.says(".field__error", "At most 12 h.")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_duration_is_typed_as_a_decimal_key_by_key() {
+    for (units, amounts, unit) in [("dh", ["1", "1.", "1.5"], "d"), ("hm", ["0", "0.", "0.5"], "h")] {
+        let value = RwSignal::new(String::new());
+        let screen = mounted(move || {
+            view! { <DurationField field=Field::new("lives", "Lives for") value=value units=units/> }.into_any()
+        });
+        let input = screen.input("input");
+        let select: HtmlSelectElement = screen.one("select").unwrap().unchecked_into();
+        for amount in amounts {
+            screen.type_into("input", amount);
+            settle().await;
+            assert_eq!(input.value(), amount);
+            assert_eq!(value.get_untracked(), format!("{amount}{unit}"));
+            assert_eq!(select.value(), unit, "{amount}");
+        }
+    }
 }
 
 #[wasm_bindgen_test]

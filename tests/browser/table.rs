@@ -549,6 +549,68 @@ async fn the_keyboard_walks_opens_and_chooses() {
 }
 
 #[wasm_bindgen_test]
+async fn a_row_that_is_not_shown_is_not_chosen_by_its_key() {
+    let page = page("", answer(items(8)));
+    page.rows().await;
+    let body: Element = document().body().unwrap().into();
+    page.row("item-0").click();
+    page.chip("failed").click();
+    until("the failed", || page.names() == ["item-1", "item-5"]).await;
+    key(&body, "x");
+    settle().await;
+    assert!(page.one(".selection-bar").is_none());
+    page.chip("All").click();
+    until("all", || page.names().len() == 8).await;
+    key(&body, "x");
+    until("it is chosen", || page.chosen() == ["item-0"]).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_was_copied_is_said_of_what_was_chosen_then() {
+    let page = page("", answer(items(4)));
+    page.rows().await;
+    page.press("[data-row='item-0'] .check");
+    let button = |words: &str| {
+        let found = page.all(".selection-bar .button").into_iter().find(|it| it.text_content().unwrap() == words);
+        found.map(JsCast::unchecked_into::<HtmlElement>)
+    };
+    until("the bar", || button("Copy names").is_some()).await;
+    button("Copy names").unwrap().click();
+    until("it is said", || button("Copied").is_some() || button("Not copied").is_some()).await;
+    page.press("[data-row='item-1'] .check");
+    until("it can be copied", || page.says(".selection-bar", "2 selected") && button("Copy names").is_some()).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_focus_stays_with_its_row_in_a_table_without_features() {
+    let draw = |load: RwSignal<Load<Any>>| {
+        let rows = Loads::<Vec<Item>>::new(load.into());
+        view! {
+            <DataTable
+                label="Items"
+                load=rows
+                columns=columns()
+                empty=|| ().into_any()
+                retry=|()| {}
+                key=|it: &Item| it.name.clone()
+            />
+        }
+        .into_any()
+    };
+    let page = page_of("", draw, answer(items(3)));
+    page.rows().await;
+    let link: HtmlElement = page.row("item-0").query_selector("a").unwrap().unwrap().unchecked_into();
+    link.focus().unwrap();
+    let mut next = items(3);
+    next.insert(0, Item { name: "new".to_owned(), state: "ready", number: 0 });
+    page.load.set(answer(next));
+    until("the new row", || page.names() == ["new", "item-0", "item-1", "item-2"]).await;
+    let focused = document().active_element().unwrap();
+    assert_eq!(focused.text_content().as_deref(), Some("item-0"));
+    assert!(focused.is_same_node(Some(&link)));
+}
+
+#[wasm_bindgen_test]
 async fn a_newer_answer_changes_cells_in_place() {
     let page = page("", answer(items(20)));
     page.rows().await;
@@ -602,6 +664,22 @@ async fn a_row_has_a_menu_that_says_why_not() {
     until("it is closed", || page.all("[data-at]").is_empty()).await;
     page.press("[data-row='item-1'] .table__actions button");
     until("the other row's", || page.all("[data-at]").len() == 2 && !page.says("[data-at='1']", "It is ready.")).await;
+}
+
+#[wasm_bindgen_test]
+async fn another_rows_menu_opens_while_one_is_open() {
+    let page = page("", answer(items(4)));
+    page.rows().await;
+    page.press("[data-row='item-0'] .table__actions button");
+    until("its entries", || page.says(".menu:popover-open [data-at='1']", "It is ready.")).await;
+    page.press("[data-row='item-1'] .table__actions button");
+    until("the other row's", || {
+        page.all(".menu:popover-open [data-at]").len() == 2 && !page.says("[data-at='1']", "It is ready.")
+    })
+    .await;
+    // The same row's closes it.
+    page.press("[data-row='item-1'] .table__actions button");
+    until("it is closed", || page.one(".menu:popover-open").is_none() && page.all("[data-at]").is_empty()).await;
 }
 
 #[wasm_bindgen_test]

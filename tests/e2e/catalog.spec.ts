@@ -134,3 +134,52 @@ test("a catalog that fails is asked again", async ({ page, platform }) => {
   await alert.getByRole("button", { name: "Try again" }).click();
   await expect(row(page, "t3.medium")).toBeVisible();
 });
+
+test("the versions of a provider stand under its name, also on the way back", async ({ page }) => {
+  const titled = (name: string) => page.getByRole("heading", { level: 2, name: `Kubernetes on ${name}`, exact: true });
+  await open(page, "?tab=versions&region=eu-north-1", KEYS.owner);
+  await expect(titled("AWS")).toBeVisible();
+  await page.getByRole("radiogroup", { name: "Provider" }).getByText("Google Cloud").click();
+  await expect(titled("Google Cloud")).toBeVisible();
+  await expect(row(page, "1.35.2-gke.1269000")).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/region=eu-north-1/);
+  await expect(row(page, "1.35.2-gke.1269000")).toHaveCount(0);
+  await expect(titled("AWS")).toBeVisible();
+  await expect(titled("Google Cloud")).toHaveCount(0);
+});
+
+test("a comparison does not load on where the machine types fail", async ({ page, platform }) => {
+  await platform.fault({ operation: "listMachineTypes", kind: "status", status: 500, always: true });
+  await open(page, "?provider=aws&region=eu-north-1&compare=t3.medium,m7i.large");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("The platform failed", { timeout: 60_000 });
+  await expect(page.getByText("Loading the comparison")).toHaveCount(0);
+  await expect(comparison(page).getByRole("columnheader")).toHaveCount(2);
+  await expect(comparison(page)).not.toContainText("Not offered here");
+});
+
+test("zones and machine types do not load on where the regions fail", async ({ page, platform }) => {
+  await platform.fault({ operation: "listRegions", kind: "status", status: 500, always: true });
+  await open(page, "?tab=regions");
+  const again = page.locator(".columns").getByRole("button", { name: "Try again" });
+  await expect(again).toHaveCount(2, { timeout: 60_000 });
+  await expect(page.getByText("Loading the catalog")).toHaveCount(0);
+  await page.goto("./o/acme/catalog?machine=t3.medium");
+  const panel = page.getByRole("dialog", { name: "t3.medium" });
+  await expect(panel.getByRole("alert")).toContainText("The platform failed", { timeout: 60_000 });
+  await platform.heal();
+  await panel.getByRole("button", { name: "Try again" }).click();
+  await expect(panel).toContainText("vCPU");
+});
+
+test("a region without zones offers no machine types", async ({ page, platform }) => {
+  await platform.fault({
+    operation: "listZones",
+    kind: "status",
+    status: 200,
+    body: { data: [], id: "1", message: "", status: "success" },
+    always: true,
+  });
+  await open(page, "?provider=aws&region=eu-north-1");
+  await expect(page.getByText("No machine types here")).toBeVisible();
+});

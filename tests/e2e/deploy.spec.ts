@@ -342,6 +342,21 @@ test("the form and the manifest become each other, and nothing is lost", async (
   await expect(notice(page, "It stays YAML for now")).toBeHidden();
 });
 
+test("Control and Enter in the manifest send it as it was typed", async ({ page }) => {
+  await open(page);
+  await image(page, "e2e-keys");
+  await face(page, "YAML").click();
+  await expect(editor(page)).toHaveAttribute("contenteditable", "true");
+  await expect(editor(page)).toContainText("name: e2e-keys");
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+End");
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("dryRun=true"));
+  await page.keyboard.type("  namespace: by-keys");
+  await page.keyboard.press("ControlOrMeta+Enter");
+  expect((await sent).postData()).toContain("by-keys");
+  await expect(heading(page, "e2e-keys")).toBeVisible();
+});
+
 test("a manifest that was imported into the form keeps its comments as text", async ({ page }) => {
   await open(page);
   await drop(page, `# mine\n${WRAPPED}`);

@@ -100,6 +100,29 @@ test("reading the audit log does not hide what was done before", async ({ page, 
   await expect(heading(page, "Audit log")).toBeVisible();
 });
 
+test("an operation that failed is no good news in the header either", async ({ page, platform }) => {
+  const hour = new Date(Date.now() - 3_600_000).toISOString();
+  const cluster = { id: "c-1", clusterName: "prod-eu", provider: "aws", status: "READY" };
+  const failed = {
+    operationId: "op-1",
+    clusterId: "c-1",
+    clusterName: "prod-eu",
+    operationType: "UPDATE",
+    status: "FAILED",
+    startedAt: hour,
+    updatedAt: hour,
+  };
+  const answer = (operation: string, data: object) =>
+    platform.fault({ operation, kind: "malformed", body: { data, id: "", message: "", status: "success" }, always: true });
+  await answer("listApplications", []);
+  await answer("listClusters", [cluster]);
+  await answer("listClusterProgress", { progress: [failed] });
+  await signInByKey(page, KEYS.owner, "./o/acme");
+  await expect(card(page, "Now").getByRole("listitem").filter({ hasText: "prod-eu could not be changed" })).toBeVisible();
+  await expect(main(page).getByText("1 thing needs attention", { exact: true })).toBeVisible();
+  await expect(main(page).getByText("All is well")).toHaveCount(0);
+});
+
 test("an empty organization is led to its first application", async ({ page, platform }) => {
   await platform.fault({ operation: "listApplications", kind: "malformed", body: { data: [] }, always: true });
   await platform.fault({ operation: "listClusters", kind: "malformed", body: { data: [] }, always: true });

@@ -7,10 +7,12 @@ const chip = (page: Page, name: RegExp) => page.locator(".chips").getByRole("but
 const bar = (page: Page) => page.getByRole("region", { name: "Selection" });
 const search = (page: Page, noun: string) => page.getByRole("searchbox", { name: `Filter ${noun}` });
 
-/** Presses an entry of the export menu, and gives what is saved. */
-async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; text: string }> {
+/** Presses an entry of the export menu, and gives what is saved, and whether a byte order mark was before it. */
+async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; text: string; isMarked: boolean }> {
   const [download] = await Promise.all([page.waitForEvent("download"), press()]);
-  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+  const bytes = await readFile(await download.path());
+  const isMarked = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
+  return { name: download.suggestedFilename(), text: bytes.subarray(isMarked ? 3 : 0).toString("utf8"), isMarked };
 }
 
 test("clusters are filtered, sorted and counted, and the address says how", async ({ page }) => {
@@ -86,6 +88,7 @@ test("what is filtered is exported, in its order, and no formula gets out", asyn
   await page.getByRole("button", { name: "Export" }).click();
   const csv = await saved(page, () => page.getByRole("button", { name: "Export CSV" }).click());
   expect(csv.name).toBe("clusters.csv");
+  expect(csv.isMarked, "Excel takes it for UTF-8").toBe(true);
   const lines = csv.text.trimEnd().split("\r\n");
   expect(lines[0]).toBe("Name,State,Version,Type and region,Nodes,Agent,Cloud account");
   expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual(shown);
@@ -93,6 +96,7 @@ test("what is filtered is exported, in its order, and no formula gets out", asyn
   await page.getByRole("button", { name: "Export" }).click();
   const json = await saved(page, () => page.getByRole("button", { name: "Export JSON" }).click());
   expect(json.name).toBe("clusters.json");
+  expect(json.isMarked).toBe(false);
   const rows = JSON.parse(json.text) as { name: string; state: string }[];
   expect(rows.map(({ name }) => name)).toEqual(shown);
   expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(["Ready"]));

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{Catalog, machine_of};
 use crate::{
     components::machine_types,
-    ui::{Button, Card, Dash, FactsSkeleton, IconButton, Loading, maybe, reactive},
+    ui::{Button, Card, Dash, FactsSkeleton, IconButton, Loading, load::Load, maybe, reactive},
 };
 
 /// A line of the comparison: what is compared, and the value of a machine type.
@@ -37,13 +37,14 @@ fn differ(values: &[Option<String>]) -> bool {
 
 /// The comparison, while something is compared.
 pub fn compare(catalog: Catalog) -> AnyView {
+    let offered = catalog.offered();
     reactive(move || {
         let names = catalog.compared.get();
         if names.is_empty() {
             return ().into_any();
         }
         let machines: Vec<Option<Arc<MachineType>>> = names.iter().map(|name| machine_of(catalog, name)).collect();
-        let is_loading = catalog.machines.load().with(|load| load.value().is_none());
+        let (is_loading, is_known) = offered.with(|load| (matches!(load, Load::Loading), load.value().is_some()));
         let side = move || {
             view! {
                 <span class="push">
@@ -78,11 +79,13 @@ pub fn compare(catalog: Catalog) -> AnyView {
             .iter()
             .zip(&machines)
             .map(|(name, machine)| {
-                let content = if machine.is_some() {
-                    let href = catalog.create(Some(name), None, None);
-                    view! { <a class="link" href=href>"Create a cluster with it"</a> }.into_any()
-                } else {
-                    view! { <span class="muted">"Not offered here"</span> }.into_any()
+                let content = match machine {
+                    Some(_) => {
+                        let href = catalog.create(Some(name), None, None);
+                        view! { <a class="link" href=href>"Create a cluster with it"</a> }.into_any()
+                    }
+                    None if is_known => view! { <span class="muted">"Not offered here"</span> }.into_any(),
+                    None => view! { <Dash/> }.into_any(),
                 };
                 view! { <td>{content}</td> }.into_any()
             })

@@ -51,7 +51,7 @@ fn content(catalog: Catalog) -> AnyView {
     let draw = move |machine: Latest<MachineType>| reactive(move || machine.draw(|machine| shown(catalog, machine)));
     view! {
         <QueryView
-            load=query.load()
+            load=machine_types::of_region(catalog.regions.load(), query.load(), None)
             loading=|| {
                 view! {
                     <Loading label="Loading the machine type">
@@ -62,7 +62,10 @@ fn content(catalog: Catalog) -> AnyView {
             }
             empty=None
             frameless=true
-            retry=move |()| query.refetch()
+            retry=move |()| {
+                catalog.regions.refetch();
+                query.refetch();
+            }
             data=draw
         />
     }

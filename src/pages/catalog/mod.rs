@@ -20,7 +20,9 @@ use crate::{
         Action, Address, Bulk, ButtonLink, Choice, Column, ComboField, DataTable, EmptyState, Features, Field,
         PageHeader, SegmentsField, SelectField, Tab, Tabs,
         address::{Step, query_of},
-        format, maybe, reactive, tabs,
+        format,
+        load::Loads,
+        maybe, reactive, tabs,
     },
 };
 
@@ -103,6 +105,11 @@ impl Catalog {
             }
         });
         catalog
+    }
+
+    /// The machine types of the place.
+    fn offered(self) -> Loads<Vec<MachineType>> {
+        machine_types::of_place(self.regions.load(), self.zones.load(), self.machines.load())
     }
 
     fn compare(self, names: &[String]) {
@@ -301,7 +308,7 @@ fn types(catalog: Catalog) -> AnyView {
         {compare::compare(catalog)}
         <DataTable
             label="Machine types"
-            load=machine_types::of_place(regions.load(), zones.load(), machines.load())
+            load=catalog.offered()
             columns=columns
             features=features
             empty=|| {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Catalog;
 use crate::{
-    components::words,
+    components::{machine_types, words},
     ui::{
         Card, Column, Dash, FactsSkeleton, Latest, Loading, Mark, QueryView, State, Table, Tone, format, reactive,
         table,
@@ -38,10 +38,13 @@ pub fn regions(catalog: Catalog) -> AnyView {
                 data=of_provider
             />
             <QueryView
-                load=zones.load()
+                load=machine_types::of_region(regions.load(), zones.load(), Some(Vec::new()))
                 loading=skeleton
                 empty=None
-                retry=move |()| zones.refetch()
+                retry=move |()| {
+                    regions.refetch();
+                    zones.refetch();
+                }
                 data=of_region
             />
         </div>
@@ -95,7 +98,8 @@ fn zones_card(catalog: Catalog, list: Latest<Vec<Zone>>) -> AnyView {
             })
             .card(table::Card::Side),
         ];
-        let title = format!("Zones of {}", catalog.region.get());
+        let region = catalog.region.get();
+        let title = if region.is_empty() { "Zones".to_owned() } else { format!("Zones of {region}") };
         let rows: Option<Arc<Vec<Zone>>> = list.get();
         view! {
             <Card title=title>

@@ -93,7 +93,8 @@ pub fn versions(catalog: Catalog) -> AnyView {
             view! { <SegmentsField field=field value=channel_field choices=Signal::stored(choices)/> }.into_any()
         }))
     });
-    let draw = move |versions: Latest<KubernetesVersions>| list(catalog, kind, versions);
+    // Where the versions of another provider are known already, the card stays, and its heading has to follow.
+    let draw = move |versions: Latest<KubernetesVersions>| reactive(move || list(catalog, kind, versions));
     let is_empty = |versions: &KubernetesVersions| versions.versions.is_empty();
     view! {
         <div class="stack">
@@ -170,7 +171,7 @@ fn list(catalog: Catalog, kind: Memo<String>, versions: Latest<KubernetesVersion
         })
         .card(table::Card::NoteSide),
     ];
-    let title = format!("Kubernetes on {}", words::provider(&catalog.provider.get_untracked()));
+    let title = format!("Kubernetes on {}", words::provider(&catalog.provider.get()));
     view! {
         <Card title=title>
             <Table

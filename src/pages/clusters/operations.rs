@@ -62,6 +62,7 @@ pub fn operations(cluster: String, gone: Option<OperationQuery>) -> AnyView {
                 .into_any()
             }
             retry=move |()| query.refetch()
+            key=|operation: &ClusterOperation| operation.operation_id.clone()
         />
         {one(cluster)}
     }

@@ -101,48 +101,65 @@ pub fn attention(organization: &str, applications: &[Application], clusters: &[C
         .collect()
 }
 
-/// Operations that failed within a day, of clusters that are not listed as failed anyway.
-fn failed(entries: &[Entry], organization: &str, concerns: &[Concern], now: u64) -> Vec<Concern> {
-    let mut failed: Vec<Concern> = Vec::new();
+/// Operations that failed within a day, of clusters that are not listed as failed anyway. What has completed since, a
+/// retry or the deletion of the cluster, leaves nothing to do.
+fn failed<'a>(entries: &'a [Entry], concerns: &[Concern], now: u64) -> Vec<&'a Entry> {
+    let mut failed: Vec<&Entry> = Vec::new();
     for entry in entries.iter().filter(|entry| entry.status == OperationStatus::Failed && entry.updated + DAY > now) {
-        if concerns.iter().chain(&failed).any(|concern| concern.name == entry.name) {
-            continue;
-        }
-        let href = routes::cluster(organization, &entry.cluster).href();
-        failed.push(Concern {
-            tone: Tone::Bad,
-            href: href.clone(),
-            name: entry.name.clone(),
-            state: format!("could not be changed: {} failed", words_of::noun(entry).to_ascii_lowercase()),
-            message: entry.error.clone().or_else(|| entry.message.clone()),
-            at: Some(format::iso(entry.updated)),
-            deed: Some((href, "Details")),
+        let is_listed = concerns.iter().any(|concern| concern.name == entry.name)
+            || failed.iter().any(|known| known.name == entry.name);
+        let is_mended = entries.iter().any(|other| {
+            other.cluster == entry.cluster
+                && other.status == OperationStatus::Completed
+                && other.updated > entry.updated
         });
+        if !is_listed && !is_mended {
+            failed.push(entry);
+        }
     }
     failed
+}
+
+fn failure(organization: &str, entry: &Entry) -> Concern {
+    let href = routes::cluster(organization, &entry.cluster).href();
+    Concern {
+        tone: Tone::Bad,
+        href: href.clone(),
+        name: entry.name.clone(),
+        state: format!("could not be changed: {} failed", words_of::noun(entry).to_ascii_lowercase()),
+        message: entry.error.clone().or_else(|| entry.message.clone()),
+        at: Some(format::iso(entry.updated)),
+        deed: Some((href, "Details")),
+    }
+}
+
+/// What was found in the lists, below the operations that failed.
+pub fn with_failed(organization: String, found: Memo<Found>) -> Memo<Found> {
+    let book = use_store().activity.book();
+    Memo::new(move |_| match found.get() {
+        Found::All(concerns) => {
+            let mut all: Vec<Concern> = book.with(|book| {
+                let failed = failed(book.entries(), &concerns, Now::get_untracked());
+                failed.into_iter().map(|entry| failure(&organization, entry)).collect()
+            });
+            all.extend(concerns);
+            Found::All(all)
+        }
+        other => other,
+    })
 }
 
 /// The card of what needs attention and what runs.
 pub fn card(organization: String, found: Memo<Found>) -> AnyView {
     let book = use_store().activity.book();
-    let concerns = {
-        let organization = organization.clone();
-        Memo::new(move |_| match found.get() {
-            Found::All(concerns) => {
-                let more = book.with(|book| failed(book.entries(), &organization, &concerns, Now::get_untracked()));
-                Found::All(more.into_iter().chain(concerns).collect())
-            }
-            other => other,
-        })
-    };
     let ids = Memo::new(move |_| {
         book.with(|book| {
             book.running().filter(|entry| !entry.waits_for_approval()).map(|entry| entry.id.clone()).collect::<Vec<_>>()
         })
     });
     let is_quiet =
-        Memo::new(move |_| matches!(concerns.get(), Found::All(list) if list.is_empty()) && ids.with(Vec::is_empty));
-    let count = move || match concerns.get() {
+        Memo::new(move |_| matches!(found.get(), Found::All(list) if list.is_empty()) && ids.with(Vec::is_empty));
+    let count = move || match found.get() {
         Found::All(list) => list.len(),
         _ => 0,
     };
@@ -187,7 +204,7 @@ pub fn card(organization: String, found: Memo<Found>) -> AnyView {
                     .into_any();
                 }
                 view! {
-                    {reactive(move || listed(concerns.get()))}
+                    {reactive(move || listed(found.get()))}
                     {running.with_value(|running| running())}
                 }
                 .into_any()
@@ -296,7 +313,38 @@ fn run(organization: String, id: String) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use astro_api::clusters::OperationType;
+
     use super::*;
+
+    #[test]
+    fn a_failed_operation_is_listed_until_a_later_one_of_its_cluster_has_completed() {
+        let entry = |id: &str, cluster: &str, status: OperationStatus, updated: u64| Entry {
+            id: id.to_owned(),
+            cluster: cluster.to_owned(),
+            name: cluster.to_owned(),
+            kind: OperationType::Upgrade,
+            status,
+            percent: None,
+            step: None,
+            message: None,
+            error: None,
+            started: None,
+            updated,
+        };
+        let entries = [
+            entry("retry runs", "b", OperationStatus::InProgress, 30),
+            entry("retry", "a", OperationStatus::Completed, 30),
+            entry("failed", "c", OperationStatus::Failed, 20),
+            entry("mended", "a", OperationStatus::Failed, 20),
+            entry("tried again", "b", OperationStatus::Failed, 20),
+            entry("before", "c", OperationStatus::Completed, 10),
+            entry("failed before", "c", OperationStatus::Failed, 5),
+        ];
+        let ids = |now: u64| -> Vec<_> { failed(&entries, &[], now).into_iter().map(|it| it.id.as_str()).collect() };
+        assert_eq!(ids(40), ["failed", "tried again"]);
+        assert!(ids(DAY + 20).is_empty());
+    }
 
     #[test]
     fn a_failure_stands_above_a_lost_agent_and_health_is_not_listed() {

@@ -59,6 +59,7 @@ pub fn overview(organization: session::Organization) -> AnyView {
             })
         })
     };
+    let found = now::with_failed(name.clone(), found);
     let book = use_store().activity.book();
     let running = Memo::new(move |_| {
         book.with(|book| book.is_known().then(|| book.running().filter(|it| !it.waits_for_approval()).count()))
@@ -71,7 +72,8 @@ pub fn overview(organization: session::Organization) -> AnyView {
                 Found::All(list) if !list.is_empty() => {
                     Some(format::counted(list.len(), "thing needs attention", "things need attention"))
                 }
-                Found::All(_) => Some("All is well".to_owned()),
+                // Without the operations nobody can say so.
+                Found::All(_) if running.get().is_some() => Some("All is well".to_owned()),
                 _ => None,
             };
             let running = running.get().filter(|count| *count > 0);

@@ -121,6 +121,7 @@ pub fn list(organization: String) -> AnyView {
                 })
             }
             retry=move |()| page.refetch()
+            key=|operation: &ClusterProgress| operation.operation_id.clone()
         />
     }
     .into_any()

@@ -795,7 +795,9 @@ pub fn ComboField(
         let label = combo.label(&now);
         // Typing makes the text the value where it is free, and elsewhere at most takes the value away: another value is
         // set by others, and counts more than a search that was begun.
-        let is_typed = if free { text.with_untracked(|text| *text == now) } else { now.is_empty() };
+        // A text that was just emptied is no such search: it waits for what comes.
+        let is_typed =
+            text.with_untracked(|text| if free { *text == now } else { now.is_empty() || text.trim().is_empty() });
         if typing.get_untracked() && !is_typed && before.is_some_and(|before| before != now) {
             typing.set(false);
         }

@@ -77,20 +77,18 @@ impl Span {
 
 /// The amount and the unit of a text, as far as they are there: also of what is no length of time yet.
 fn split(text: &str) -> (String, Option<char>) {
-    if let Some(span) = Span::parse(text) {
-        let (amount, unit) = span.parts();
-        // What was typed stays as it was: `24h` is not turned into a day.
-        let simple = text.trim().strip_suffix(|letter| UNITS.iter().any(|(_, unit, _)| *unit == letter));
-        return match simple.filter(|amount| !amount.is_empty() && amount.chars().all(|letter| letter.is_ascii_digit()))
-        {
-            Some(typed) => (typed.to_owned(), text.trim().chars().last().or(Some(unit))),
-            None => (amount.to_string(), Some(unit)),
-        };
-    }
     let text = text.trim();
-    match text.chars().last().filter(|last| UNITS.iter().any(|(_, unit, _)| unit == last)) {
-        Some(last) => (text.strip_suffix(last).unwrap_or(text).to_owned(), Some(last)),
-        None => (text.to_owned(), None),
+    let last = text.chars().last().filter(|last| UNITS.iter().any(|(_, unit, _)| unit == last));
+    let typed = last.and_then(|last| text.strip_suffix(last)).unwrap_or(text);
+    // What was typed stays as it was: `24h` is not turned into a day, and `1.` keeps the dot that a digit is to follow.
+    let is_number = typed.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
+        && typed.chars().filter(|letter| *letter == '.').count() < 2;
+    match Span::parse(text).filter(|_| !is_number) {
+        Some(span) => {
+            let (amount, unit) = span.parts();
+            (amount.to_string(), Some(unit))
+        }
+        None => (typed.to_owned(), last),
     }
 }
 
@@ -289,6 +287,11 @@ mod tests {
     #[test]
     fn what_was_typed_is_kept() {
         assert_eq!(split("24h"), ("24".to_owned(), Some('h')));
+        for amount in ["1", "1.", "1.5", "0", "0.", "0.5", ".5", "."] {
+            assert_eq!(split(&format!("{amount}h")), (amount.to_owned(), Some('h')));
+        }
+        assert_eq!(split("90 s"), ("90".to_owned(), Some('s')));
+        assert_eq!(split("1.5.d"), ("1.5.".to_owned(), Some('d')));
         assert_eq!(split("720h0m0s"), ("30".to_owned(), Some('d')));
         assert_eq!(split("abcd"), ("abc".to_owned(), Some('d')));
         assert_eq!(split("12"), ("12".to_owned(), None));

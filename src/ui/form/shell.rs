@@ -24,18 +24,26 @@ struct Engine {
     node: NodeRef<html::Form>,
     pending: Signal<bool>,
     error: Signal<Option<Failure>>,
+    /// Why it cannot be sent now.
+    blocked: Signal<Option<String>>,
     /// What the platform said of parts that no field shows.
     left: RwSignal<Vec<(String, String)>>,
     on_submit: Callback<()>,
 }
 
 impl Engine {
-    fn new(pending: Signal<bool>, error: Signal<Option<Failure>>, on_submit: Callback<()>) -> Self {
+    fn new(
+        pending: Signal<bool>,
+        error: Signal<Option<Failure>>,
+        blocked: Signal<Option<String>>,
+        on_submit: Callback<()>,
+    ) -> Self {
         let engine = Self {
             form: FormContext::new(),
             node: NodeRef::new(),
             pending,
             error,
+            blocked,
             left: RwSignal::new(Vec::new()),
             on_submit,
         };
@@ -95,10 +103,16 @@ impl Engine {
             self.submit();
         };
         let keys = move |event: ev::KeyboardEvent| {
-            let is_area = event.target().is_some_and(|target| target.has_type::<web_sys::HtmlTextAreaElement>());
-            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && is_area {
+            if event.key() != "Enter" || !(event.ctrl_key() || event.meta_key()) {
+                return;
+            }
+            // Through the shadow root of an editor.
+            let Ok(target) = event.composed_path().get(0).dyn_into::<Element>() else { return };
+            if target.closest("textarea, .cm-content").is_ok_and(|area| area.is_some()) {
                 event.prevent_default();
-                self.submit();
+                if self.blocked.with_untracked(Option::is_none) {
+                    self.submit();
+                }
             }
         };
         view! {
@@ -191,7 +205,7 @@ pub fn PlainForm(
     /// Its fields.
     children: Children,
 ) -> AnyView {
-    let engine = Engine::new(pending, error, on_submit);
+    let engine = Engine::new(pending, error, blocked, on_submit);
     let note = match note {
         Some(note) => reactive(move || note.run()),
         None => engine.failure(),
@@ -247,7 +261,7 @@ pub fn FormPage(
     /// Sections and fields.
     children: Children,
 ) -> AnyView {
-    let engine = Engine::new(pending, error, on_submit);
+    let engine = Engine::new(pending, error, blocked, on_submit);
     let label = Signal::stored(title.clone());
     let class = if summary.is_some() { "wizard" } else { "wizard wizard--alone" };
     let summary = summary.map(|summary| {
@@ -324,7 +338,7 @@ pub fn FormPanel(
     children: ChildrenFn,
 ) -> AnyView {
     let close = closing(open, draft, pending);
-    let engine = Engine::new(pending, error, on_submit);
+    let engine = Engine::new(pending, error, blocked, on_submit);
     let content = move || {
         let inside = || {
             let body = view! {
@@ -383,7 +397,7 @@ pub fn FormDialog(
     children: ChildrenFn,
 ) -> AnyView {
     let close = closing(open, draft, pending);
-    let engine = Engine::new(pending, error, on_submit);
+    let engine = Engine::new(pending, error, blocked, on_submit);
     let content = move || {
         let inside = || {
             view! {

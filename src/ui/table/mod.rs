@@ -145,12 +145,15 @@ pub fn DataTable<T>(
     /// What else it can do.
     #[prop(optional)]
     features: Option<Features<T>>,
+    /// What tells its rows apart where it has no features: else their place does, and the focus stays at that.
+    #[prop(optional)]
+    key: Option<fn(&T) -> String>,
 ) -> AnyView
 where
     T: PartialEq + Send + Sync + 'static,
 {
     let whole = features.is_some();
-    let Features { noun, key, search, filters, actions, bulk, selects, progress, .. } =
+    let Features { noun, key: own, search, filters, actions, bulk, selects, progress, .. } =
         features.unwrap_or_else(|| Features::new("row", "rows", |_| String::new()));
     let spec = Spec {
         label,
@@ -158,7 +161,7 @@ where
         columns: columns.into_iter().map(|column| column.erased).collect(),
         filters,
         search,
-        key: whole.then_some(key),
+        key: if whole { Some(own) } else { key.map(of::<T, String>) },
         actions,
         bulk,
         selects,

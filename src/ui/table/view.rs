@@ -456,12 +456,18 @@ impl Core {
         });
     }
 
-    /// The keys of the rows from one to another, both of them too.
-    fn between(self, one: &str, two: &str) -> Option<Vec<String>> {
+    /// The keys of the rows that are shown, in order.
+    fn shown_keys(self) -> Vec<String> {
         let shown = self.shown.get_untracked();
         let spec = self.spec();
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(shown.0.rows.len());
         self.each(&shown.0.rows, |index, row| keys.push(spec.key_of(row, index)));
+        keys
+    }
+
+    /// The keys of the rows from one to another, both of them too.
+    fn between(self, one: &str, two: &str) -> Option<Vec<String>> {
+        let mut keys = self.shown_keys();
         let (one, two) = (keys.iter().position(|key| key == one)?, keys.iter().position(|key| key == two)?);
         Some(keys.drain(one.min(two)..=one.max(two)).collect())
     }
@@ -486,10 +492,7 @@ impl Core {
 
     /// Chooses all rows that are shown, or lets all go.
     fn toggle_all(self) {
-        let shown = self.shown.get_untracked();
-        let spec = self.spec();
-        let mut keys = Vec::with_capacity(shown.0.rows.len());
-        self.each(&shown.0.rows, |index, row| keys.push(spec.key_of(row, index)));
+        let keys = self.shown_keys();
         self.runner().forget();
         self.selection.update(|selection| {
             if keys.iter().all(|key| selection.contains(key)) {
@@ -514,8 +517,8 @@ impl Core {
         self.marks.update_value(|marks| marks.cursor = Some(key.clone()));
         if closest(event.target(), ".table__check").is_some() {
             self.toggle(&key, event.shift_key());
-        } else if closest(event.target(), ".table__actions button").is_some() {
-            self.menu.set(Some(key));
+        } else if let Some(button) = closest(event.target(), ".table__actions button") {
+            self.menu_pressed(key, button, event);
         }
     }
 
@@ -547,7 +550,8 @@ impl Core {
             download(&format!("{name}.json"), "application/json", &export::json(&keys, &values))
         } else {
             let heads: Vec<&str> = heads.iter().map(|(_, text)| *text).collect();
-            download(&format!("{name}.csv"), "text/csv", &export::csv(&heads, &values))
+            // Without the mark at its beginning, Excel reads it as the code page of the machine.
+            download(&format!("{name}.csv"), "text/csv", &format!("\u{feff}{}", export::csv(&heads, &values)))
         };
     }
 

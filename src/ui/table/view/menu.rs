@@ -1,6 +1,8 @@
 //! What can be done with one row.
 
 use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use super::{Core, tools::close};
 use crate::ui::{
@@ -9,6 +11,25 @@ use crate::ui::{
     reactive::{maybe, reactive},
     table::column::{Action, What},
 };
+
+impl Core {
+    /// The button of a row's menu was pressed. The browser takes all buttons of an open menu for a part of it, so that
+    /// another row's would only close it: it is closed here, and the button pressed once more.
+    pub(super) fn menu_pressed(self, key: String, button: Element, event: &ev::MouseEvent) {
+        let is_other = self.menu.get_untracked().is_some_and(|before| before != key);
+        self.menu.set(Some(key));
+        let open = self.menu_list.get_untracked().filter(|list| list.matches(":popover-open").unwrap_or_default());
+        let (Some(list), Ok(button)) = (open.filter(|_| is_other), button.dyn_into::<HtmlElement>()) else { return };
+        event.prevent_default();
+        // It fails where it is closed already.
+        let _ = list.hide_popover();
+        request_animation_frame(move || {
+            // The list gives the focus back to what had it before: this button, also where a press does not focus one.
+            let _ = button.focus();
+            button.click();
+        });
+    }
+}
 
 /// The menu of a row. All rows share one, which opens beside the button that was pressed.
 pub(super) fn row_menu(core: Core) -> AnyView {

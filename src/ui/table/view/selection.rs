@@ -66,6 +66,11 @@ pub(super) fn selection_bar(core: Core) -> AnyView {
         view! { <IconButton icon="x" label="Clear selection".to_owned() on_press=clear/> }.into_any()
     });
     let copied = RwSignal::new(None::<bool>);
+    // It told of what was chosen then.
+    Effect::new(move |_| {
+        core.selection.track();
+        copied.set(None);
+    });
     let copy = move |_| {
         let spec = core.spec();
         let mut names = Vec::new();

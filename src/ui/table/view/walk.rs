@@ -28,10 +28,7 @@ impl Core {
 
     /// Moves the focus to the next row, or the one before.
     pub fn walk(self, down: bool) {
-        let shown = self.shown.get_untracked();
-        let spec = self.spec();
-        let mut keys = Vec::with_capacity(shown.0.rows.len());
-        self.each(&shown.0.rows, |index, row| keys.push(spec.key_of(row, index)));
+        let keys = self.shown_keys();
         let here = self.current().and_then(|key| keys.iter().position(|other| *other == key));
         let next = match here {
             Some(here) if down => (here + 1).min(keys.len().saturating_sub(1)),
@@ -98,9 +95,9 @@ impl Core {
         }
     }
 
-    /// Chooses the row that has the focus, or lets it go.
+    /// Chooses the row that has the focus, or had it last, or lets it go; not one that a filter hides meanwhile.
     pub fn pick(self) {
-        if let Some(key) = self.current() {
+        if let Some(key) = self.current().filter(|key| self.shown_keys().contains(key)) {
             self.toggle(&key, false);
         }
     }
