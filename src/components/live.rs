@@ -77,7 +77,11 @@ const KEPT: usize = 1_000;
 fn take(events: &mut Vec<AppEvent>, event: AppEvent) {
     let at = |event: &AppEvent| event.timestamp.known().and_then(time::micros).unwrap_or_default();
     let when = at(&event);
-    let is_counted = |known: &AppEvent| event.count > Some(1) || (known.count > event.count && at(known) >= when);
+    // A count that begins anew, as after a redeploy, is another event.
+    let is_counted = |known: &AppEvent| {
+        let goes_on = event.count > known.count && at(known) <= when;
+        goes_on || (known.count >= event.count && known.count > Some(1) && at(known) >= when)
+    };
     let is_same = |known: &AppEvent| {
         known.reason == event.reason
             && known.object == event.object

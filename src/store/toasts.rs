@@ -72,7 +72,12 @@ impl Toasts {
     #[must_use]
     pub fn of_view(self) -> Self {
         let view = self.number();
-        on_cleanup(move || self.take(|toast| toast.view.is_some() && toast.view == view));
+        on_cleanup(move || {
+            if self.take(|toast| toast.view.is_some() && toast.view == view) {
+                // A browser tells of no end of the focus or the pointer in what was taken away.
+                self.hold(false);
+            }
+        });
         Self { view, ..self }
     }
 
@@ -144,10 +149,12 @@ impl Toasts {
         self.take(|toast| toast.id == id);
     }
 
-    fn take(self, goes: impl Fn(&Toast) -> bool) {
-        if self.parts.list.try_with_untracked(|list| list.iter().any(&goes)) == Some(true) {
+    fn take(self, goes: impl Fn(&Toast) -> bool) -> bool {
+        let has_some = self.parts.list.try_with_untracked(|list| list.iter().any(&goes)) == Some(true);
+        if has_some {
             self.parts.list.try_update(|list| list.retain(|toast| !goes(toast)));
         }
+        has_some
     }
 }
 
@@ -178,8 +185,10 @@ mod tests {
             own.push(Tone::Bad, "Not saved.");
         });
         assert_eq!(texts(toasts), ["Failed.", "Ended.", "Not saved."]);
+        toasts.hold(true);
         page.cleanup();
         assert_eq!(texts(toasts), ["Failed.", "Not saved."]);
+        assert!(!toasts.parts.held.get_value(), "nobody reads what is gone");
         for (_, act) in toasts.list().get_untracked().into_iter().filter_map(|toast| toast.action) {
             act();
         }

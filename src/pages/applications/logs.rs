@@ -74,11 +74,13 @@ pub fn logs(organization: String, id: String) -> AnyView {
     let feed = LogFeed::new(Limits::default());
     let wanted = options.part(Wanted::of);
     let gone = gone(wanted, status, told);
+    let is_open = RwSignal::new(false);
     let live = {
         let id = id.clone();
         stream(
             move || {
-                if gone.with(Option::is_some) {
+                // What an open stream still has to say is read to its end.
+                if gone.with(Option::is_some) && !is_open.get() {
                     // One of the same name may come in its place.
                     feed.lost();
                     return None;
@@ -100,6 +102,13 @@ pub fn logs(organization: String, id: String) -> AnyView {
             },
         )
     };
+    Effect::new(move |_| {
+        let now = live.connection().with(|connection| *connection == Connection::Live);
+        // The stream follows it: set to what it is, it would go round for ever.
+        if is_open.get_untracked() != now {
+            is_open.set(now);
+        }
+    });
     // Another choice of lines begins anew.
     Effect::new(move |before: Option<Wanted>| {
         let wanted = wanted.get();
@@ -114,7 +123,10 @@ pub fn logs(organization: String, id: String) -> AnyView {
         context.set_name(name);
     }
     faces::offer(&organization, &id, name, Signal::stored("logs"));
-    let ended = why_ended(query, live.connection(), options, gone);
+    let is_deleted = Memo::new(move |_| {
+        load.with(|load| matches!(load, Load::Failed(failure) if failure.kind == FailureKind::NotFound))
+    });
+    let ended = why_ended(query, live.connection(), options, gone, is_deleted);
     let pods = Memo::new(move |_| status.with(|status| status.resources.as_deref().map(pods_of).unwrap_or_default()));
     let title = {
         let id = id.clone();
@@ -131,7 +143,7 @@ pub fn logs(organization: String, id: String) -> AnyView {
                 file=format!("{id}.log")
                 pods=pods
                 ended=ended
-                podless=Signal::derive(move || gone.with(Option::is_some))
+                podless=Signal::derive(move || gone.with(Option::is_some) && !is_deleted.get())
                 retry=move |()| live.reconnect()
             />
         </div>
@@ -208,8 +220,8 @@ fn why_ended(
     connection: Signal<Connection>,
     options: Options,
     gone: Memo<Option<String>>,
+    is_deleted: Memo<bool>,
 ) -> Signal<Option<String>> {
-    let load = query.load();
     let has_ended = Memo::new(move |_| connection.with(|connection| *connection == Connection::Ended));
     Effect::new(move |_| {
         if has_ended.get() && !options.with_untracked(|options| options.previous) {
@@ -217,17 +229,14 @@ fn why_ended(
         }
     });
     Signal::derive(move || {
-        let is_gone = load.with(|load| match load {
-            Load::Failed(failure) => failure.kind == FailureKind::NotFound,
-            Load::Loading | Load::Ready(_) => false,
-        });
-        if let Some(pod) = gone.get().filter(|_| !is_gone) {
+        let is_deleted = is_deleted.get();
+        if let Some(pod) = gone.get().filter(|_| !is_deleted) {
             return Some(format!("The pod {} is not there any more.", text::visible(&pod)));
         }
         if options.with(|options| options.previous) {
             return Some("This is all that the containers wrote that ended last.".to_owned());
         }
-        is_gone.then(|| "The application was deleted, and its containers write no more.".to_owned())
+        is_deleted.then(|| "The application was deleted, and its containers write no more.".to_owned())
     })
 }
 

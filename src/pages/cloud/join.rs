@@ -81,15 +81,11 @@ impl Joined {
         }
     }
 
-    /// How the operation stands, where that counts. One that is over says how things were then: where the cluster says
-    /// otherwise, the account was connected, or cut off, since.
+    /// How the operation stands, where that counts: after one that failed, the account may have been connected elsewhere,
+    /// and the cluster says so. After one that has completed, what the cluster says comes only with the next list.
     fn current(&self) -> Option<&ConnectStatus> {
         let status = &self.status()?.status;
-        let is_outdated = match status {
-            ConnectStatus::Completed => self.says == Some(false),
-            ConnectStatus::Failed => self.says == Some(true),
-            _ => false,
-        };
+        let is_outdated = *status == ConnectStatus::Failed && self.says == Some(true);
         (!is_outdated).then_some(status)
     }
 
@@ -247,7 +243,7 @@ mod tests {
             (all[0].is_connected(), word)
         };
         assert_eq!(told(true, "FAILED"), (true, "Connected".to_owned()));
-        assert_eq!(told(false, "COMPLETED"), (false, "Not connected".to_owned()));
+        assert_eq!(told(false, "COMPLETED"), (true, "Connected".to_owned()));
         assert_eq!(told(false, "FAILED"), (false, "Failed".to_owned()), "both say so, and this says more");
         assert_eq!(told(true, "IN_PROGRESS"), (false, "Verifying".to_owned()), "it is not over");
     }

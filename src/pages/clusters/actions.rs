@@ -157,7 +157,7 @@ impl Acts {
             cancel,
             deleting: RwSignal::new(false),
             applications,
-            may_not_upgrade: why("updateCluster", |cluster, _| can::upgrade(cluster)),
+            may_not_upgrade: why("updateCluster", can::upgrade),
             may_not_sync: why("syncClusterAuth", |cluster, _| can::sync(cluster)),
             may_not_cancel: why("cancelClusterOperation", can::cancel),
             may_not_delete: why("deleteCluster", can::delete),

@@ -28,13 +28,15 @@ fn is(cluster: &Cluster) -> String {
     marks::cluster(&cluster.status).word.to_lowercase()
 }
 
-/// Why it cannot be updated or upgraded now.
-pub fn upgrade(cluster: &Cluster) -> Option<String> {
+/// Why it cannot be updated or upgraded now. `under_way` is what its operation does, where one is known to go on.
+pub fn upgrade(cluster: &Cluster, under_way: Option<&OperationType>) -> Option<String> {
     if is_registered(cluster) {
         return Some("It was registered, not made here: it is upgraded where it was made.".to_owned());
     }
     match &cluster.status {
-        ClusterStatus::Ready | ClusterStatus::Other(_) => None,
+        ClusterStatus::Ready | ClusterStatus::Other(_) => {
+            under_way.map(|_| "An operation is under way. Cancel it first, or wait for its end.".to_owned())
+        }
         _ => Some(format!("The cluster is {}; it has to be ready.", is(cluster))),
     }
 }
@@ -141,7 +143,7 @@ mod tests {
         let may = |status: &str| {
             let cluster = cluster(status, "eks");
             let (delete, cancel) = (delete(&cluster, None), cancel(&cluster, None));
-            [upgrade(&cluster), delete, kubeconfig(&cluster), cancel].map(|why| why.is_none())
+            [upgrade(&cluster, None), delete, kubeconfig(&cluster), cancel].map(|why| why.is_none())
         };
         assert_eq!(may("READY"), [true, true, true, false]);
         assert_eq!(may("UPGRADING"), [false, false, true, true]);
@@ -156,6 +158,7 @@ mod tests {
     fn an_operation_that_leaves_a_cluster_ready_is_cancelled_before_it_is_deleted() {
         let cluster = cluster("READY", "eks");
         let installing = OperationType::Register;
+        assert!(upgrade(&cluster, Some(&installing)).is_some_and(|why| why.contains("Cancel it first")));
         assert!(delete(&cluster, Some(&installing)).is_some_and(|why| why.contains("Cancel it first")));
         assert_eq!(cancel(&cluster, Some(&installing)), None);
         assert!(delete(&cluster, Some(&OperationType::Delete)).is_some_and(|why| why.contains("already")));
@@ -193,7 +196,7 @@ mod tests {
     #[test]
     fn a_registered_cluster_is_neither_upgraded_nor_deleted_here() {
         let cluster = cluster("READY", "registered");
-        assert!(upgrade(&cluster).is_some() && delete(&cluster, None).is_some());
+        assert!(upgrade(&cluster, None).is_some() && delete(&cluster, None).is_some());
         assert!(kubeconfig(&cluster).is_some(), "its agent is away");
     }
 }

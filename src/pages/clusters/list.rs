@@ -154,7 +154,7 @@ fn features(organization: String, work: Work) -> Features<Cluster> {
             let name = cluster.cluster_name.clone();
             let href = routes::cluster(&organization, &name).href();
             let upgrade = routes::cluster_upgrade(&organization, &name).href();
-            let may_not = may_not_upgrade.get_untracked().or_else(|| can::upgrade(cluster));
+            let may_not = may_not_upgrade.get_untracked().or_else(|| can::upgrade(cluster, None));
             vec![
                 Action::link("Open", "arrow-right", href.clone()),
                 Action::link("Kubeconfig", "key-round", format!("{href}?tab=access")),

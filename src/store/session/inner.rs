@@ -120,11 +120,14 @@ impl Inner {
     /// Goes on with a session that is kept. Roles may have changed since, or the credential may have ended.
     fn take_up(self: &Rc<Self>) {
         let inner = Rc::clone(self);
+        let id = self.kept.borrow().id.clone();
         spawn_local(async move {
             if let Err(error) = inner.reload(Priority::Background).await {
                 let kept = inner.kept.borrow();
                 let has_nobody = kept.person.is_none() || error.kind == ErrorKind::Unauthorized;
-                let has_nothing = has_nobody && kept.organizations.is_empty();
+                // Meanwhile somebody may have signed in.
+                let is_the_same = kept.id == id && !inner.completing.get();
+                let has_nothing = is_the_same && has_nobody && kept.organizations.is_empty();
                 drop(kept);
                 // There is nothing to show of it, and nothing to go on with.
                 if has_nothing {
@@ -590,6 +593,8 @@ errand! {
             BTreeMap::new()
         };
         inner.completing.set(true);
+        // A reload from here on is to find neither half of it nor who was here before.
+        Vault::clear();
         let method = Some(Method::Oidc);
         inner.replace(Kept { method, id: new_id(), subject, tokens: Some(tokens), keys, ..Kept::default() });
         let loaded = inner.reload(Priority::Foreground).await;

@@ -143,7 +143,8 @@ impl Inner {
         let kept = self.kept.borrow();
         let is_there = kept.method.is_some() && !self.is_in_memory();
         self.tabs(|tabs| {
-            if tabs.room.as_ref().is_some_and(|room| !is_there || room.id != kept.id) {
+            // Where it is kept makes no difference here: a refresh token is spent once by all tabs that have it.
+            if tabs.room.as_ref().is_some_and(|room| kept.method.is_none() || room.id != kept.id) {
                 tabs.room = None;
             }
             if is_there != tabs.presence.is_some() {
@@ -155,7 +156,7 @@ impl Inner {
     /// Comes into the room of the session.
     pub fn enter_room(&self) {
         let id = self.kept.borrow().id.clone();
-        if id.is_empty() || self.is_in_memory() {
+        if id.is_empty() {
             return;
         }
         let me = self.me.clone();

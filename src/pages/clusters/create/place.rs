@@ -345,9 +345,12 @@ fn version_choices(offered: Option<&KubernetesVersions>, chosen: &str) -> Vec<Ch
 /// The version of Kubernetes, and the channel that GKE follows.
 pub fn version(form: Form) -> AnyView {
     let parts = form.parts;
+    // For which kind they are asked: the field may be a step ahead.
+    let asked = StoredValue::new(String::new());
     let versions = query(move || {
         let provider = parts.kind.with(|kind| parts.cloud.with(|cloud| model::provider(kind, cloud).to_owned()));
         let kind = parts.kind.get();
+        asked.set_value(kind.clone());
         let is_gke = kind == model::GKE;
         let options = KubernetesVersionQuery {
             // What is typed is not asked for with each letter.
@@ -372,7 +375,7 @@ pub fn version(form: Form) -> AnyView {
     let choices = Signal::derive(move || {
         let (kind, chosen) = (parts.kind.get(), parts.version.get());
         load.with(|load| match load.value() {
-            Some(offered) => kept.set_value(Some((kind.clone(), Arc::clone(offered)))),
+            Some(offered) => kept.set_value(Some((asked.get_value(), Arc::clone(offered)))),
             None if load.failure().is_some() => kept.set_value(None),
             None => {}
         });

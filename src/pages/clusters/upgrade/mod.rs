@@ -368,7 +368,8 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
     let name = cluster.cluster_name.clone();
     let form = Form::new(Arc::clone(&cluster));
     let role = roles::why_not("updateCluster");
-    let blocked = Signal::derive(move || role.get().or_else(|| now.get().and_then(|cluster| can::upgrade(&cluster))));
+    let blocked =
+        Signal::derive(move || role.get().or_else(|| now.get().and_then(|cluster| can::upgrade(&cluster, None))));
     let of = name.clone();
     let check =
         mutation(move |spec: &K8sClusterUpdateSpec| clusters::update(&of, &K8sClusterUpdate::new(model::asking(spec))));

@@ -418,10 +418,11 @@ fn numbers(version: &str) -> Vec<u64> {
     version.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
 }
 
-/// Whether a version is older than another.
+/// Whether a version is older than another. A minor is no older than a patch of it.
 pub fn is_older(version: &str, than: &str) -> bool {
     let (one, other) = (numbers(version), numbers(than));
-    !one.is_empty() && !other.is_empty() && one < other
+    let both = one.len().min(other.len());
+    one.iter().take(both).lt(other.iter().take(both))
 }
 
 /// What the platform checks before it changes anything: from the answer, else from its report. What fails comes first.
@@ -645,6 +646,7 @@ mod tests {
         assert!(is_older("v1.30.5-gke.1443001", "1.31.1-gke.1"));
         assert!(!is_older("1.31", "1.31"));
         assert!(!is_older("latest", "1.31"));
+        assert!(!is_older("1.34", "1.34.5-gke.1193000") && is_older("1.33", "1.34.4"));
     }
 
     #[test]
