@@ -9,7 +9,10 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Store, failure::failure, use_store};
-use crate::{client::Priority, ui::load::Failure};
+use crate::{
+    client::Priority,
+    ui::load::{Failure, FailureKind},
+};
 
 type Ask<A, T> = Rc<dyn Fn(&A) -> Request<T>>;
 
@@ -82,8 +85,8 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
         self.error.try_set(None);
         let answer = client.send(&request, Priority::Foreground);
         spawn_local(async move {
-            let answer = answer.await;
-            if answer.as_ref().err().is_none_or(|error| may_have_changed(error.kind)) {
+            let answer = answer.await.map_err(|error| failed(&error));
+            if answer.as_ref().err().is_none_or(|failure| may_have_changed(failure.kind)) {
                 self.store.changed(request.call().operation());
             }
             if self.pending.try_set(false).is_some() {
@@ -95,8 +98,7 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
                     self.result.try_set(Some(Arc::clone(&value)));
                     done(Ok(value));
                 }
-                Err(error) => {
-                    let failure = failed(&error);
+                Err(failure) => {
                     self.error.try_set(Some(failure.clone()));
                     done(Err(failure));
                 }
@@ -135,19 +137,10 @@ fn failed(error: &ApiError) -> Failure {
     failure
 }
 
-/// Whether a write that ended so may have changed something: it was done and the answer got lost. Where the thing is gone,
-/// the lists that still have it are old as well.
-const fn may_have_changed(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::NotFound
-            | ErrorKind::Server
-            | ErrorKind::Unexpected
-            | ErrorKind::Mismatch
-            | ErrorKind::NotTheApi
-            | ErrorKind::Timeout
-            | ErrorKind::Unreachable
-    )
+/// Whether what is known may be old after a write that ended so: it was done and the answer got lost, or the thing is
+/// gone and the lists still have it.
+const fn may_have_changed(kind: FailureKind) -> bool {
+    kind.leaves_open() || matches!(kind, FailureKind::NotFound)
 }
 
 /// Makes a write. When it succeeds, or may have changed something all the same, the queries that the operation's row
@@ -231,17 +224,33 @@ mod tests {
 
     #[test]
     fn a_write_whose_answer_got_lost_says_to_look_first() {
-        let hint = |kind| failed(&ApiError::new(kind, "createApiKey", "")).hint;
-        assert_eq!(hint(ErrorKind::Mismatch), LOOK_FIRST);
-        assert_eq!(hint(ErrorKind::Unreachable), LOOK_FIRST);
+        let failed = |kind| failed(&ApiError::new(kind, "createApiKey", ""));
+        assert_eq!(failed(ErrorKind::Mismatch).hint, LOOK_FIRST);
+        assert_eq!(failed(ErrorKind::Unreachable).hint, LOOK_FIRST);
         for kind in [ErrorKind::Timeout, ErrorKind::NotTheApi] {
-            let hint = hint(kind);
+            let hint = failed(kind).hint;
             assert!(hint.ends_with(LOOK_FIRST) && hint.len() > LOOK_FIRST.len() + 1, "{hint}");
-            assert!(may_have_changed(kind));
         }
         for kind in [ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Offline, ErrorKind::NoCredential] {
-            assert!(!hint(kind).contains(LOOK_FIRST) && !may_have_changed(kind));
+            assert!(!failed(kind).hint.contains(LOOK_FIRST), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_write_whose_answer_got_lost_makes_what_is_known_old() {
+        let may = |kind| may_have_changed(failed(&ApiError::new(kind, "createApiKey", "")).kind);
+        let lost = [
+            ErrorKind::Server,
+            ErrorKind::Unexpected,
+            ErrorKind::Mismatch,
+            ErrorKind::NotTheApi,
+            ErrorKind::Timeout,
+            ErrorKind::Unreachable,
+        ];
+        assert!(lost.into_iter().all(may));
+        assert!(may(ErrorKind::NotFound), "the lists still have what is gone");
+        let not_done = [ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Offline, ErrorKind::NoCredential];
+        assert!(!not_done.into_iter().any(may));
     }
 
     #[test]

@@ -205,6 +205,14 @@ pub enum FailureKind {
     Other,
 }
 
+impl FailureKind {
+    /// Whether a write that ended so may have been done all the same: its answer came too late, not at all, or makes no
+    /// sense.
+    pub const fn leaves_open(self) -> bool {
+        matches!(self, Self::Server | Self::Mismatch | Self::Timeout | Self::Unreachable | Self::Other)
+    }
+}
+
 /// A failure in words, with all that a person needs to act on it or to report it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {

@@ -18,6 +18,47 @@ async function update(platform: Platform, cluster: string, by = "a-test"): Promi
   });
 }
 
+/** What the browser was asked to notify of. */
+interface Notice {
+  title: string;
+  body?: string;
+}
+
+/** Lets the page notify, and listens to what it tells in that way. */
+async function listen(page: Page): Promise<() => Promise<Notice[]>> {
+  await page.context().grantPermissions(["notifications"]);
+  await page.addInitScript(() => {
+    const told: Notice[] = [];
+    class Told extends EventTarget {
+      static permission = "granted";
+      static requestPermission = () => Promise.resolve("granted");
+      constructor(title: string, options?: NotificationOptions) {
+        super();
+        told.push({ title, body: options?.body });
+      }
+      close() {}
+    }
+    Object.assign(window, { Notification: Told, told });
+  });
+  return () => page.evaluate(() => (window as unknown as { told: Notice[] }).told);
+}
+
+/** Hides the tab from the person, or shows it. */
+const hide = (page: Page, hidden: boolean): Promise<void> =>
+  page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    Object.defineProperty(document, "visibilityState", { value: hidden ? "hidden" : "visible", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+
+/** Asks the panel of the bell for notifications, and closes it. */
+async function wantNotices(page: Page): Promise<void> {
+  await bell(page).click();
+  await panel(page).getByRole("button", { name: "Notify me" }).click();
+  await expect(panel(page).getByRole("button", { name: "Stop notifying" })).toBeVisible();
+  await page.keyboard.press("Escape");
+}
+
 test.describe("the bell", () => {
   test("tells of an operation that ends while another page is open", async ({ page, platform }) => {
     await signInByKey(page, KEYS.viewer, "./o/acme/applications");
@@ -127,45 +168,23 @@ test.describe("the bell", () => {
     expect(onTop, "nothing lies over it").toBe(true);
   });
 
-  test("notifies by the browser, once asked to, and only while the console is not seen", async ({ context, page, platform }) => {
-    await context.grantPermissions(["notifications"]);
-    await page.addInitScript(() => {
-      const told: { title: string; body?: string }[] = [];
-      class Told extends EventTarget {
-        static permission = "granted";
-        static requestPermission = () => Promise.resolve("granted");
-        constructor(title: string, options?: NotificationOptions) {
-          super();
-          told.push({ title, body: options?.body });
-        }
-        close() {}
-      }
-      Object.assign(window, { Notification: Told, told });
-    });
-    const told = () => page.evaluate(() => (window as unknown as { told: { title: string; body?: string }[] }).told);
-    const hide = (hidden: boolean) =>
-      page.evaluate((hidden) => {
-        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-        Object.defineProperty(document, "visibilityState", { value: hidden ? "hidden" : "visible", configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-      }, hidden);
+  test("notifies by the browser, once asked to, and only while the console is not seen", async ({ page, platform }) => {
+    await ownClock(page);
+    const told = await listen(page);
     await signInByKey(page, KEYS.viewer, "./o/acme/applications");
-    await bell(page).click();
-    await panel(page).getByRole("button", { name: "Notify me" }).click();
-    await expect(panel(page).getByRole("button", { name: "Stop notifying" })).toBeVisible();
-    await page.keyboard.press("Escape");
+    await wantNotices(page);
     await update(platform, "staging");
     await expect(page).toHaveTitle(/Updating staging/, { timeout: 15_000 });
-    await hide(true);
+    await hide(page, true);
     await platform.advance(7200);
     await expect.poll(told, { timeout: 15_000 }).toContainEqual(
       expect.objectContaining({ title: "Update of staging completed", body: expect.stringMatching(/^Took /) }),
     );
-    await hide(false);
+    await hide(page, false);
     const before = (await told()).length;
     await update(platform, "data-gke", "another-test");
-    // Nothing runs, so it is asked for seldom; who opens the panel is told at once.
-    await page.waitForTimeout(5_000);
+    // Nothing runs, so it is asked for seldom; who opens the panel is told at once, unless it was asked for just now.
+    await page.clock.fastForward(5_000);
     await bell(page).click();
     await page.keyboard.press("Escape");
     await expect(page).toHaveTitle(/Updating data-gke/, { timeout: 15_000 });
@@ -269,36 +288,16 @@ test.describe("the request drawer", () => {
   });
 });
 
-test("a hidden tab goes on asking after a poll that failed, and notifies of the end", async ({ context, page, platform }) => {
+test("a hidden tab goes on asking after a poll that failed, and notifies of the end", async ({ page, platform }) => {
   await ownClock(page);
-  await context.grantPermissions(["notifications"]);
-  await page.addInitScript(() => {
-    const told: string[] = [];
-    class Told extends EventTarget {
-      static permission = "granted";
-      static requestPermission = () => Promise.resolve("granted");
-      constructor(title: string) {
-        super();
-        told.push(title);
-      }
-      close() {}
-    }
-    Object.assign(window, { Notification: Told, told });
-  });
+  const told = await listen(page);
   // Without a stream only the polls tell of the end.
   await platform.fault({ operation: "streamClusterProgress", kind: "ws-refuse", status: 503, always: true });
   await signInByKey(page, KEYS.viewer, "./o/acme/applications");
-  await bell(page).click();
-  await panel(page).getByRole("button", { name: "Notify me" }).click();
-  await expect(panel(page).getByRole("button", { name: "Stop notifying" })).toBeVisible();
-  await page.keyboard.press("Escape");
+  await wantNotices(page);
   await update(platform, "staging");
   await expect(page).toHaveTitle(/Updating staging/, { timeout: 15_000 });
-  await page.evaluate(() => {
-    Object.defineProperty(document, "hidden", { value: true, configurable: true });
-    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  });
+  await hide(page, true);
   // A read is tried three times before it has failed. A step of the clock is shorter than what an answer may take.
   await platform.fault({ operation: "listClusterProgress", kind: "status", status: 500, times: 3 });
   const later = () => page.clock.fastForward(11_000);
@@ -308,9 +307,9 @@ test("a hidden tab goes on asking after a poll that failed, and notifies of the 
   };
   await expect.poll(failing, { timeout: 30_000 }).toBe(0);
   await platform.advance(7200);
-  const told = async () => {
+  const titles = async () => {
     await later();
-    return page.evaluate(() => (window as unknown as { told: string[] }).told);
+    return (await told()).map(({ title }) => title);
   };
-  await expect.poll(told, { timeout: 30_000 }).toContain("Update of staging completed");
+  await expect.poll(titles, { timeout: 30_000 }).toContain("Update of staging completed");
 });

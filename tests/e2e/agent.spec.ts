@@ -1,20 +1,12 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, heading, KEYS, type Platform, row, signInByKey, test } from "./fixtures.ts";
+import { expect, heading, KEYS, main, row, signInByKey, test } from "./fixtures.ts";
 
-const main = (page: Page) => page.getByRole("main");
 const button = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true });
 const field = (form: Locator, name: string) => form.locator(`[data-field='${name}']`);
 
 async function open(page: Page, key: string = KEYS.admin): Promise<void> {
   await signInByKey(page, key, "./o/acme/clusters/new/existing");
   await expect(heading(page, "Register an existing cluster")).toBeVisible();
-}
-
-async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
-  const seen = await platform.seen();
-  for (const operation of operations) {
-    expect(seen.operations[operation]?.statuses["200"] ?? 0, `${operation} with success`).toBeGreaterThan(0);
-  }
 }
 
 test("a cluster is registered: dry run, manifest, and the agent until it connects", async ({ page, platform }) => {
@@ -59,7 +51,7 @@ test("a cluster is registered: dry run, manifest, and the agent until it connect
   expect(kept).not.toContain(token);
   await main(page).getByRole("link", { name: "Open cluster" }).first().click();
   await expect(heading(page, "agent-berlin")).toBeVisible();
-  await succeeded(platform, "registerAgent", "getAgentStatus");
+  await platform.succeeded("registerAgent", "getAgentStatus");
 });
 
 test("what is wrong with a registration is told at its field", async ({ page, platform }) => {
@@ -93,7 +85,7 @@ test("an agent that does not come says what to check, and a registration is canc
   await expect(heading(page, "Clusters")).toBeVisible();
   await expect(row(page, "edge-oslo")).toBeVisible();
   await expect(row(page, "agent-fail")).toHaveCount(0);
-  await succeeded(platform, "unregisterAgent");
+  await platform.succeeded("unregisterAgent");
 });
 
 test("the agent is removed alone, and installed again", async ({ page, platform }) => {
@@ -110,7 +102,7 @@ test("the agent is removed alone, and installed again", async ({ page, platform 
   await expect(main(page).getByRole("region", { name: "Manifest of the agent" })).toContainText("astro-agent");
   await platform.advance(600);
   await expect(button(page, "Remove agent")).not.toHaveAttribute("aria-disabled", "true", { timeout: 30_000 });
-  await succeeded(platform, "unregisterAgent", "registerAgent", "getAgentStatus");
+  await platform.succeeded("unregisterAgent", "registerAgent", "getAgentStatus");
 });
 
 test("an agent is installed again for nodes of another architecture than is usual", async ({ page, platform }) => {

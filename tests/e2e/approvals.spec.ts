@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test";
-import { ACME, expect, heading, KEYS, type Platform, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
+import { ACME, dialog, expect, heading, KEYS, type Platform, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
-const dialog = (page: Page, name: string) => page.getByRole("dialog", { name });
 const waiting = (page: Page, name: string) => page.getByRole("listitem", { name });
 
 /** The token of a request, as owners' operations have it. */

@@ -1,22 +1,12 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, heading, KEYS, type Platform, row, signInByKey, test } from "./fixtures.ts";
+import { dialog, expect, heading, KEYS, main, row, signInByKey, test } from "./fixtures.ts";
 
-const main = (page: Page) => page.getByRole("main");
 const button = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true });
-const dialog = (page: Page, name: string | RegExp) => page.getByRole("dialog", { name });
 
 /** Signs in and goes to the cloud accounts. */
 async function open(page: Page, key: string = KEYS.admin, more = ""): Promise<void> {
   await signInByKey(page, key, `./o/acme/cloud-accounts${more}`);
   await expect(heading(page, "Cloud accounts")).toBeVisible();
-}
-
-/** That a browser has called an operation with success. */
-async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
-  const seen = await platform.seen();
-  for (const operation of operations) {
-    expect(seen.operations[operation]?.statuses["200"] ?? 0, `${operation} with success`).toBeGreaterThan(0);
-  }
 }
 
 /** An entry of the menu of a row, which is open. */
@@ -64,7 +54,7 @@ test("an AWS account is connected for a cluster, and followed to its end", async
   // It is remembered in this browser, without anything secret, and gone when one signs out.
   await page.reload();
   await expect(row(page, "cloud-aws")).toContainText("Connected", { timeout: 20_000 });
-  await succeeded(platform, "connectAws", "getAwsConnectionStatus");
+  await platform.succeeded("connectAws", "getAwsConnectionStatus");
   await page.getByRole("complementary", { name: "Sidebar" }).getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByLabel("API key", { exact: true })).toBeVisible();
   expect(await page.evaluate(() => localStorage.getItem("astro.connections"))).toBeNull();
@@ -87,7 +77,7 @@ test("a Google Cloud project is connected by a script", async ({ page, platform 
   await allow(page, "Open Cloud Shell", "Run the script");
   await platform.advance(20);
   await expect(setup).toContainText("Service account impersonated successfully", { timeout: 20_000 });
-  await succeeded(platform, "connectGcp", "getGcpConnectionStatus");
+  await platform.succeeded("connectGcp", "getGcpConnectionStatus");
 });
 
 test("an Azure subscription is connected by a script", async ({ page, platform }) => {
@@ -105,7 +95,7 @@ test("an Azure subscription is connected by a script", async ({ page, platform }
   await allow(page, "Open the setup page", "Run the script");
   await platform.advance(20);
   await expect(setup).toContainText("Federated credential accepted", { timeout: 20_000 });
-  await succeeded(platform, "connectAzure", "getAzureConnectionStatus");
+  await platform.succeeded("connectAzure", "getAzureConnectionStatus");
 });
 
 const LIMITS: [string, RegExp, string, string, RegExp][] = [
@@ -242,7 +232,7 @@ for (const [cluster, operation, words] of CREDENTIALS) {
     expect(secret.length).toBeGreaterThan(20);
     await once.getByRole("button", { name: "I have stored it" }).click();
     await expect(once).toBeHidden();
-    await succeeded(platform, operation);
+    await platform.succeeded(operation);
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]) + document.body.innerHTML);
     expect(kept).not.toContain(secret);
   });
@@ -257,6 +247,17 @@ test("credentials that would live too long are refused at their field", async ({
   await expect(field(form, "duration").locator(".field__error")).toContainText("At most 12 h.");
 });
 
+/** Fills in what is left of the keys of the cluster `cloud-vault`, and stores them. */
+async function storeVault(page: Page, form: Locator): Promise<void> {
+  await type(form, "bucketName", "astro-state-vault");
+  await type(form, "accountId", "123456789012");
+  await field(form, "credentials.AWS_ACCESS_KEY_ID").locator("input").fill("AKIASAMPLEOFAKEY1234");
+  await field(form, "credentials.AWS_SECRET_ACCESS_KEY").locator("input").fill("sample-of-a-secret-key-0123456789");
+  await form.getByRole("button", { name: "Store keys" }).click();
+  await expect(form).toBeHidden();
+  await expect(row(page, "cloud-vault")).toContainText("Stored");
+}
+
 test("keys of a self-hosted cluster are stored, overwritten and removed, and never kept here", async ({ page, platform }) => {
   await open(page, KEYS.owner, "?tab=vault");
   await expect(row(page, "build-farm")).toContainText("Stored");
@@ -269,13 +270,7 @@ test("keys of a self-hosted cluster are stored, overwritten and removed, and nev
   await type(form, "bucketName", "No");
   await form.getByRole("button", { name: "Store keys" }).click();
   await expect(field(form, "bucketName").locator(".field__error")).not.toBeEmpty();
-  await type(form, "bucketName", "astro-state-vault");
-  await type(form, "accountId", "123456789012");
-  await field(form, "credentials.AWS_ACCESS_KEY_ID").locator("input").fill("AKIASAMPLEOFAKEY1234");
-  await field(form, "credentials.AWS_SECRET_ACCESS_KEY").locator("input").fill("sample-of-a-secret-key-0123456789");
-  await form.getByRole("button", { name: "Store keys" }).click();
-  await expect(form).toBeHidden();
-  await expect(row(page, "cloud-vault")).toContainText("Stored");
+  await storeVault(page, form);
   const kept = () => page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]) + document.body.innerHTML);
   expect(await kept()).not.toContain("sample-of-a-secret-key");
   await choose(page, "cloud-vault", "Overwrite keys");
@@ -293,7 +288,7 @@ test("keys of a self-hosted cluster are stored, overwritten and removed, and nev
   const question = dialog(page, "Remove the keys of cloud-vault");
   await question.getByRole("button", { name: "Remove keys" }).click();
   await expect(row(page, "cloud-vault")).toHaveCount(0);
-  await succeeded(platform, "storeSelfHostedCredentials", "getSelfHostedCredentialStatus", "deleteSelfHostedCredentials");
+  await platform.succeeded("storeSelfHostedCredentials", "getSelfHostedCredentialStatus", "deleteSelfHostedCredentials");
 });
 
 test("removing the keys of a cluster that runs takes its name", async ({ page, platform }) => {
@@ -305,7 +300,7 @@ test("removing the keys of a cluster that runs takes its name", async ({ page, p
   await question.getByRole("textbox").fill("build-farm");
   await question.getByRole("button", { name: "Remove keys" }).click();
   await expect(row(page, "build-farm")).toContainText("No keys");
-  await succeeded(platform, "deleteSelfHostedCredentials");
+  await platform.succeeded("deleteSelfHostedCredentials");
 });
 
 test("the panel asks as the row does before it removes keys, and then forgets whose they were", async ({ page, platform }) => {
@@ -315,13 +310,7 @@ test("the panel asks as the row does before it removes keys, and then forgets wh
   const form = dialog(page, "Keys of a self-hosted cluster");
   await type(form, "clusterName", "cloud-vault");
   await field(form, "region").getByRole("combobox").fill("us-west-2");
-  await type(form, "bucketName", "astro-state-vault");
-  await type(form, "accountId", "123456789012");
-  await field(form, "credentials.AWS_ACCESS_KEY_ID").locator("input").fill("AKIASAMPLEOFAKEY1234");
-  await field(form, "credentials.AWS_SECRET_ACCESS_KEY").locator("input").fill("sample-of-a-secret-key-0123456789");
-  await form.getByRole("button", { name: "Store keys" }).click();
-  await expect(form).toBeHidden();
-  await expect(row(page, "cloud-vault")).toContainText("Stored");
+  await storeVault(page, form);
   // Opened for no cluster, and then the name of one that runs is typed.
   await store.click();
   await type(form, "clusterName", "build-farm");

@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test";
-import { expect, heading, KEYS, row, signIn, signInByKey, test } from "./fixtures.ts";
+import { dialog, expect, heading, KEYS, row, signIn, signInByKey, test } from "./fixtures.ts";
 
-const dialog = (page: Page, name: string | RegExp) => page.getByRole("dialog", { name });
 const tab = (page: Page, name: string) => page.getByRole("navigation", { name: "Cluster" }).getByRole("link", { name });
 const toast = (page: Page, text: string) => page.getByText(text, { exact: true });
 
@@ -176,10 +175,7 @@ test("the history of a cluster opens an operation with its steps", async ({ page
   await expect(page).not.toHaveURL(/operation=/);
   await tab(page, "Manifest").click();
   await expect(page.getByText("kind: K8sCluster")).toBeVisible();
-  const { operations } = await platform.seen();
-  for (const operation of ["listClusterOperations", "getClusterProgress", "getClusterSpec", "getCluster"]) {
-    expect(operations[operation]?.statuses["200"], operation).toBeGreaterThan(0);
-  }
+  await platform.succeeded("listClusterOperations", "getClusterProgress", "getClusterSpec", "getCluster");
 });
 
 test("a registered cluster is unregistered, not deleted, and upgraded elsewhere", async ({ page }) => {

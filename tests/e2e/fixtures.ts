@@ -215,6 +215,17 @@ export class Platform {
     await this.count();
     await this.json("/_platform/seen", { method: "DELETE" });
   };
+  /** That browsers have called each of the operations with success, or will in a moment; of a stream, that it has brought a frame. */
+  async succeeded(...operations: string[]): Promise<void> {
+    const missing = async () => {
+      const seen = await this.seen();
+      const has = (operation: string) =>
+        (seen.operations[operation]?.statuses["200"] ?? 0) > 0 || (seen.sockets[operation]?.frames ?? 0) > 0;
+      return operations.filter((operation) => !has(operation));
+    };
+    await expect.poll(missing, "operations that no browser has called with success").toEqual([]);
+  }
+
   /** How often an operation was called. */
   calls = async (operation: string) => (await this.seen()).operations[operation]?.calls ?? 0;
 
@@ -318,6 +329,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 /** The heading of the page that is shown. */
 export const heading = (page: Page, name: string | RegExp): Locator =>
   page.getByRole("heading", { level: 1, name, exact: typeof name === "string" });
+
+/** What the page is about, without the shell around it. */
+export const main = (page: Page): Locator => page.getByRole("main");
+
+/** A dialog, or a panel at the side. */
+export const dialog = (page: Page, name: string | RegExp): Locator => page.getByRole("dialog", { name });
 
 /** The sidebar. */
 export const sidebar = (page: Page): Locator => page.getByRole("complementary", { name: "Sidebar" });

@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test";
-import { expect, heading, KEYS, type Platform, row, sidebar, signInByKey, test } from "./fixtures.ts";
+import { expect, heading, KEYS, main, row, sidebar, signInByKey, test } from "./fixtures.ts";
 
-const main = (page: Page) => page.getByRole("main");
 const button = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true });
 const file = (page: Page, name: string) => main(page).getByRole("link", { name: new RegExp(`^${name}\\s+(folder|file)`) });
 const preview = (page: Page, name: string) => main(page).getByRole("region", { name: `File ${name}` });
@@ -9,14 +8,6 @@ const preview = (page: Page, name: string) => main(page).getByRole("region", { n
 /** Signs in and goes to a place below the page of GitHub. */
 async function open(page: Page, place = "", key: string = KEYS.owner): Promise<void> {
   await signInByKey(page, key, `./o/acme/github${place}`);
-}
-
-/** That a browser has called an operation with success. */
-async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
-  const seen = await platform.seen();
-  for (const operation of operations) {
-    expect(seen.operations[operation]?.statuses["200"] ?? 0, `${operation} with success`).toBeGreaterThan(0);
-  }
 }
 
 test("the app is installed on GitHub, and what GitHub sends back is used up", async ({ page, platform }) => {
@@ -31,7 +22,7 @@ test("the app is installed on GitHub, and what GitHub sends back is used up", as
   await main(page).getByRole("link", { name: "Show installations" }).click();
   await expect(row(page, "acme-mobile")).toBeVisible();
   await expect(row(page, "acme-mobile")).toContainText("Synchronized", { timeout: 30_000 });
-  await succeeded(platform, "githubCallback", "listGithubInstallations");
+  await platform.succeeded("githubCallback", "listGithubInstallations");
   // The same answer again belongs to nothing.
   await page.goto("./github/callback?installation_id=51234567&setup_action=install&state=acme.again");
   await expect(page.getByText("Not begun in this tab")).toBeVisible();
@@ -95,8 +86,7 @@ test("an installation is detected, linked, and unlinked by its name", async ({ p
   await expect(heading(page, "GitHub")).toBeVisible();
   await expect(row(page, "acme-inc")).toBeVisible();
   await expect(row(page, "acme-labs")).toHaveCount(0);
-  await succeeded(
-    platform,
+  await platform.succeeded(
     "syncGithubInstallations",
     "mapGithubInstallation",
     "getGithubInstallation",
@@ -154,7 +144,7 @@ test("a token is shown once; that of a repository comes first", async ({ page, p
   const wide = page.getByRole("dialog", { name: "Token for acme-inc", exact: true });
   await expect(wide).toContainText("every repository");
   await wide.getByRole("button", { name: "I have stored it" }).click();
-  await succeeded(platform, "createRepositoryToken", "createGithubInstallationToken");
+  await platform.succeeded("createRepositoryToken", "createGithubInstallationToken");
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]) + document.body.innerHTML);
   expect(kept).not.toContain(secret);
   expect(page.url()).not.toContain("ghs_");
@@ -200,7 +190,7 @@ test("files are walked, and a link shows the same again", async ({ page, platfor
   // A folder of manifests that is no chart is deployed as what it is.
   await file(page, "templates").click();
   await expect(deploy).toHaveAttribute("href", /source=yaml&.*path=charts\/payments-api\/templates$/);
-  await succeeded(platform, "browseRepository", "getRepositoryFile", "listRepositoryBranches");
+  await platform.succeeded("browseRepository", "getRepositoryFile", "listRepositoryBranches");
 });
 
 test("files are walked by keyboard alone", async ({ page }) => {
@@ -224,7 +214,7 @@ test("a path is checked, and gone to where it is there", async ({ page, platform
   await path.fill("charts/cart/values.yaml");
   await button(page, "Check path").click();
   await expect(preview(page, "values.yaml")).toContainText("replicaCount");
-  await succeeded(platform, "validateRepositoryPath");
+  await platform.succeeded("validateRepositoryPath");
 });
 
 test("a branch has files of its own", async ({ page }) => {

@@ -1,7 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, heading, KEYS, signIn, signInByKey, test } from "./fixtures.ts";
+import { expect, heading, KEYS, main, signIn, signInByKey, test } from "./fixtures.ts";
 
-const main = (page: Page): Locator => page.getByRole("main");
 const figure = (page: Page, label: string): Locator => main(page).locator(".figure").filter({ hasText: label });
 const card = (page: Page, title: string): Locator =>
   main(page).locator(".card").filter({ has: page.getByRole("heading", { level: 2, name: title, exact: true }) });

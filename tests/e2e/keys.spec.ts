@@ -1,15 +1,4 @@
-import type { Page } from "@playwright/test";
-import { ACME, type ApiKey, expect, heading, KEYS, NAMES, type Platform, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
-
-const main = (page: Page) => page.getByRole("main");
-const dialog = (page: Page, name: string | RegExp) => page.getByRole("dialog", { name });
-
-async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
-  const seen = await platform.seen();
-  for (const operation of operations) {
-    expect(seen.operations[operation]?.statuses["200"] ?? 0, `${operation} with success`).toBeGreaterThan(0);
-  }
-}
+import { ACME, type ApiKey, dialog, expect, heading, KEYS, main, NAMES, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
 test("a key is made for a day, shown once, looked at, revoked with a reason and deleted", async ({ page, platform }) => {
   await signIn(page, "owner", "./o/acme");
@@ -66,8 +55,7 @@ test("a key is made for a day, shown once, looked at, revoked with a reason and 
   await dialog(page, "Delete walk-through").getByRole("button", { name: "Delete key" }).click();
   await expect(heading(page, "API keys")).toBeVisible();
   await expect(row(page, "walk-through")).toHaveCount(0);
-  await succeeded(
-    platform,
+  await platform.succeeded(
     "listApiKeys",
     "createApiKey",
     "getApiKey",

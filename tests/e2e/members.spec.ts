@@ -1,8 +1,6 @@
-import type { Page } from "@playwright/test";
-import { ACME, expect, heading, KEYS, type Platform, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
+import type { Locator, Page } from "@playwright/test";
+import { ACME, dialog, expect, heading, KEYS, main, type Platform, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
-const main = (page: Page) => page.getByRole("main");
-const dialog = (page: Page, name: string | RegExp) => page.getByRole("dialog", { name });
 const member = (page: Page, name: string) =>
   page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: new RegExp(name) }) });
 
@@ -17,11 +15,15 @@ async function newcomer(platform: Platform): Promise<string> {
   return id;
 }
 
-async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
-  const seen = await platform.seen();
-  for (const operation of operations) {
-    expect(seen.operations[operation]?.statuses["200"] ?? 0, `${operation} with success`).toBeGreaterThan(0);
-  }
+/** Chooses the role of an admin for a new viewer, in the dialog that is open then. */
+async function promote(page: Page, platform: Platform): Promise<Locator> {
+  const userId = await newcomer(platform);
+  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId, role: "viewer" } });
+  await signInByKey(page, KEYS.owner, "./o/acme/members?q=Ida");
+  await choose(page, "Ida Lund", "Change role");
+  const role = dialog(page, "Role of Ida Lund");
+  await role.getByRole("radio", { name: /^Admin/ }).check();
+  return role;
 }
 
 test("an admin adds a member, changes the role, and removes them", async ({ page, platform }) => {
@@ -58,8 +60,7 @@ test("an admin adds a member, changes the role, and removes them", async ({ page
   await expect(asked.getByRole("button", { name: "Keep member" })).toBeFocused();
   await asked.getByRole("button", { name: "Remove member" }).click();
   await expect(asked).toBeHidden();
-  await succeeded(
-    platform,
+  await platform.succeeded(
     "listOrganizationMembers",
     "listOrganizationRoles",
     "getOrganization",
@@ -69,12 +70,7 @@ test("an admin adds a member, changes the role, and removes them", async ({ page
 });
 
 test("a change of role whose second half fails names who is stranded until it is mended", async ({ page, platform }) => {
-  const userId = await newcomer(platform);
-  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId, role: "viewer" } });
-  await signInByKey(page, KEYS.owner, "./o/acme/members?q=Ida");
-  await choose(page, "Ida Lund", "Change role");
-  const role = dialog(page, "Role of Ida Lund");
-  await role.getByRole("radio", { name: /^Admin/ }).check();
+  const role = await promote(page, platform);
   await platform.fault({ operation: "addOrganizationUser", kind: "status", status: 500 });
   await role.getByRole("button", { name: "Change role" }).click();
   await expect(role.getByText("Ida Lund is removed, and not added again yet")).toBeVisible();
@@ -85,12 +81,7 @@ test("a change of role whose second half fails names who is stranded until it is
 });
 
 test("a change of role whose first half lost its answer goes on where it stands", async ({ page, platform }) => {
-  const userId = await newcomer(platform);
-  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId, role: "viewer" } });
-  await signInByKey(page, KEYS.owner, "./o/acme/members?q=Ida");
-  await choose(page, "Ida Lund", "Change role");
-  const role = dialog(page, "Role of Ida Lund");
-  await role.getByRole("radio", { name: /^Admin/ }).check();
+  const role = await promote(page, platform);
   await platform.fault({ operation: "removeOrganizationUser", kind: "truncated", times: 1 });
   await role.getByRole("button", { name: "Change role" }).click();
   await expect(role.getByRole("alert")).toContainText("The platform may have done it all the same: look before you try again.");
@@ -100,12 +91,7 @@ test("a change of role whose first half lost its answer goes on where it stands"
 });
 
 test("nobody leaves the page unasked while a member is removed and not added again", async ({ page, platform }) => {
-  const userId = await newcomer(platform);
-  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId, role: "viewer" } });
-  await signInByKey(page, KEYS.owner, "./o/acme/members?q=Ida");
-  await choose(page, "Ida Lund", "Change role");
-  const role = dialog(page, "Role of Ida Lund");
-  await role.getByRole("radio", { name: /^Admin/ }).check();
+  const role = await promote(page, platform);
   await platform.fault({ operation: "addOrganizationUser", kind: "status", status: 500 });
   await role.getByRole("button", { name: "Change role" }).click();
   await expect(role.getByText("Ida Lund is removed, and not added again yet")).toBeVisible();

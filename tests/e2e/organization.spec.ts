@@ -1,14 +1,4 @@
-import type { Page } from "@playwright/test";
-import { expect, heading, KEYS, type Platform, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
-
-const main = (page: Page) => page.getByRole("main");
-
-async function succeeded(platform: Platform, ...operations: string[]): Promise<void> {
-  const seen = await platform.seen();
-  for (const operation of operations) {
-    expect(Object.keys(seen.operations[operation]?.statuses ?? {}), `${operation} with success`).toContain("200");
-  }
-}
+import { expect, heading, KEYS, main, row, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
 test("an organization is created and followed until it is provisioned", async ({ page, platform }) => {
   await signIn(page, "global-admin", "./organizations");
@@ -27,7 +17,7 @@ test("an organization is created and followed until it is provisioned", async ({
   await platform.advance(30);
   await expect(made).toContainText("Ready", { timeout: 20_000 });
   await expect(page.getByText("acme-robotics is ready.")).toBeVisible();
-  await succeeded(platform, "listOrganizations");
+  await platform.succeeded("listOrganizations");
   expect(await platform.calls("createOrganization")).toBeGreaterThan(0);
 });
 
@@ -49,7 +39,7 @@ test("an organization shows what it is, and what of its plan is used", async ({ 
   await expect(heading(page, "Plan")).toBeVisible();
   await expect(main(page).getByText("This organization", { exact: true })).toBeVisible();
   await expect(page.getByRole("row", { name: /^Audit log/ })).toContainText("Not included");
-  await succeeded(platform, "getOrganization", "getOrganizationPlan", "listPlans", "getPricing");
+  await platform.succeeded("getOrganization", "getOrganizationPlan", "listPlans", "getPricing");
 });
 
 test("switching is told to the platform, and a new tab begins where one chose", async ({ page, platform, context }) => {

@@ -1,7 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, heading, KEYS, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
-
-const main = (page: Page) => page.getByRole("main");
+import { expect, heading, KEYS, main, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
 test("theme and density hold at once and stay", async ({ page }) => {
   await signInByKey(page, KEYS.viewer);

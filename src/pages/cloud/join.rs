@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn once_an_operation_is_over_the_cluster_says_how_things_are() {
+    fn a_cluster_that_is_connected_outranks_a_try_that_failed() {
         let told = |says: bool, status: &str| {
             let clusters = [cluster("edge", Some(says))];
             let known = BTreeMap::from([known("op-3", status)]);

@@ -6,6 +6,9 @@ use astro_api::clusters::{Cluster, ClusterStatus, OperationType};
 
 use crate::components::marks;
 
+/// Why one operation does not begin beside another.
+const UNDER_WAY: &str = "An operation is under way. Cancel it first, or wait for its end.";
+
 /// Whether the platform made it, or only knows it by its agent: those are unregistered, not deleted (the contract's
 /// words at `deleteCluster`).
 pub fn is_registered(cluster: &Cluster) -> bool {
@@ -35,7 +38,7 @@ pub fn upgrade(cluster: &Cluster, under_way: Option<&OperationType>) -> Option<S
     }
     match &cluster.status {
         ClusterStatus::Ready | ClusterStatus::Other(_) => {
-            under_way.map(|_| "An operation is under way. Cancel it first, or wait for its end.".to_owned())
+            under_way.map(|_| UNDER_WAY.to_owned())
         }
         _ => Some(format!("The cluster is {}; it has to be ready.", is(cluster))),
     }
@@ -53,7 +56,7 @@ pub fn delete(cluster: &Cluster, under_way: Option<&OperationType>) -> Option<St
             Some("It is being deleted already.".to_owned())
         }
         (status, under_way) if under_way.is_some() || is_at_work(status) => {
-            Some("An operation is under way. Cancel it first, or wait for its end.".to_owned())
+            Some(UNDER_WAY.to_owned())
         }
         _ => None,
     }

@@ -43,18 +43,6 @@ pub struct Changing {
     store: Store,
 }
 
-/// Whether a removal that ended so may have been done all the same.
-const fn is_open(kind: FailureKind) -> bool {
-    matches!(
-        kind,
-        FailureKind::Mismatch
-            | FailureKind::Timeout
-            | FailureKind::Unreachable
-            | FailureKind::Server
-            | FailureKind::Other
-    )
-}
-
 impl Changing {
     /// What changes roles on the page of the current owner.
     pub fn new() -> Self {
@@ -105,7 +93,7 @@ impl Changing {
         let is_unsure = self.unsure.try_with_value(|it| it.as_ref() == Some(&user)) == Some(true);
         match self.remove.outcome(request).await {
             Err(failure) if !(is_unsure && failure.kind == FailureKind::NotFound) => {
-                if is_open(failure.kind) {
+                if failure.kind.leaves_open() {
                     self.unsure.try_set_value(Some(user));
                 }
                 Err(failure)

@@ -231,7 +231,9 @@ impl Form {
 
     /// Takes a manifest that was imported, `text` as it was written. A form that cannot show it gives way to the editor.
     pub fn take(self, read: &Read, text: Option<String>) {
-        let is_shown = untrack(|| self.is_text()) || self.fill(&read.manifest);
+        // The fields have it also where the text is shown: an emptied text gives way to them.
+        let fits = self.fill(&read.manifest);
+        let is_shown = fits || untrack(|| self.is_text());
         // As it was written, comments and all, for as long as the fields say the same.
         self.text.set(text.unwrap_or_else(|| read.manifest.to_yaml()));
         if !is_shown {

@@ -221,8 +221,6 @@ fn copy(form: Form, told: RwSignal<Option<Told>>) -> Signal<Unread> {
             let written = Manifest::of(&cluster.spec).ok()?;
             let reads = SUBJECT.reads(&written.to_yaml()).ok()?;
             let read = reads.first()?;
-            // The fields have it too, where the text is shown: an emptied text gives way to them.
-            form.fill(&read.manifest);
             form.take(read, None);
             Some(Told { title: format!("{name} as it was asked for. Change what should differ."), text: None })
         },
