@@ -16,7 +16,8 @@ test("the sidebar leads to the machine types of a region, and each choice is in 
   await expect(heading(page, "Catalog")).toBeFocused();
   await expect(row(page, "t3.medium")).toBeVisible();
   await page.getByRole("radiogroup", { name: "Provider" }).getByText("Google Cloud").click();
-  await expect(page).toHaveURL(/provider=gcp/);
+  // Its first region is looked at as soon as the regions have come, and takes the place of what is typed until then.
+  await expect(page).toHaveURL(/provider=gcp&region=/);
   await place(page, "Region").fill("europe-west3");
   await page.getByRole("option", { name: /^europe-west3/ }).click();
   await expect(page).toHaveURL(/region=europe-west3/);

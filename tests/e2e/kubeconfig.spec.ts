@@ -59,15 +59,21 @@ test("a 202 that never ends is stopped, and asked for no more", async ({ page, p
     always: true,
     body: { data: [], id: "", message: "Still at it", status: "accepted" },
   });
+  // As they are sent: the platform counts one that is under way only when it has answered.
+  let asked = 0;
+  page.on("request", (request) => {
+    if (request.method() === "GET" && new URL(request.url()).pathname.endsWith("/clusters/build-farm/kubeconfig")) asked += 1;
+  });
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/build-farm?tab=access");
   await generate(page).click();
   await expect(page.getByText("Still at it", { exact: false })).toBeVisible({ timeout: 20_000 });
   await page.getByRole("button", { name: "Stop waiting" }).click();
   await expect(page.getByText("Not waited for any longer")).toBeVisible();
-  const calls = await platform.calls("getKubeconfig");
   await expect(generate(page)).toBeEnabled();
+  const before = asked;
+  expect(before).toBeGreaterThan(0);
   await page.waitForTimeout(4_000);
-  expect(await platform.calls("getKubeconfig")).toBe(calls);
+  expect(asked).toBe(before);
 });
 
 for (const [form, data] of Object.entries({

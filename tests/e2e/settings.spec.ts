@@ -50,13 +50,12 @@ test("shortcuts of characters can be switched off", async ({ page }) => {
   await signInByKey(page, KEYS.viewer, "./settings");
   await main(page).getByRole("switch", { name: /^Shortcuts of single characters/ }).uncheck();
   await heading(page, "Settings").focus();
-  await page.keyboard.press("g");
-  await page.keyboard.press("c");
+  // In one go: the second key has to come within a second.
+  await page.keyboard.type("gc");
   await expect(heading(page, "Settings")).toBeVisible();
   await main(page).getByRole("switch", { name: /^Shortcuts of single characters/ }).check();
   await heading(page, "Settings").focus();
-  await page.keyboard.press("g");
-  await page.keyboard.press("c");
+  await page.keyboard.type("gc");
   await expect(heading(page, "Clusters")).toBeVisible();
 });
 

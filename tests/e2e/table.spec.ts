@@ -32,7 +32,7 @@ test("clusters are filtered, sorted and counted, and the address says how", asyn
   expect(up).toEqual([...up].sort());
   await page.getByRole("columnheader", { name: "Name" }).getByRole("button").click();
   await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
-  expect(await names(page)).toEqual([...up].reverse());
+  await expect.poll(() => names(page)).toEqual([...up].reverse());
 
   await page.reload();
   await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
@@ -133,6 +133,7 @@ test("chosen applications are resynced, and each tells what became of it", async
 test("sorted by health, what needs a person stands together at the top", async ({ page }) => {
   await signInByKey(page, KEYS.viewer, "./o/acme/applications?sort=health");
   await expect(page.getByRole("columnheader", { name: "Health" })).toHaveAttribute("aria-sort", "ascending");
+  await expect(page.locator("tr[data-row] .cell--side").first()).toContainText("Degraded");
   const states = await page.locator("tr[data-row] .cell--side").allInnerTexts();
   expect(states[0]).toBe("Degraded");
   const well = states.indexOf("Healthy");
@@ -144,14 +145,15 @@ test("on a phone the second line of a card is not cut", async ({ page }) => {
   await signInByKey(page, KEYS.editor, "./o/acme/applications");
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(row(page, "cart")).toBeVisible();
-  const cut = await page.locator("tr[data-row] .cell--note").evaluateAll((notes) => notes.filter((note) => note.scrollHeight > note.clientHeight).length);
-  expect(cut).toBe(0);
+  const cut = () => page.locator("tr[data-row] .cell--note").evaluateAll((notes) => notes.filter((note) => note.scrollHeight > note.clientHeight).length);
+  await expect.poll(cut).toBe(0);
 });
 
 test("work with many rows asks first, is stopped, and asks again when the page is left", async ({ page, platform }) => {
   await signInByKey(page, KEYS.editor, "./o/acme/applications");
   await page.getByRole("checkbox", { name: "Select all applications" }).check();
-  await platform.fault({ operation: "resyncApplication", kind: "delay", ms: 1500, always: true });
+  // Three at a time: twenty of them would take twenty seconds, in which all that follows can be pressed.
+  await platform.fault({ operation: "resyncApplication", kind: "delay", ms: 3_000, always: true });
   await bar(page).getByRole("button", { name: "Resync", exact: true }).click();
   const question = page.getByRole("dialog", { name: /^Resync \d+ applications\?$/ });
   await question.getByRole("button", { name: "Resync", exact: true }).click();
@@ -273,7 +275,7 @@ test.describe("on a phone", () => {
     const first = page.getByRole("group", { name: "Sort" }).getByRole("button", { name: "Name", exact: true });
     await expect(first).toBeFocused();
     const under = (await sort.boundingBox())?.y ?? 0;
-    expect((await first.boundingBox())?.y).toBeGreaterThan(under);
+    await expect.poll(async () => (await first.boundingBox())?.y).toBeGreaterThan(under);
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/sort=name/);
     await bar(page).getByRole("button", { name: "Clear selection" }).click();
