@@ -151,14 +151,12 @@ fn App(config: Config) -> AnyView {
     .into_any()
 }
 
-/// Puts on the configured accent colour, which the tokens of the style sheet are then made of.
+/// Puts on the configured accent colour, of which the style sheet then makes its tokens (`style/tokens.css`).
 fn wear(accent: &str) {
     let root = document().document_element().and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
-    for token in ["--accent", "--accent-fill"] {
-        if let Some(root) = &root {
-            // What is no colour changes nothing.
-            let _ = root.style().set_property(token, accent);
-        }
+    if let Some(root) = root {
+        // A style can always be set.
+        let _ = root.style().set_property("--brand", accent);
     }
 }
 

@@ -250,6 +250,44 @@ fn a_secret_is_taken_out_only_where_it_goes_on_the_wire_or_into_the_tab() {
     );
 }
 
+/// The fields of the console's own in which a secret is written in the clear. Whoever adds one adds it here, and says why it
+/// must; those of the contract are listed in `api/tests/api/policy.rs`.
+const EXPOSED: [&str; 5] = [
+    // What the console tells itself while somebody signs in: it goes to the issuer when they come back.
+    "src/store/session/oidc.rs: Pending.verifier",
+    // The session, as the tab keeps it and hands it to another tab of the same person.
+    "src/store/session/vault.rs: OwnKey.secret",
+    "src/store/session/vault.rs: Tokens.access",
+    "src/store/session/vault.rs: Tokens.id",
+    "src/store/session/vault.rs: Tokens.refresh",
+];
+
+#[test]
+fn secrets_are_written_where_the_list_says_and_nowhere_else() {
+    let mut found = Vec::new();
+    for source in sources() {
+        let mut owner = "";
+        let mut is_exposed = false;
+        for line in source.code.lines().map(str::trim) {
+            let item = line.trim_start_matches("pub ");
+            if let Some(rest) = item.strip_prefix("struct ").or_else(|| item.strip_prefix("enum ")) {
+                owner = rest.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+            }
+            if line.contains("secret::expose") {
+                is_exposed = true;
+            } else if is_exposed && !line.is_empty() && !line.starts_with("#[") {
+                found.push(format!("{}: {owner}.{}", source.path, item.split(':').next().unwrap_or_default()));
+                is_exposed = false;
+            }
+        }
+    }
+    found.sort();
+    assert_eq!(
+        found, EXPOSED,
+        "a place that exposes a secret came or went; the list in this test says why each is needed"
+    );
+}
+
 #[test]
 fn every_route_has_a_title_a_crumb_and_a_page() {
     let gate = read(&root().join("src/app/gate.rs")) + &read(&root().join("src/app/frame.rs"));

@@ -101,6 +101,7 @@ pub struct Call {
     header: Option<(&'static str, Secret<String>)>,
     body: Option<Body>,
     safety: Safety,
+    file: bool,
     unsendable: Option<String>,
 }
 
@@ -114,6 +115,7 @@ impl Call {
             header: None,
             body: None,
             safety: operation.safety,
+            file: false,
             unsendable: None,
         }
     }
@@ -126,6 +128,11 @@ impl Call {
     /// Whether it may be sent again; a dry run may, whatever its operation.
     pub const fn safety(&self) -> Safety {
         self.safety
+    }
+
+    /// Whether a file answers it, which may be large: an export takes minutes on a slow line.
+    pub const fn is_file(&self) -> bool {
+        self.file
     }
 
     /// Which credential it needs.
@@ -304,7 +311,9 @@ impl Request<()> {
 impl Request<String> {
     /// An operation that answers a file.
     pub(crate) fn file(id: &'static str) -> Self {
-        Self::with(id, response::text)
+        let mut request = Self::with(id, response::text);
+        request.call.file = true;
+        request
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::{html::Div, prelude::*};
 
 use super::switcher;
 use crate::{
-    components::{self, ActivityBell, OidcButton, SignInOffers},
+    components::{self, ActivityBell, OidcButton},
     pages,
     routes::{self, Page, Place},
     store::{session::Organization, use_store},
@@ -110,7 +110,7 @@ part! {
     in session;
     /// What signs in again, over a page whose session has ended; `back` is the page's path.
     pub fn sign_in_again(back: Signal<String>) -> AnyView {
-        view! { <SignInOffers back=back done=|()| {}/> }.into_any()
+        pages::session::again(back)
     }
 }
 

@@ -143,12 +143,12 @@ fn SessionExpired() -> AnyView {
     Effect::new(move |_| open.set(session.phase().with(|phase| *phase == Phase::Expired)));
     let path = use_context::<PageContext>().map(|context| context.path);
     let back = Signal::derive(move || path.map(|path| path.get()).unwrap_or_default());
+    let sign_out = super::sign_out();
     view! {
         <Dialog open=open title="Your session has ended">
-            <p class="muted">"Sign in again to go on where you are. The page keeps what it shows."</p>
             {reactive(move || maybe(open.get().then(|| parts::sign_in_again(back))))}
             <div class="dialog__foot">
-                <Button label="Sign out".to_owned() on_press=move |()| session.sign_out()/>
+                <Button label="Sign out".to_owned() on_press=sign_out/>
             </div>
         </Dialog>
     }

@@ -59,9 +59,9 @@ pub enum WebSocketAuth {
 /// Requests a second that one credential sends at most, over all tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Reads a second.
+    /// Reads a second: calls by GET, and handshakes of sockets.
     pub reads: u32,
-    /// Writes a second.
+    /// Writes a second: all other methods, as the platform counts.
     pub writes: u32,
 }
 
@@ -106,8 +106,8 @@ pub trait Authority {
         organization: Option<&str>,
     ) -> LocalBoxFuture<'static, Result<Grant, (ErrorKind, String)>>;
 
-    /// The platform answered 401 to a credential. `true`: there is another one now, try once more.
-    fn refused(&self, grant: &Grant, organization: Option<&str>) -> LocalBoxFuture<'static, bool>;
+    /// The platform answered 401 to a credential, and why. `true`: there is another one now, try once more.
+    fn refused(&self, grant: &Grant, organization: Option<&str>, why: &str) -> LocalBoxFuture<'static, bool>;
 }
 
 /// How long an answer may take, milliseconds.
@@ -117,6 +117,18 @@ pub struct Timeouts {
     pub reads: u64,
     /// For what changes something: giving up there leaves open whether it happened.
     pub writes: u64,
+}
+
+impl Timeouts {
+    /// How long an answer may take with its body. A file has twenty times as long, ten minutes: fifty megabytes come
+    /// over a slow line as well.
+    const fn of(self, safety: Safety, is_file: bool) -> u64 {
+        match safety {
+            Safety::Read if is_file => self.reads * 20,
+            Safety::Read => self.reads,
+            _ => self.writes,
+        }
+    }
 }
 
 impl Default for Timeouts {
@@ -225,6 +237,12 @@ impl Client {
         }
     }
 
+    /// Waits until a write with this credential keeps the limit: for who sends it by [`Client::send_on_leaving`] and has
+    /// the time.
+    pub async fn pass_write(&self, grant: &Grant) {
+        self.0.gate.pass(&Bucket::new(grant.secret(), false), Priority::Foreground).await;
+    }
+
     /// Sends something while the page is being left: at once, without limit and retry, and it goes on when the page has
     /// gone. Who has the time may wait for the future, which ends with the answer or without one.
     ///
@@ -277,7 +295,8 @@ impl Client {
         loop {
             let granted = self.grant(call, organization).await;
             let grant = granted.map_err(|error| unsure.take().unwrap_or(error))?;
-            let bucket = Bucket::new(grant.secret(), !write);
+            // The platform counts by the method, also what is posted and changes nothing.
+            let bucket = Bucket::new(grant.secret(), method == Method::Get);
             self.0.gate.pass(&bucket, priority).await;
             tries += 1;
             recording.sent();
@@ -293,7 +312,7 @@ impl Client {
                     renewed = true;
                     let authority = self.authority();
                     if let Some(authority) = authority
-                        && authority.refused(&grant, organization).await
+                        && authority.refused(&grant, organization, &error.message).await
                     {
                         tries -= 1;
                         continue;
@@ -311,7 +330,7 @@ impl Client {
                 ErrorKind::Offline => return Err(unsure.unwrap_or(error)),
                 _ => unsure = write.then(|| error.clone()),
             }
-            match retry::wait(tries, call.safety(), &error, browser::random()) {
+            match retry::wait(tries, call.safety(), call.is_file(), &error, browser::random()) {
                 Some(millis) => browser::sleep(millis).await,
                 None => return Err(error),
             }
@@ -366,7 +385,7 @@ impl Client {
     ) -> Result<(), ApiError> {
         let id = call.operation().id;
         let write = call.safety() != Safety::Read;
-        let patience = if write { self.0.timeouts.writes } else { self.0.timeouts.reads };
+        let patience = self.0.timeouts.of(call.safety(), call.is_file());
         let exchange = std::pin::pin!(fetch::exchange(sending));
         let received = match select(exchange, browser::sleep(patience)).await {
             Either::Left((received, _)) => received,

@@ -86,6 +86,8 @@ pub struct Recorded {
     pub curl: String,
     /// What became of the socket, if it is one.
     pub socket: Option<Socket>,
+    /// What was wrong with the last of its frames that had another form than the contract's.
+    pub misread: Option<String>,
 }
 
 impl Recorded {
@@ -197,6 +199,7 @@ impl Records {
             bytes: None,
             curl,
             socket: frames.is_some().then(Socket::default),
+            misread: None,
         };
         {
             let mut ring = self.ring.borrow_mut();
@@ -342,6 +345,11 @@ impl SocketRecording {
         self.frames.set(self.frames.get() + 1);
     }
 
+    /// Notes that a frame had another form than the contract's.
+    pub fn misread(&self, error: &ApiError) {
+        self.change(|recorded, _| recorded.misread = Some(difference(error)));
+    }
+
     /// Notes that it is closed, and by which code; none where the console closed it.
     pub fn closed(&self, code: Option<u16>) {
         self.change(|_, socket| {
@@ -370,6 +378,15 @@ impl Drop for SocketRecording {
             recorded.pending = false;
             recorded.took = browser::now().saturating_sub(recorded.at);
         });
+    }
+}
+
+/// Where something differs from the contract, and how: "resources[2].kind: missing field `name`".
+pub fn difference(error: &ApiError) -> String {
+    let said = error.details.as_ref().and_then(serde_json::Value::as_str).unwrap_or(&error.message);
+    match &error.path {
+        Some(path) => format!("{path}: {said}"),
+        None => said.to_owned(),
     }
 }
 
@@ -474,6 +491,15 @@ mod tests {
         let target = shown_target(request.call(), None);
         assert!(!target.contains("one-time") && target.contains("clusterName=prod"), "{target}");
         assert!(!curl(request.call(), None, BASE, None).contains("one-time"));
+    }
+
+    #[test]
+    fn a_difference_names_its_place() {
+        let mut error = ApiError::new(ErrorKind::Mismatch, "streamApplicationEvents", "It has another form.");
+        assert_eq!(difference(&error), "It has another form.");
+        error.details = Some("missing field `kind`".into());
+        error.path = Some("resources[2]".to_owned());
+        assert_eq!(difference(&error), "resources[2]: missing field `kind`");
     }
 
     /// The words that a real shell hands to `curl`.

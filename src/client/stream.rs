@@ -51,7 +51,8 @@ pub type Again = Rc<dyn Fn() -> Call>;
 
 /// What the owner of a stream is told.
 pub trait Handler {
-    /// A text frame came. An error that the platform sent as a frame is answered back.
+    /// A text frame came. What is wrong with it is answered back: an error that the platform sent as a frame, or another
+    /// form than the contract's.
     fn on_text(&mut self, text: &str) -> Result<(), ApiError>;
     /// The connection stands differently now; with [`State::Refused`] comes the reason.
     fn on_state(&mut self, state: State, refused: Option<&ApiError>);
@@ -71,13 +72,12 @@ where
 {
     fn on_text(&mut self, text: &str) -> Result<(), ApiError> {
         let frame = self.stream.decode(text);
-        match &frame {
-            Err(error) if is_refusal(error) => Err(error.clone()),
-            _ => {
-                (self.on_frame)(frame);
-                Ok(())
-            }
+        let error = frame.as_ref().err().cloned();
+        // A refusal is the driver's to look into.
+        if !error.as_ref().is_some_and(is_refusal) {
+            (self.on_frame)(frame);
         }
+        error.map_or(Ok(()), Err)
     }
 
     fn on_state(&mut self, state: State, refused: Option<&ApiError>) {
@@ -383,9 +383,11 @@ impl Driver {
             Ok(mut handler) => handler.on_text(text),
             Err(_) => Ok(()),
         };
-        if outcome.is_err() {
+        match outcome {
             // The probe finds out whether a new credential helps.
-            self.take(Input::Doubted);
+            Err(error) if is_refusal(&error) => self.take(Input::Doubted),
+            Err(error) if error.kind == ErrorKind::Mismatch => self.record(|recording| recording.misread(&error)),
+            _ => {}
         }
     }
 

@@ -2,17 +2,48 @@
 
 use astro_api::{
     audit::{AuditAction, AuditEvent, AuditEventType, AuditResult, AuditStatistics},
-    manifest,
+    manifest, organizations,
 };
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{Get, GetUntracked, Memo, With};
 use serde_json::{Map, Value};
 
-use super::people;
+use super::{people, roles};
 use crate::{
     routes,
-    store::use_store,
-    ui::{Mark, Tone, chart, format, state::readable},
+    store::{query, use_store},
+    ui::{Mark, Tone, address, chart, format, state::readable},
 };
+
+/// The query of the log that names a person.
+pub const USER: &str = "user";
+
+/// Where all stands that a person did in an organization.
+pub fn of_person(organization: &str, id: &str) -> String {
+    format!("{}?{}", routes::audit(organization).href(), address::query_of(&[(USER, id)]))
+}
+
+/// Whether a plan has the log, as far as is known: the Developer plan has none.
+pub fn is_in_plan(plan: &str) -> bool {
+    !plan.eq_ignore_ascii_case("developer")
+}
+
+/// Why the log of the active organization is not open to the person, by the role or by the plan. None where it is, or
+/// nobody knows: the platform says it when it is asked.
+pub fn why_not() -> Memo<Option<String>> {
+    let active = use_store().session.active();
+    let by_role = roles::why_not("listAuditEvents");
+    let plan = query(move || {
+        let active = active.get().filter(|_| by_role.with(Option::is_none));
+        active.map(|active| organizations::plan(&active.id))
+    });
+    Memo::new(move |_| {
+        by_role.get().or_else(|| {
+            let plan = plan.load().get().value().cloned().filter(|plan| !is_in_plan(plan))?;
+            let name = active.get()?.name;
+            Some(format!("The audit log is part of the Enterprise plan. {name} is on {}.", readable(&plan)))
+        })
+    })
+}
 
 /// What an event is about: "API key".
 pub fn kind(kind: &AuditEventType) -> String {

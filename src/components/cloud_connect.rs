@@ -38,6 +38,8 @@ pub struct Connecting {
     pub region: String,
     /// AWS account, GCP project or Azure subscription.
     pub account: String,
+    /// The Azure resource group.
+    pub group: String,
     /// Whether there is a connection already, which is to be made anew.
     pub renew: bool,
 }
@@ -57,6 +59,16 @@ impl Connect {
             Self::Gcp(body) => cloud::connect_gcp(body),
             Self::Azure(body) => cloud::connect_azure(body),
         }
+    }
+
+    /// The account and the access level that it asks for; empty where it names none.
+    fn asked(&self) -> (String, String) {
+        let (account, level) = match self {
+            Self::Aws(body) => (&body.destination_account_id, body.level.as_ref()),
+            Self::Gcp(body) => (&body.target_project_id, body.level.as_ref()),
+            Self::Azure(body) => (&body.subscription_id, None),
+        };
+        (account.clone().unwrap_or_default(), level.map(|level| level.as_str().to_owned()).unwrap_or_default())
     }
 
     const fn operation(provider: &str) -> &'static str {
@@ -96,7 +108,7 @@ impl Form {
             cluster: follows(|it| it.cluster),
             account: follows(|it| it.account),
             number: draft.part(String::new()),
-            group: draft.part(String::new()),
+            group: follows(|it| it.group),
             region: follows(|it| it.region),
             level: draft.part(AccessLevel::Manage.as_str().to_owned()),
             duration: draft.part(String::new()),
@@ -183,6 +195,7 @@ pub fn CloudConnect(
     let submit = move |()| {
         let Some(body) = untrack(|| form.body()) else { return };
         let organization = organization.clone();
+        let (account, level) = body.asked();
         send.run_then(body, move |answer| {
             store.preferences.remember_connection(Started {
                 organization,
@@ -193,6 +206,8 @@ pub fn CloudConnect(
                     .clone()
                     .unwrap_or_else(|| form.cluster.with_untracked(|name| name.trim().to_owned())),
                 at: Now::get_untracked(),
+                account,
+                level,
             });
             send.reset();
             form.draft.reset();

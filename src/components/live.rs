@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use astro_api::{
-    Frame,
+    ApiError, ErrorKind, Frame,
     applications::{
         self, AppEvent, AppResource, AppStatusEvent, Condition, EventSource, EventType, Health, SyncStatus,
     },
@@ -12,9 +12,40 @@ use astro_api::{
 use leptos::prelude::*;
 
 use crate::{
-    store::{Live, Source, stream},
-    ui::log::time,
+    store::{Live, Source, requests::difference, stream},
+    ui::{Banner, Tone, format::sentence, log::time, maybe, reactive},
 };
+
+/// What is said of frames that have another form than the contract's.
+const MISREAD: &str = "Not every live message is understood";
+
+/// Why a frame could not be taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    title: &'static str,
+    text: String,
+}
+
+impl Problem {
+    fn of(error: &ApiError) -> Self {
+        if error.kind == ErrorKind::Mismatch {
+            let place = sentence(&difference(error));
+            let text = format!("{place} The platform may be of another version than this console.");
+            return Self { title: MISREAD, text };
+        }
+        Self { title: "The platform reports a failure", text: sentence(&error.message) }
+    }
+}
+
+/// Says above what a stream tells that not all of it could be taken in.
+pub fn trouble(problem: impl Fn() -> Option<Problem> + Send + Sync + 'static) -> AnyView {
+    let problem = Memo::new(move |_| problem());
+    reactive(move || {
+        maybe(problem.get().map(|Problem { title, text }| {
+            view! { <Banner title=title.to_owned() text=text tone=Tone::Warn/> }.into_any()
+        }))
+    })
+}
 
 /// What the status stream has told so far. Frames are partial: what one leaves out stays as an earlier one said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,8 +64,8 @@ pub struct LiveStatus {
     pub resources: Option<Vec<AppResource>>,
     /// When the newest frame was sent.
     pub at: Option<Timestamp>,
-    /// Why the newest frame was not understood.
-    pub problem: Option<String>,
+    /// Why the newest frame could not be taken in.
+    pub problem: Option<Problem>,
 }
 
 impl LiveStatus {
@@ -62,7 +93,7 @@ pub fn application_status(id: String) -> (ReadSignal<LiveStatus>, Live) {
                 Ok(Frame::Item(event)) => status.take(event),
                 // The contract has no plain lines here: one is a remark, and shown as such.
                 Ok(Frame::Text(line)) => status.message = Some(line),
-                Err(error) => status.problem = Some(error.message),
+                Err(error) => status.problem = Some(Problem::of(&error)),
             });
         },
     );
@@ -100,15 +131,23 @@ fn take(events: &mut Vec<AppEvent>, event: AppEvent) {
     events.truncate(KEPT);
 }
 
+/// Events, newest first.
+type Events = Arc<Vec<AppEvent>>;
+
 /// Follows the events of an application, newest first, those of Kubernetes included, for as long as the current owner
-/// lives.
-pub fn application_events(id: String) -> (ReadSignal<Arc<Vec<AppEvent>>>, Live) {
+/// lives; and why some of them do not show.
+pub fn application_events(id: String) -> (ReadSignal<Events>, ReadSignal<Option<Problem>>, Live) {
     let events = RwSignal::new(Arc::new(Vec::new()));
+    let problem = RwSignal::new(None::<Problem>);
     let live = stream(
         move || Some(Source::new(applications::events(&id, Some(true)), applications::get(&id))),
         move |frame| {
             let event = match frame {
-                Ok(Frame::Item(event)) => event,
+                Ok(Frame::Item(event)) => {
+                    // A failure is over. What was not understood is missing from now on.
+                    problem.try_maybe_update(|problem| (problem.take_if(|it| it.title != MISREAD).is_some(), ()));
+                    event
+                }
                 // A plain line is an event without form, and it comes now.
                 Ok(Frame::Text(message)) => AppEvent {
                     source: EventSource::Pulse,
@@ -121,12 +160,15 @@ pub fn application_events(id: String) -> (ReadSignal<Arc<Vec<AppEvent>>>, Live) 
                     namespace: None,
                     count: None,
                 },
-                Err(_) => return,
+                Err(error) => {
+                    problem.try_set(Some(Problem::of(&error)));
+                    return;
+                }
             };
             events.try_update(|events: &mut Arc<Vec<AppEvent>>| take(Arc::make_mut(events), event));
         },
     );
-    (events.read_only(), live)
+    (events.read_only(), problem.read_only(), live)
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ pub mod secret_once;
 pub mod show_as;
 pub mod sign_in;
 pub mod words;
+pub mod your_id;
 
 pub use self::{
     activity::ActivityBell,
@@ -51,4 +52,5 @@ pub use self::{
     secret_once::{Reveal, Revealed, SecretForm},
     show_as::ShowAs,
     sign_in::{KeyForm, NeedsPerson, OidcButton, SignInOffers},
+    your_id::YourId,
 };

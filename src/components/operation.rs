@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use astro_api::{
-    Frame,
+    ErrorKind, Frame,
     clusters::{
         self, ClusterProgress, ClusterProgressEvent, OperationStatus, OperationType, ProgressLevel, ProgressStep,
     },
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::{marks, words};
 use crate::{
-    store::{Live, Query, Source, query, stream},
+    store::{Live, Query, Source, activity::Entry, query, requests::difference, stream, use_store},
     ui::{
         Button, Card, FactsSkeleton, Glyph, Loading, Progress, QueryView, Stage, StateBadge, Step, Stepper, Tone, Took,
         format,
@@ -71,6 +71,9 @@ fn take(progress: &mut ClusterProgress, event: &ClusterProgressEvent) -> bool {
     is_other_step || is_other_status
 }
 
+/// Milliseconds.
+const MINUTE: u64 = 60_000;
+
 /// How many messages of an operation are kept: the newest.
 const KEPT: usize = 500;
 
@@ -116,6 +119,8 @@ fn step(step: &ProgressStep, operation: &OperationStatus) -> Step {
 pub struct Followed {
     known: RwSignal<Option<Known>>,
     messages: RwSignal<Vec<ClusterProgressEvent>>,
+    /// What was wrong with the last message that was not understood.
+    misread: RwSignal<Option<String>>,
     load: Loads<ClusterProgress>,
     query: Query<ClusterProgress>,
     live: Live,
@@ -134,6 +139,7 @@ pub fn follow(cluster: String, id: Option<String>, on_change: Callback<()>) -> F
     let load = query.load();
     let known = RwSignal::new(None::<Known>);
     let messages = RwSignal::new(Vec::<ClusterProgressEvent>::new());
+    let misread = RwSignal::new(None::<String>);
     Effect::new(move |before: Option<Option<Arc<ClusterProgress>>>| {
         let applied = before.flatten();
         // A cluster without operations has no progress: that is no failure of this page.
@@ -156,6 +162,7 @@ pub fn follow(cluster: String, id: Option<String>, on_change: Callback<()>) -> F
         if has_changed && !is_same {
             // What another operation has said is not said by this one.
             messages.update(|messages| messages.retain(|message| message.operation_id == progress.operation_id));
+            misread.set(None);
         }
         known.set(Some(Known { progress, watched }));
         if has_changed {
@@ -178,7 +185,15 @@ pub fn follow(cluster: String, id: Option<String>, on_change: Callback<()>) -> F
             Some(Source::new(stream, clusters::progress(&cluster, Some(&id))))
         },
         move |frame| {
-            let Ok(Frame::Item(event)) = frame else { return };
+            let event = match frame {
+                Ok(Frame::Item(event)) => event,
+                Err(error) if error.kind == ErrorKind::Mismatch => {
+                    misread.try_set(Some(difference(&error)));
+                    return;
+                }
+                // What else is said is in what is read again and again.
+                _ => return,
+            };
             let mut is_stale = false;
             let mut has_changed = false;
             known.try_maybe_update(|known| {
@@ -189,15 +204,16 @@ pub fn follow(cluster: String, id: Option<String>, on_change: Callback<()>) -> F
                 (true, ())
             });
             messages.try_update(|messages| hear(messages, event));
-            if is_stale {
-                query.refetch();
-            }
             if has_changed {
+                // What is on its way may have read what was before.
+                query.renew();
                 on_change.run(());
+            } else if is_stale {
+                query.refetch();
             }
         },
     );
-    Followed { known, messages, load, query, live }
+    Followed { known, messages, misread, load, query, live }
 }
 
 impl Followed {
@@ -209,6 +225,17 @@ impl Followed {
     /// The id of the operation, once it is known.
     pub fn id(self) -> Memo<Option<String>> {
         Memo::new(move |_| self.known.with(|known| known.as_ref().map(|known| known.progress.operation_id.clone())))
+    }
+
+    /// The latest, where it is over and has not done what it should.
+    pub fn undone(self) -> Memo<Option<ClusterProgress>> {
+        Memo::new(move |_| {
+            self.known.with(|known| {
+                let progress = &known.as_ref()?.progress;
+                let is_undone = matches!(progress.status, OperationStatus::Failed | OperationStatus::Cancelled);
+                is_undone.then(|| progress.clone())
+            })
+        })
     }
 
     /// What it does, while it is under way.
@@ -260,16 +287,24 @@ impl Followed {
     /// What has to be said of the stream, when it cannot be had.
     fn connection(self) -> AnyView {
         let connection = self.live.connection();
-        let live = self.live;
+        let (live, misread) = (self.live, self.misread);
         reactive(move || {
-            maybe(match connection.get() {
-                Connection::Refused(failure) => Some(view! {
+            maybe(match (connection.get(), misread.get()) {
+                (Connection::Refused(failure), _) => Some(view! {
                     <div class="card__foot">
                         <span class="operation__message">
                             {format!("No live messages: {} It is read every 15 seconds instead.", format::sentence(&failure.message))}
                         </span>
                         <span class="push">
                             <Button label="Try again" small=true on_press=move |()| live.reconnect()/>
+                        </span>
+                    </div>
+                }
+                .into_any()),
+                (_, Some(misread)) => Some(view! {
+                    <div class="card__foot">
+                        <span class="operation__message">
+                            {format!("Not every live message is understood: {} It is read every 15 seconds as well.", format::sentence(&misread))}
                         </span>
                     </div>
                 }
@@ -432,13 +467,30 @@ pub fn took(progress: &ClusterProgress) -> AnyView {
     maybe(elapsed(&took))
 }
 
+/// How long an operation of a kind usually takes, in words: the median of those that are known to have come to their
+/// good end. One alone says little.
+fn usually(entries: &[Entry], kind: &OperationType) -> Option<String> {
+    let is_like = |entry: &&Entry| entry.kind == *kind && entry.status == OperationStatus::Completed;
+    let mut lengths: Vec<u64> = entries.iter().filter(is_like).filter_map(Entry::took).collect();
+    lengths.sort_unstable();
+    let median = *lengths.get(lengths.len() / 2).filter(|_| lengths.len() > 1)?;
+    // No two take the same seconds.
+    let rough = if median < MINUTE { median } else { (median + MINUTE / 2) / MINUTE * MINUTE };
+    Some(format!("usually {}", format::duration(rough)))
+}
+
 fn head(progress: &ClusterProgress) -> AnyView {
     let percent = progress.percent.filter(|_| is_under_way(&progress.status)).map(|percent| format!("{percent} %"));
+    let is_running = progress.status == OperationStatus::InProgress;
+    let usually = is_running
+        .then(|| use_store().activity.book().with(|book| usually(book.entries(), &progress.operation_type)))
+        .flatten();
     view! {
         <StateBadge mark=marks::operation(&progress.status)/>
         <span class="push row operation__took">
             {percent.map(|percent| view! { <span>{percent}</span> })}
             {took(progress)}
+            {usually.map(|text| view! { <span>{text}</span> })}
         </span>
     }
     .into_any()
@@ -530,6 +582,34 @@ mod tests {
             hear(&mut messages, event("op-2", "IN_PROGRESS", "network", percent));
         }
         assert_eq!(messages.len(), KEPT);
+    }
+
+    #[test]
+    fn what_is_usual_is_the_median_of_what_came_to_a_good_end() {
+        let entry = |kind: OperationType, status: OperationStatus, minutes: u64| Entry {
+            id: String::new(),
+            cluster: String::new(),
+            name: String::new(),
+            kind,
+            status,
+            percent: None,
+            step: None,
+            message: None,
+            error: None,
+            started: Some(1_000),
+            updated: 1_000 + minutes * MINUTE + 7_000,
+        };
+        let upgrade = |status, minutes| entry(OperationType::Upgrade, status, minutes);
+        let mut known = vec![
+            upgrade(OperationStatus::Completed, 11),
+            upgrade(OperationStatus::Failed, 1),
+            upgrade(OperationStatus::InProgress, 2),
+            entry(OperationType::Update, OperationStatus::Completed, 3),
+        ];
+        assert_eq!(usually(&known, &OperationType::Upgrade), None, "one alone says little");
+        known.extend([90, 12].map(|minutes| upgrade(OperationStatus::Completed, minutes)));
+        assert_eq!(usually(&known, &OperationType::Upgrade).as_deref(), Some("usually 12 m"));
+        assert_eq!(usually(&known, &OperationType::Delete), None);
     }
 
     #[test]

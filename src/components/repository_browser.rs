@@ -469,7 +469,8 @@ pub fn RepositoryBrowser(
     /// Goes elsewhere: the page around it changes `spot`.
     #[prop(into)]
     on_go: Callback<Spot>,
-    /// The address of a place, where places have one: its rows are then links, which one can copy and open beside.
+    /// The address of a place, where places have one: its rows are then links, which one can copy and open beside, and
+    /// that of the file that is shown is copied by a button. It shows the same tomorrow, so it names the branch.
     #[prop(optional, into)]
     link: Option<Callback<Spot, String>>,
     /// Takes a path that was picked, from the root of the repository; a button for it is shown.
@@ -637,7 +638,7 @@ pub fn browser(source: Source, spot: Memo<Spot>, ways: Ways) -> AnyView {
             <div class="repo__bar">{bar}</div>
             <div class="repo__panes">
                 {list}
-                {file(source, opened, entries)}
+                {file(source, opened, entries, link)}
             </div>
         </div>
     }
@@ -720,7 +721,12 @@ fn skeleton_list() -> AnyView {
 }
 
 /// The file that is shown, if one is.
-fn file(source: Source, opened: Memo<Option<String>>, entries: Latest<Vec<RepoContentEntry>>) -> AnyView {
+fn file(
+    source: Source,
+    opened: Memo<Option<String>>,
+    entries: Latest<Vec<RepoContentEntry>>,
+    link: Option<Callback<Spot, String>>,
+) -> AnyView {
     reactive(move || {
         let Some(path) = opened.get() else {
             return view! {
@@ -751,12 +757,24 @@ fn file(source: Source, opened: Memo<Option<String>>, entries: Latest<Vec<RepoCo
                 }
             }
         };
+        let link = link.map(|link| {
+            let spot = Spot::file(&path);
+            // Made when it is copied: the branch may be another one by then.
+            let address = Signal::derive(move || {
+                let base = document().base_uri().ok().flatten().unwrap_or_default();
+                base + &link.run(spot.clone())
+            });
+            view! { <span class="copyable">"Link" <CopyButton text=address what="link"/></span> }.into_any()
+        });
         view! {
             <section class="repo__file" aria-label=format!("File {name}")>
                 <header class="repo__title">
                     <h2>{safe(name_of(&path))}</h2>
                     {maybe(bytes.map(|bytes| view! { <span class="muted small"><Bytes count=bytes/></span> }.into_any()))}
-                    <span class="push"><CopyButton text=path what="path"/></span>
+                    <span class="repo__copies muted small">
+                        <span class="copyable">"Path" <CopyButton text=path what="path"/></span>
+                        {maybe(link)}
+                    </span>
                 </header>
                 {reactive(content)}
             </section>

@@ -354,6 +354,9 @@ fn details(call: &Recorded) -> AnyView {
     if let Some(socket) = &call.socket {
         facts.push(Fact::text("Socket", Some(&tale(socket))));
     }
+    if let Some(misread) = &call.misread {
+        facts.push(Fact::text("Not understood", Some(misread)));
+    }
     if let Some(story) = story(call.tries, &call.story) {
         facts.push(Fact::text("Sent", Some(&story)));
     }

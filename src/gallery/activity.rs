@@ -160,6 +160,7 @@ fn call(id: u64, method: Method, operation: &'static str, target: &str, status: 
             "curl 'https://api.astropulse.io/api/v1{target}' \\\n  -H \"X-Astro-API-Key: $ASTROPULSE_API_KEY\""
         ),
         socket: None,
+        misread: None,
     }
 }
 

@@ -126,9 +126,18 @@ impl Book {
     /// A write has changed what some operations answer. Keys that are watched are fetched again; a fetch that was under
     /// way may have read what was before, and starts over.
     pub fn invalidate(&mut self, operations: &[&str]) -> Vec<Act> {
+        self.outdate(&|_, operation| operations.contains(&operation))
+    }
+
+    /// Something else has told that what a key shows has changed: as after a write.
+    pub fn renew(&mut self, key: &str) -> Vec<Act> {
+        self.outdate(&|known, _| known == key)
+    }
+
+    fn outdate(&mut self, is_meant: &dyn Fn(&str, &str) -> bool) -> Vec<Act> {
         let mut acts = Vec::new();
         for (key, entry) in &mut self.entries {
-            if !operations.contains(&entry.operation) {
+            if !is_meant(key, entry.operation) {
                 continue;
             }
             entry.stale = true;
@@ -273,6 +282,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_stream_tells_starts_over_what_was_read_before_it() {
+        let mut book = book();
+        book.watch("a", "getCluster", false, 0);
+        book.watch("b", "getCluster", false, 0);
+        assert_eq!(book.refetch("a"), None, "who presses gets what is on its way");
+        assert_eq!(book.renew("a"), [Act::Abort("a".into(), 1), fetch("a", 3)]);
+        assert!(!book.answered("a", 1, 5, true), "it may have read what was before");
+        assert!(book.answered("b", 2, 5, true));
+    }
+
+    #[test]
     fn what_is_stale_and_not_watched_is_fetched_when_it_is_looked_at() {
         let mut book = book();
         book.watch("a", "listClusters", false, 0);
@@ -311,6 +331,7 @@ mod tests {
         Late(Flight),
         Refetch(usize),
         Invalidate(usize),
+        Renew(usize),
         Poll(usize),
         Doubt,
         Wake,
@@ -330,6 +351,7 @@ mod tests {
             1 => (0_u64..50).prop_map(Step::Late),
             1 => key.clone().prop_map(Step::Refetch),
             2 => key.clone().prop_map(Step::Invalidate),
+            1 => key.clone().prop_map(Step::Renew),
             1 => key.prop_map(Step::Poll),
             1 => Just(Step::Doubt),
             1 => Just(Step::Wake),
@@ -374,6 +396,10 @@ mod tests {
                     Step::Invalidate(index) => {
                         invalidated[index] = count;
                         acts.extend(book.invalidate(&[KEYS[index].1]));
+                    }
+                    Step::Renew(index) => {
+                        invalidated[index] = count;
+                        acts.extend(book.renew(KEYS[index].0));
                     }
                     Step::Poll(index) => acts.extend(book.poll(KEYS[index].0, 10_000, now)),
                     Step::Doubt => book.doubt(),

@@ -25,26 +25,40 @@ pub struct Started {
     pub cluster: String,
     /// When it was started or added, milliseconds since 1970.
     pub at: u64,
+    /// AWS account, GCP project or Azure subscription, where one was named.
+    pub account: String,
+    /// The access level that was asked for, where the provider has them.
+    pub level: String,
 }
 
 impl Started {
+    const fn texts(&self) -> [&String; 6] {
+        [&self.organization, &self.operation, &self.provider, &self.cluster, &self.account, &self.level]
+    }
+
     fn is_sound(&self) -> bool {
-        let texts = [&self.organization, &self.operation, &self.provider, &self.cluster];
-        texts.iter().all(|text| text.len() <= LONGEST)
-            && ![&self.organization, &self.operation, &self.provider].iter().any(|text| text.is_empty())
+        let texts = self.texts();
+        texts.iter().all(|text| text.len() <= LONGEST) && !texts.iter().take(3).any(|text| text.is_empty())
     }
 
     fn read(value: &Value) -> Option<Self> {
         let text = |index: usize| value.get(index).and_then(Value::as_str).map(ToOwned::to_owned);
-        let at = value.get(4).and_then(Value::as_u64)?;
-        let started = Self { organization: text(0)?, operation: text(1)?, provider: text(2)?, cluster: text(3)?, at };
+        let started = Self {
+            organization: text(0)?,
+            operation: text(1)?,
+            provider: text(2)?,
+            cluster: text(3)?,
+            at: value.get(4).and_then(Value::as_u64)?,
+            // Older versions of the console end before them.
+            account: text(5).unwrap_or_default(),
+            level: text(6).unwrap_or_default(),
+        };
         Some(started).filter(Self::is_sound)
     }
 
     fn write(&self) -> Value {
-        let texts = [&self.organization, &self.operation, &self.provider, &self.cluster];
-        let mut parts: Vec<Value> = texts.into_iter().map(|text| Value::from(text.as_str())).collect();
-        parts.push(Value::from(self.at));
+        let mut parts: Vec<Value> = self.texts().into_iter().map(|text| Value::from(text.as_str())).collect();
+        parts.insert(4, Value::from(self.at));
         Value::Array(parts)
     }
 }
@@ -110,6 +124,8 @@ mod tests {
             provider: "aws".to_owned(),
             cluster: cluster.to_owned(),
             at: 7,
+            account: String::new(),
+            level: String::new(),
         }
     }
 
@@ -136,6 +152,20 @@ mod tests {
         }
         let text = r#"[["acme","op-1","aws","prod-eu",7],["acme","op-1","aws","other",8],7]"#;
         assert_eq!(Connections::parse(text).of("acme"), [started("acme", "op-1", "prod-eu")]);
+    }
+
+    #[test]
+    fn account_and_level_are_kept_beside_what_older_versions_wrote() {
+        let mut connections = Connections::parse(r#"[["acme","op-1","aws","prod-eu",7]]"#);
+        let named = Started {
+            account: "123456789012".to_owned(),
+            level: "read".to_owned(),
+            ..started("acme", "op-2", "prod-eu")
+        };
+        connections.add(named.clone());
+        assert_eq!(Connections::parse(&connections.text()).of("acme"), [named, started("acme", "op-1", "prod-eu")]);
+        connections.add(Started { account: "1".repeat(300), ..started("acme", "op-3", "prod-eu") });
+        assert_eq!(connections.of("acme").len(), 2);
     }
 
     proptest! {

@@ -2,7 +2,10 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use astro_api::{ApiError, ErrorKind, Request, operations::Operation};
+use astro_api::{
+    ApiError, ErrorKind, Request,
+    operations::{Operation, Safety},
+};
 use futures_channel::oneshot;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -83,10 +86,11 @@ impl<A: 'static, T: Send + Sync + 'static> Mutation<A, T> {
         drop(argument);
         self.pending.try_set(true);
         self.error.try_set(None);
+        let safety = request.call().safety();
         let answer = client.send(&request, Priority::Foreground);
         spawn_local(async move {
-            let answer = answer.await.map_err(|error| failed(&error));
-            if answer.as_ref().err().is_none_or(|failure| may_have_changed(failure.kind)) {
+            let answer = answer.await.map_err(|error| failed(&error, safety));
+            if may_have_changed(safety, answer.as_ref().err().map(|failure| failure.kind)) {
                 self.store.changed(request.call().operation());
             }
             if self.pending.try_set(false).is_some() {
@@ -119,10 +123,12 @@ const LOOK_FIRST: &str = "The platform may have done it all the same: look befor
 /// What is said of a write that did not leave the browser: nobody but the person sends it.
 const NOT_SENT: &str = "Nothing was sent. Try again when the network is back.";
 
-/// What a view shows of a write that failed.
-fn failed(error: &ApiError) -> Failure {
+/// What a view shows of a call that failed. What changes nothing, such as a dry run or a check, leaves nothing to look
+/// for.
+fn failed(error: &ApiError, safety: Safety) -> Failure {
     let mut failure = failure(error);
     match error.kind {
+        _ if safety == Safety::Read => {}
         // Whether versions differ is not what matters first.
         ErrorKind::Mismatch => LOOK_FIRST.clone_into(&mut failure.hint),
         ErrorKind::Offline => NOT_SENT.clone_into(&mut failure.hint),
@@ -137,10 +143,14 @@ fn failed(error: &ApiError) -> Failure {
     failure
 }
 
-/// Whether what is known may be old after a write that ended so: it was done and the answer got lost, or the thing is
-/// gone and the lists still have it.
-const fn may_have_changed(kind: FailureKind) -> bool {
-    kind.leaves_open() || matches!(kind, FailureKind::NotFound)
+/// Whether what is known may be old after a call that ended so: it was done, perhaps with an answer that got lost, or the
+/// thing is gone and the lists still have it.
+const fn may_have_changed(safety: Safety, failed: Option<FailureKind>) -> bool {
+    match (safety, failed) {
+        (Safety::Read, _) => false,
+        (_, None) => true,
+        (_, Some(kind)) => kind.leaves_open() || matches!(kind, FailureKind::NotFound),
+    }
 }
 
 /// Makes a write. When it succeeds, or may have changed something all the same, the queries that the operation's row
@@ -186,13 +196,13 @@ impl<A: 'static, T: Send + Sync + 'static> Batch<A, T> {
             return Box::pin(std::future::ready(Ok(())));
         };
         let request = ask(argument);
-        let operation = request.call().operation();
+        let (operation, safety) = (request.call().operation(), request.call().safety());
         let answer = client.send(&request, Priority::Foreground);
         self.under_way.try_update_value(|count| *count += 1);
         Box::pin(async move {
             let answer = answer.await;
             ended(&self.store, self.under_way, operation);
-            answer.map(|_| ()).map_err(|error| failed(&error))
+            answer.map(|_| ()).map_err(|error| failed(&error, safety))
         })
     }
 }
@@ -220,11 +230,32 @@ where
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    use astro_api::applications;
+    use serde_json::json;
+
     use super::*;
 
     #[test]
+    fn what_changes_nothing_says_nothing_of_what_it_may_have_done() {
+        let application: applications::ApplicationDeployRequest = serde_json::from_value(json!({
+            "name": "web", "profileName": "p",
+            "source": {"type": "image", "image": {"registry": "r", "repository": "i", "tag": "1"}},
+        }))
+        .unwrap();
+        let dry_run = applications::deploy(true, &application);
+        let safety = dry_run.call().safety();
+        for kind in [ErrorKind::Mismatch, ErrorKind::Unreachable, ErrorKind::Timeout, ErrorKind::Offline] {
+            let error = ApiError::new(kind, "deployApplication", "");
+            assert_eq!(failed(&error, safety), failure(&error));
+            assert!(!may_have_changed(safety, Some(failure(&error).kind)), "{kind:?}");
+        }
+        assert!(!may_have_changed(safety, None));
+        assert!(may_have_changed(Safety::Once, None) && may_have_changed(Safety::Repeatable, None));
+    }
+
+    #[test]
     fn a_write_whose_answer_got_lost_says_to_look_first() {
-        let failed = |kind| failed(&ApiError::new(kind, "createApiKey", ""));
+        let failed = |kind| failed(&ApiError::new(kind, "createApiKey", ""), Safety::Once);
         assert_eq!(failed(ErrorKind::Mismatch).hint, LOOK_FIRST);
         assert_eq!(failed(ErrorKind::Unreachable).hint, LOOK_FIRST);
         for kind in [ErrorKind::Timeout, ErrorKind::NotTheApi] {
@@ -238,7 +269,10 @@ mod tests {
 
     #[test]
     fn a_write_whose_answer_got_lost_makes_what_is_known_old() {
-        let may = |kind| may_have_changed(failed(&ApiError::new(kind, "createApiKey", "")).kind);
+        let may = |kind| {
+            let failure = failed(&ApiError::new(kind, "createApiKey", ""), Safety::Once);
+            may_have_changed(Safety::Once, Some(failure.kind))
+        };
         let lost = [
             ErrorKind::Server,
             ErrorKind::Unexpected,
@@ -255,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_write_that_was_not_sent_says_that_nobody_else_will() {
-        let hint = failed(&ApiError::new(ErrorKind::Offline, "createApiKey", "")).hint;
+        let hint = failed(&ApiError::new(ErrorKind::Offline, "createApiKey", ""), Safety::Once).hint;
         assert!(!hint.contains("by itself"), "{hint}");
         assert_eq!(hint, NOT_SENT);
     }

@@ -203,6 +203,11 @@ impl Cache {
         self.act(act, Priority::Foreground);
     }
 
+    fn renew(&self, key: &str) {
+        let acts = self.book.borrow_mut().renew(key);
+        self.act(acts, Priority::Foreground);
+    }
+
     fn poll(&self, key: &str, period: u64) {
         let act = self.book.borrow_mut().poll(key, period, browser::now());
         self.act(act, Priority::Background);
@@ -326,6 +331,14 @@ impl<T: Send + Sync + 'static> Query<T> {
     pub fn refetch(self) {
         if let Some((cache, key)) = self.asked() {
             cache.refetch(&key);
+        }
+    }
+
+    /// Fetches it again since something else, as a stream, has told of a change: what is on its way already may have read
+    /// what was before it.
+    pub fn renew(self) {
+        if let Some((cache, key)) = self.asked() {
+            cache.renew(&key);
         }
     }
 

@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 use astro_api::ErrorKind;
 use leptos::prelude::*;
 
-pub use crate::client::record::{FRAME, Recorded, Socket, Try};
+pub use crate::client::record::{FRAME, Recorded, Socket, Try, difference};
 use crate::{
     client::{
         Client,
@@ -20,7 +20,7 @@ const TOGETHER: u64 = 50;
 /// How often what goes on by itself is told anew: frames of a socket, the time that a call has taken.
 const AGAIN: i32 = 1_000;
 
-/// An answer that had another form than the contract gives it.
+/// An answer, or a frame of a stream, that had another form than the contract gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// The operation by its contract id.
@@ -90,13 +90,17 @@ impl Requests {
         self.0.calls.read_only()
     }
 
-    /// Answers among the latest calls that had another form than the contract gives them.
+    /// Answers among the latest calls that had another form than the contract gives them, and the last such frame of each
+    /// stream.
     pub fn mismatches(self) -> Vec<Mismatch> {
         let Some(client) = self.0.client.try_get_value() else { return Vec::new() };
         let all = client.records().all();
         all.into_iter()
-            .filter(|call| call.failed == Some(ErrorKind::Mismatch))
-            .map(|call| Mismatch { operation: call.operation, message: call.message.unwrap_or_default(), at: call.at })
+            .filter_map(|call| {
+                let is_misfit = call.failed == Some(ErrorKind::Mismatch);
+                let message = if is_misfit { call.message.unwrap_or_default() } else { call.misread? };
+                Some(Mismatch { operation: call.operation, message, at: call.at })
+            })
             .collect()
     }
 

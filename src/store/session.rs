@@ -196,6 +196,12 @@ impl Session {
         self.phase.read_only()
     }
 
+    /// Why the session has expired, in the platform's words; empty where it gave none. It is there before the phase says
+    /// so.
+    pub fn ended_by(self) -> String {
+        self.inner().map(|inner| inner.ended_by.borrow().clone()).unwrap_or_default()
+    }
+
     /// How the person signed in.
     pub fn method(self) -> Followed<Option<Method>> {
         self.method.read_only()
@@ -333,9 +339,13 @@ impl Session {
     }
 
     /// Makes the organization that a link led into the one that is worked in.
-    pub fn settle(self) {
-        if let Some(inner) = self.inner() {
-            inner.settle();
+    ///
+    /// # Errors
+    /// The platform has not taken it; what the person works in stays what it was.
+    pub async fn settle(self) -> Result<(), Failure> {
+        match self.inner() {
+            Some(inner) => inner.settle().await.map_err(|error| failure(&error)),
+            None => Ok(()),
         }
     }
 

@@ -116,7 +116,20 @@ impl Confirming {
         F: Future<Output = Outcome> + 'static,
     {
         let act: Act = Rc::new(move || Box::pin(act()));
-        let _ = self.asked.try_set(Some(SendWrapper::new(Asked { confirm, act })));
+        self.put(SendWrapper::new(Asked { confirm, act }));
+    }
+
+    fn put(self, question: SendWrapper<Asked>) {
+        if self.asked.try_with_untracked(Option::is_some) != Some(true) {
+            let _ = self.asked.try_set(Some(question));
+            return;
+        }
+        // Who asks while a question stands does so from what has opened over it, such as the end of a session: the dialog
+        // closes first, so that it comes to lie above.
+        let _ = self.asked.try_set(None);
+        request_animation_frame(move || {
+            let _ = self.asked.try_set(Some(question));
+        });
     }
 
     /// Asks now for what is done at once.

@@ -37,6 +37,8 @@ pub enum Style {
     Menu,
     /// The same with one value at most: what the platform filters by, and takes one of.
     One,
+    /// A menu that is seldom wanted: it stands behind "More" until then, or while something of it is chosen.
+    Behind,
 }
 
 /// A filter: what it offers, and what of that is chosen. The closures are read where signals are followed.
@@ -98,12 +100,14 @@ pub fn FilterBar(
 ) -> AnyView {
     let parted = filters.iter().any(|filter| filter.style == Style::Chips)
         && filters.iter().any(|filter| filter.style != Style::Chips);
+    let asked = RwSignal::new(false);
+    let more = more(&filters, asked);
     let mut chips = Vec::new();
     let mut menus = Vec::new();
     for filter in filters {
         match filter.style {
             Style::Chips => chips.push(chip_row(filter)),
-            Style::Menu | Style::One => menus.push(menu(filter)),
+            Style::Menu | Style::One | Style::Behind => menus.push(menu(filter, asked)),
         }
     }
     view! {
@@ -112,6 +116,7 @@ pub fn FilterBar(
             {chips}
             {maybe(parted.then(|| view! { <span class="rule"></span> }.into_any()))}
             {menus}
+            {more}
             {maybe(children.map(|children| view! { <div class="toolbar__tools">{children()}</div> }.into_any()))}
             <p class="visually-hidden" role="status">
                 {move || told.get()}
@@ -224,13 +229,36 @@ fn chip_row(filter: BarFilter) -> AnyView {
     .into_any()
 }
 
+/// What brings the filters that are seldom wanted, and puts them away again.
+fn more(filters: &[BarFilter], asked: RwSignal<bool>) -> AnyView {
+    let behind = filters.iter().filter(|filter| filter.style == Style::Behind);
+    let many: Vec<_> = behind.map(|filter| Arc::clone(&filter.many)).collect();
+    let is_useful = Memo::new(move |_| many.iter().any(|many| many() > 1));
+    reactive(move || {
+        maybe(is_useful.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="chip"
+                    aria-label="More filters"
+                    aria-expanded=move || if asked.get() { "true" } else { "false" }
+                    on:click=move |_| asked.update(|asked| *asked = !*asked)
+                >
+                    "More"
+                </button>
+            }
+            .into_any()
+        }))
+    })
+}
+
 /// More values than these are not drawn at once; typing finds the rest.
 const DRAWN: usize = 100;
 /// From here on the menu has a search of its own.
 const MANY: usize = 9;
 
 /// The chip of a filter, and the menu that it opens.
-fn menu(filter: BarFilter) -> AnyView {
+fn menu(filter: BarFilter, asked: RwSignal<bool>) -> AnyView {
     let BarFilter { label, style, offers, many, chosen, choose, .. } = filter;
     let is_one = style == Style::One;
     let id = unique("filter");
@@ -277,8 +305,14 @@ fn menu(filter: BarFilter) -> AnyView {
     };
     // A filter that has nothing to choose from, and nothing chosen, is not offered.
     let many = Memo::new(move |_| many());
-    let is_useful = Memo::new(move |_| is_set.get() || many.get() > 1);
+    // Who has used one that stands behind goes on with it: it does not go while the focus is on it or in it.
+    let used = RwSignal::new(false);
+    let is_useful = Memo::new(move |_| {
+        let is_asked = style != Style::Behind || asked.get() || used.get();
+        is_set.get() || (many.get() > 1 && is_asked)
+    });
     let clear = move |_| {
+        used.set(true);
         choose.run(Vec::new());
         if let Some(opener) = opener.get_untracked() {
             let _ = opener.focus();
@@ -299,6 +333,7 @@ fn menu(filter: BarFilter) -> AnyView {
         open.set(is_open);
         needle.set(String::new());
         if is_open {
+            used.set(true);
             // Its content is drawn by effects of this same turn.
             request_animation_frame(move || {
                 if let Some(list) = list.try_get_untracked().flatten() {

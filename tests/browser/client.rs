@@ -248,6 +248,20 @@ async fn no_second_holds_more_than_the_limit() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_posted_counts_as_a_write_also_where_it_changes_nothing() {
+    let wire = Wire::new(|_| error(400));
+    let mut limited = settings();
+    limited.limits = Limits { reads: 100, writes: 1 };
+    let (client, _) = client_with(limited);
+    for _ in 0..2 {
+        let _ = client.send(&applications::deploy(true, &application()), FOREGROUND).await;
+    }
+    let times: Vec<u64> = wire.seen().iter().map(|seen| seen.at).collect();
+    assert_eq!(times.len(), 2);
+    assert!(times[1] - times[0] >= 1_000, "{times:?}");
+}
+
+#[wasm_bindgen_test]
 async fn what_the_platform_asks_for_is_waited_for_by_all() {
     let count = Rc::new(Cell::new(0));
     let wire = Wire::new(move |_| {

@@ -90,7 +90,12 @@ async fn an_account_is_connected_renewed_and_remembered() {
     );
     assert!(screen.says(".connection", "What to check"), "a failure says what helps");
     let known = store.preferences.connections().with_untracked(|known| known.of("acme"));
-    assert!(known.iter().any(|it| it.operation == operation && it.cluster == "edge" && it.provider == "aws"));
+    let kept = known.iter().find(|it| it.operation == operation).expect("it is remembered");
+    assert_eq!(
+        [&kept.cluster, &kept.provider, &kept.account, &kept.level],
+        ["edge", "aws", "123456789012", "read"],
+        "with what it was asked for"
+    );
     store.preferences.forget_connection(&operation);
 }
 
@@ -106,6 +111,8 @@ fn connections_are_kept_for_the_browser() {
             provider: "gcp".to_owned(),
             cluster: "data-gke".to_owned(),
             at: 7,
+            account: "acme-data-prod".to_owned(),
+            level: "manage".to_owned(),
         };
         preferences.remember_connection(started.clone());
         let other_tab = Preferences::new();

@@ -2,7 +2,13 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use astro_console::{components::operation::follow, pages::clusters::upgrade_report};
+use astro_console::{
+    components::{
+        live::{application_events, application_status, trouble},
+        operation::follow,
+    },
+    pages::clusters::upgrade_report,
+};
 use leptos::{mount::mount_to, prelude::*};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -10,7 +16,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     activity::{Page, page, wire},
     screen::Screen,
-    support::{Sockets, data, settle, until},
+    support::{Answer, Sockets, data, settle, until},
 };
 
 fn progress(status: &str, percent: u32, steps: [&str; 3], error: Option<&str>) -> Value {
@@ -96,6 +102,33 @@ async fn the_card_of_an_operation_follows_its_stream_to_its_end() {
 }
 
 #[wasm_bindgen_test]
+async fn an_end_is_read_anew_although_it_is_being_read() {
+    let sockets = Sockets::new();
+    let asked = Rc::new(Cell::new(0));
+    let calls = Rc::clone(&asked);
+    let wire = wire(move |_| {
+        calls.set(calls.get() + 1);
+        match calls.get() {
+            1 => data(progress("IN_PROGRESS", 20, ["COMPLETED", "IN_PROGRESS", "PENDING"], None)),
+            // This one has read what was before the end.
+            2 => Answer::Hang,
+            _ => data(progress("COMPLETED", 100, ["COMPLETED"; 3], None)),
+        }
+    });
+    let (page, ends) = card(false).await;
+    until("the card", || page.text("h2").contains("Upgrade prod-eu")).await;
+    let socket = sockets.nth(0).await;
+    socket.open();
+    let next = frame("IN_PROGRESS", 70, "Draining workers", "2026-06-09T10:02:00Z");
+    socket.say(&next.replace("control-plane", "node-groups/workers"));
+    until("the read of the next step", || asked.get() == 2).await;
+    socket.say(&frame("COMPLETED", 100, "Upgraded", "2026-06-09T10:03:00Z"));
+    until("the read of the end", || asked.get() == 3).await;
+    until("its steps", || page.one("[aria-current=step]").is_none()).await;
+    assert!(wire.aborted() >= 1.0 && ends.get() == 1);
+}
+
+#[wasm_bindgen_test]
 async fn an_operation_that_begins_is_told_with_the_frame_that_says_so() {
     let sockets = Sockets::new();
     let _wire = wire(|_| data(progress("PENDING", 0, ["PENDING"; 3], None)));
@@ -123,6 +156,46 @@ async fn what_is_over_shows_no_card_unless_it_is_asked_for() {
     assert!(page.one("progress").is_none());
     assert_eq!(page.all("[aria-label='Steps of the operation Upgrade'] > li").len(), 3);
     assert_eq!(ends.get(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_frame_of_another_form_is_told_and_is_a_difference_from_the_contract() {
+    let sockets = Sockets::new();
+    let _wire = wire(|_| data(progress("IN_PROGRESS", 20, ["COMPLETED", "IN_PROGRESS", "PENDING"], None)));
+    let page = page(|| {
+        let (status, _) = application_status("web".to_owned());
+        let (events, problem, _) = application_events("web".to_owned());
+        let followed = follow("prod-eu".to_owned(), None, Callback::new(|()| ()));
+        view! {
+            <div id="misread-status">{trouble(move || status.with(|status| status.problem.clone()))}</div>
+            <div id="misread-events">{trouble(move || problem.get())}</div>
+            <p id="misread-count">{move || events.with(|events| events.len())}</p>
+            <div id="misread-operation">{followed.card(ViewFn::from(|| ().into_any()))}</div>
+        }
+        .into_any()
+    })
+    .await;
+    for index in 0..3 {
+        let socket = sockets.nth(index).await;
+        socket.open();
+        socket.say(r#"{"type": "Normal", "reason": "Pulled", "message": "", "status": {}}"#);
+        if socket.url().contains("/events") {
+            let event = json!({
+                "source": "pulse", "type": "Normal", "reason": "Synced", "message": "",
+                "timestamp": "2026-06-09T10:00:00Z",
+            });
+            socket.say(&event.to_string());
+        }
+    }
+    until("the status", || page.text("#misread-status").contains("Not every live message is understood")).await;
+    until("the operation", || page.text("#misread-operation").contains("Not every live message is understood")).await;
+    until("the event that was understood", || page.text("#misread-count") == "1").await;
+    let told = page.text("#misread-events");
+    assert!(told.contains("live message is understood") && told.contains("missing field `source`"), "{told}");
+    let differences: Vec<_> = page.store.requests.mismatches().into_iter().map(|it| it.operation).collect();
+    for operation in ["streamApplicationStatus", "streamApplicationEvents", "streamClusterProgress"] {
+        assert!(differences.contains(&operation), "{operation}: {differences:?}");
+    }
 }
 
 fn report(answer: Value) -> Screen {

@@ -7,7 +7,7 @@ use std::{
 
 use astro_api::{ErrorKind, Secret, api_keys, clusters};
 use astro_console::{
-    client::{Client, Priority, browser},
+    client::{Client, Limits, Priority, browser},
     store::{
         Preferences, Session,
         session::{Entry, Method, Oidc, Phase, Settings},
@@ -41,10 +41,15 @@ impl Tab {
 
     /// The tab after a reload.
     fn again(in_memory: bool) -> Self {
+        Self::limited(in_memory, settings().limits)
+    }
+
+    /// The same, which sends no more than the limit.
+    fn limited(in_memory: bool, limits: Limits) -> Self {
         let owner = Owner::new();
         let left_for: Rc<RefCell<Vec<String>>> = Rc::default();
         let (client, session) = owner.with(|| {
-            let client = Client::new(settings());
+            let client = Client::new(astro_console::client::Settings { limits, ..settings() });
             let oidc = Oidc {
                 issuer: ISSUER.to_owned(),
                 issuer_is_path: false,
@@ -121,6 +126,7 @@ struct Issuer {
     fails: Rc<Cell<bool>>,
     refreshes: Rc<Cell<u32>>,
     refuses_refresh: Rc<Cell<bool>>,
+    refuses_switch: Rc<Cell<bool>>,
     /// When the next ID token ends, seconds from now.
     id_ends_in: Rc<Cell<f64>>,
     keys: Rc<Cell<u32>>,
@@ -138,6 +144,7 @@ impl Issuer {
             fails: Rc::default(),
             refreshes: Rc::default(),
             refuses_refresh: Rc::default(),
+            refuses_switch: Rc::default(),
             id_ends_in: Rc::new(Cell::new(60.0)),
             keys: Rc::default(),
             refused: Rc::default(),
@@ -202,6 +209,7 @@ impl Issuer {
                 self.has_profile.set(true);
                 data(profile)
             }
+            ("PUT", "/users/current-organization") if self.refuses_switch.get() => error(409),
             ("GET", "/users/profile") | ("PUT", "/users/current-organization") => data(profile),
             ("POST", "/apikeys") => {
                 self.keys.set(self.keys.get() + 1);
@@ -478,9 +486,13 @@ async fn a_link_into_another_organization_switches_nothing_by_itself() {
     assert_eq!(again.session.visit("acme").await, Entry::Entered);
     assert_eq!(usual(&again).as_deref(), Some("beta"));
     assert!(wire.sent("PUT", "/users/current-organization").is_empty());
-    again.session.settle();
+    issuer.refuses_switch.set(true);
+    assert_eq!(again.session.settle().await.unwrap_err().kind, FailureKind::Conflict);
+    assert_eq!((usual(&again).as_deref(), last().as_deref()), (Some("beta"), Some("beta")), "nothing is switched");
+    issuer.refuses_switch.set(false);
+    again.session.settle().await.unwrap();
     assert_eq!((usual(&again), last().as_deref()), (None, Some("acme")));
-    until("the platform to be told", || !wire.sent("PUT", "/users/current-organization").is_empty()).await;
+    assert_eq!(wire.sent("PUT", "/users/current-organization").len(), 2, "what was refused is told again");
 }
 
 #[wasm_bindgen_test]
@@ -565,6 +577,29 @@ async fn signing_out_gives_everything_back() {
 }
 
 #[wasm_bindgen_test]
+async fn signing_out_of_many_organizations_keeps_the_limit_and_leaves_no_key_behind() {
+    let issuer = Issuer::new();
+    let wire = issuer.wire();
+    let first = Tab::new();
+    first.sign_in(&issuer).await;
+    let mut kept: Value = serde_json::from_str(&stored().unwrap()).unwrap();
+    for number in 1..=8 {
+        kept["keys"][format!("o-{number}")] =
+            json!({"id": format!("own-{number}"), "secret": issuer.key(number), "expires_at": null});
+    }
+    browser::session_storage().unwrap().set_item("astro.session", &kept.to_string()).unwrap();
+    let tab = Tab::limited(false, Limits { reads: 1_000, writes: 2 });
+    tab.session.sign_out();
+    until("the issuer's page", || !tab.left_for.borrow().is_empty()).await;
+    let is_revocation = |seen: &Seen| seen.target().starts_with("/apikeys/") && seen.target().ends_with("/revoke");
+    let times = || wire.seen().into_iter().filter(is_revocation).map(|seen| seen.at).collect::<Vec<u64>>();
+    // Those that had no turn in three seconds went at the end.
+    until("the revocations", || times().len() == 8).await;
+    let times = times();
+    assert!(times[2] - times[0] >= 1_000, "{times:?}");
+}
+
+#[wasm_bindgen_test]
 async fn signing_out_elsewhere_signs_out_here() {
     let issuer = Issuer::new();
     let wire = issuer.wire();
@@ -640,6 +675,7 @@ async fn a_pasted_key_that_ends_cannot_be_renewed() {
     let _wire = keyed("another");
     assert_eq!(read(&tab).await, Err(ErrorKind::Unauthorized));
     assert_eq!((tab.phase(), tab.active().as_deref()), (Phase::Expired, Some("beta")));
+    assert_eq!(tab.session.ended_by(), "refused with 401", "the platform's reason is kept");
 }
 
 #[wasm_bindgen_test]

@@ -81,6 +81,8 @@ async fn a_socket_carries_the_key_beside_its_protocol_and_closes_when_dropped() 
     socket.say("plain text");
     socket.say(r#"{"status": {}}"#);
     assert_eq!(*watched.frames.borrow(), ["RUNNING", "plain text", "Mismatch"]);
+    let misread = client.records().all()[0].misread.clone().unwrap();
+    assert!(!misread.is_empty() && client.records().all()[0].pending, "{misread}");
     assert_eq!(watched.state(), State::Live);
     watched.subscription.take();
     assert!(socket.given_up());

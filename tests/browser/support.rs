@@ -330,7 +330,7 @@ impl Authority for Keyring {
         Box::pin(async move { granted })
     }
 
-    fn refused(&self, _grant: &Grant, _organization: Option<&str>) -> LocalBoxFuture<'static, bool> {
+    fn refused(&self, _grant: &Grant, _organization: Option<&str>, _why: &str) -> LocalBoxFuture<'static, bool> {
         *self.refusals.borrow_mut() += 1;
         let next = self.next.borrow_mut().pop();
         let renewed = next.is_some();

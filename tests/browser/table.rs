@@ -14,7 +14,7 @@ use astro_console::ui::{
     Action, Address, Bulk, Column, Confirm, ConfirmHost, DataTable, EmptyState, Features, Filter, Turns, Value,
     confirm::Confirming,
     load::{Any, Failure, FailureKind, Load, Loaded, Loads, Part},
-    shortcuts::Shortcuts,
+    shortcuts::{Shortcuts, ShortcutsHelp},
     table::Choice,
 };
 use leptos::{mount::mount_to, prelude::*};
@@ -549,6 +549,21 @@ async fn the_keyboard_walks_opens_and_chooses() {
 }
 
 #[wasm_bindgen_test]
+async fn the_keys_of_a_list_are_listed() {
+    let draw = |load| {
+        let help = RwSignal::new(true);
+        view! {
+            {table(load, features())}
+            <ShortcutsHelp open=help switch=|_: bool| {}/>
+        }
+        .into_any()
+    };
+    let page = page_of("", draw, answer(items(3)));
+    until("the keys", || page.says(".shortcuts__row dt", "Select the row")).await;
+    assert!(page.says(".shortcuts__row dt", "Open the row, or its menu"));
+}
+
+#[wasm_bindgen_test]
 async fn a_row_that_is_not_shown_is_not_chosen_by_its_key() {
     let page = page("", answer(items(8)));
     page.rows().await;
@@ -738,6 +753,7 @@ async fn pages_are_turned_by_number_and_the_old_one_stays() {
     assert!(page.says(".pages__range", "21–40 of 60"));
     assert_eq!(page.one("[aria-current=page]").unwrap().text_content().as_deref(), Some("2"));
     assert_eq!(page.table().get_attribute("aria-rowcount").as_deref(), Some("61"));
+    assert_eq!(page.row("item-20").get_attribute("aria-rowindex").as_deref(), Some("22"), "of all, not of the page");
     assert!(page.one("[data-sort]").is_none(), "a page alone is not sorted");
     page.press("[aria-label='Next page']");
     assert_eq!(*page.shown.borrow(), "/items?page=3");
@@ -746,6 +762,9 @@ async fn pages_are_turned_by_number_and_the_old_one_stays() {
     assert_eq!(page.names()[0], "item-20", "the old page stays");
     page.load.set(ready(40, false));
     until("the next", || page.names()[0] == "item-40").await;
+    assert_eq!(page.row("item-40").get_attribute("aria-rowindex").as_deref(), Some("42"));
+    page.press("[aria-label=Export]");
+    until("what is exported", || page.says(".menu__label", "20 items, this page")).await;
     assert_eq!(page.one("[aria-label='Next page']").unwrap().get_attribute("aria-disabled").as_deref(), Some("true"));
     page.press("[aria-label='First page']");
     assert_eq!(*page.shown.borrow(), "/items");
@@ -768,6 +787,7 @@ async fn pages_are_turned_by_tokens_that_are_remembered() {
     );
     page.rows().await;
     assert!(page.one(".pages__number").is_none(), "nobody knows how many there are");
+    assert_eq!(page.table().get_attribute("aria-rowcount").as_deref(), Some("-1"));
     page.press("[aria-label='Next page']");
     assert_eq!(*page.shown.borrow(), "/items?page=2&token=two");
     page.load.set(ready(Some("three")));
@@ -779,6 +799,7 @@ async fn pages_are_turned_by_tokens_that_are_remembered() {
         page.one("[aria-label='Next page']").is_some_and(|it| it.get_attribute("aria-disabled").is_some())
     })
     .await;
+    assert_eq!(page.table().get_attribute("aria-rowcount").as_deref(), Some("16"), "the last page tells");
     page.press("[aria-label='Previous page']");
     assert_eq!(*page.shown.borrow(), "/items?page=2&token=two");
     page.press("[aria-label='Previous page']");

@@ -73,9 +73,17 @@ test("what is wrong with a registration is told at its field", async ({ page, pl
   expect(await platform.calls("registerAgent")).toBe(0);
 });
 
-test("an agent that does not come says what to check, and a registration is cancelled by unregistering", async ({ page, platform }) => {
+test("an agent that does not come is registered again, or its registration is cancelled by unregistering", async ({ page, platform }) => {
   await platform.act("admin", "registerAgent", { path: { clusterId: "agent-fail" }, body: {} });
-  await signInByKey(page, KEYS.admin, "./o/acme/clusters/agent-fail?tab=agent");
+  await platform.advance(1200);
+  await signInByKey(page, KEYS.admin, "./o/acme/clusters/new/existing?cluster=agent-fail");
+  await expect(heading(page, "Register agent-fail")).toBeVisible();
+  await expect(main(page)).toContainText("What to check when it does not come");
+  await main(page).getByRole("radio", { name: /^arm64/ }).check({ force: true });
+  await button(page, "Register again").click();
+  await expect(main(page).getByRole("region", { name: "Manifest of the agent" })).toContainText("kubernetes.io/arch: arm64");
+  await expect(page).toHaveURL(/cluster=agent-fail&operation=/);
+  await page.goto("./o/acme/clusters/agent-fail?tab=agent");
   await expect(heading(page, "agent-fail")).toBeVisible();
   await expect(main(page)).toContainText("Waiting for the agent");
   await button(page, "Unregister cluster").click();
@@ -164,7 +172,8 @@ test("an agent whose state nobody knows, and one that cannot be asked", async ({
   await platform.fault({ operation: "getAgentStatus", kind: "status", status: 500, always: true });
   await page.goto("./o/acme/clusters/edge-singapore?tab=agent");
   await expect(main(page).getByRole("alert")).toBeVisible({ timeout: 30_000 });
-  await platform.heal();
+  // It is asked for every three seconds as well: once that succeeds, there is no button to press any more.
   await main(page).getByRole("button", { name: "Try again" }).first().click();
+  await platform.heal();
   await expect(main(page)).toContainText("The agent has lost its connection");
 });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
-import { expect, heading, KEYS, main, sidebar, signInByKey, test } from "./fixtures.ts";
+import { expect, heading, KEYS, main, Platform, sidebar, signInByKey, test, withConsole } from "./fixtures.ts";
 
 /** The rows of events, without those that name a day or hold what was opened. */
 const events = (page: Page): Locator => main(page).locator("tr[data-event]");
@@ -68,7 +68,7 @@ test("an auditor filters, opens an event with its change, and takes the filter's
   await platform.succeeded("listAuditEvents", "getAuditEvent", "exportAuditEvents", "getAuditStatistics");
 });
 
-test("statistics filter by a press, a person leads to what they did, and back undoes it", async ({ page }) => {
+test("statistics filter by a press, a person leads to what they did, and back undoes it", async ({ page, platform }) => {
   await signInByKey(page, KEYS.admin, "./o/acme/audit");
   const side = page.getByRole("complementary", { name: "Statistics" });
   await side.getByRole("link", { name: /^API key/ }).click();
@@ -89,6 +89,54 @@ test("statistics filter by a press, a person leads to what they did, and back un
   await from.focus();
   await from.press("PageUp");
   await expect(page).toHaveURL(/from=\d{4}-\d\d-\d\d/);
+
+  // A member leads there as well, and an id says who is meant where nothing here knows them.
+  const [edith, stranger] = await Promise.all(
+    (["editor", "nobody"] as const).map((handle) => platform.act<{ id: string }>(handle, "getUserProfile")),
+  );
+  await sidebar(page).getByRole("link", { name: "Members", exact: true }).click();
+  await page.getByRole("button", { name: "Actions for Edith Moreau" }).click();
+  await page.getByRole("link", { name: "What they did" }).click();
+  await expect(heading(page, "Audit log")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`/audit\\?user=${edith?.id}$`));
+  const actor = main(page).getByRole("button", { name: /^Actor/ }).first();
+  await expect(actor).toHaveText(/Edith Moreau$/);
+  await actor.click();
+  const menu = page.getByRole("group", { name: "Filter by actor" });
+  await menu.getByRole("searchbox", { name: "Find actor" }).fill(stranger?.id ?? "");
+  await menu.getByRole("radio", { name: stranger?.id ?? "", exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`user=${stranger?.id}$`));
+  await expect(main(page).getByRole("heading", { name: "No event matches" })).toBeVisible();
+});
+
+test("a hundred thousand events are paged to the last one, and exported whole", async ({ page }) => {
+  const large = await Platform.start(...withConsole(), "--scale", "large");
+  try {
+    await signInByKey(page, KEYS.owner, `${large.url}/o/acme/audit`);
+    await expect(events(page)).toHaveCount(50);
+    expect(await total(page)).toBeGreaterThanOrEqual(100_000);
+    // Reading the log is noted in it: what ended some days ago does not grow any more.
+    const until = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+    await page.goto(`${large.url}/o/acme/audit?to=${until}`);
+    const some = await total(page);
+    expect(some).toBeGreaterThan(90_000);
+    await main(page).getByRole("button", { name: /^Page \d+$/ }).last().click();
+    await expect(page).toHaveURL(new RegExp(`[?&]page=${Math.ceil(some / 50)}(&|$)`));
+    await expect(main(page).getByRole("button", { name: "Next page" })).toBeDisabled();
+    await expect(events(page)).toHaveCount(some % 50 || 50);
+
+    await main(page).getByRole("button", { name: /^Export [\d,]+ events$/ }).click();
+    const saved = page.waitForEvent("download", { timeout: 90_000 });
+    await page.getByRole("menuitem", { name: "CSV, for a spreadsheet" }).click();
+    const file = await saved;
+    const told = `${some.toLocaleString("en-US")} events saved as CSV.`;
+    await expect(page.getByRole("status").filter({ hasText: told })).toBeVisible();
+    const lines = (await readFile(await file.path(), "utf8")).split("\r\n");
+    expect(lines.length, "its head, the events, and nothing behind the last").toBe(some + 2);
+    await large.innocence();
+  } finally {
+    await large.stop();
+  }
 });
 
 test("pages are the platform's, and a page that is not there leads back", async ({ page, platform }) => {
@@ -183,6 +231,9 @@ test("the Developer plan has no audit log, and the page says so", async ({ page 
   await expect(main(page)).toContainText("This organization is on Developer.");
   await main(page).getByRole("link", { name: "Compare plans" }).click();
   await expect(heading(page, "Plan")).toBeVisible();
+  await sidebar(page).getByRole("link", { name: "Members", exact: true }).click();
+  await page.getByRole("button", { name: /^Actions for/ }).first().click();
+  await expect(page.getByRole("button", { name: /^What they did/ })).toContainText("globex is on Developer.");
 });
 
 test("rows are walked and opened by keys, and days are those of the zone in which times are told", async ({ page }) => {

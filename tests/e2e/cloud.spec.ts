@@ -33,6 +33,8 @@ async function allow(page: Page, link: string, press: string): Promise<void> {
 }
 
 test("an AWS account is connected for a cluster, and followed to its end", async ({ page, platform }) => {
+  // Each step of the verification takes a minute: it is seen to go on, however long the provider's page takes.
+  await platform.settings({ speed: 0.1 });
   await open(page);
   await button(page, "Connect account").click();
   const form = dialog(page, "Connect a cloud account");
@@ -46,7 +48,7 @@ test("an AWS account is connected for a cluster, and followed to its end", async
   await expect(setup).toContainText("Waiting for the setup");
   await allow(page, "Open CloudFormation", "Create stack");
   await expect(setup).toContainText("Verifying");
-  await platform.advance(20);
+  await platform.advance(200);
   await expect(setup).toContainText("arn:aws:iam::123456789012:role/astro-cloud-aws", { timeout: 20_000 });
   await expect(setup.getByRole("link", { name: "Open CloudFormation" })).toBeHidden();
   await setup.getByRole("button", { name: "Close" }).last().click();
@@ -118,6 +120,8 @@ test("each limit of the accounts is told at its field, before anything is sent",
     await type(form, name, text);
     await form.getByRole("button", { name: "Start connection" }).click();
     await expect(field(form, name).locator(".field__error"), `${name}: ${text}`).toHaveText(words);
+    // The focus is led to the first field that is wrong, and would take along what is typed or pressed meanwhile.
+    await expect(form.locator("[data-invalid]").first().locator(":focus")).toHaveCount(1);
   }
   expect(await platform.calls("connectAws")).toBe(0);
   expect(await platform.calls("connectGcp")).toBe(0);

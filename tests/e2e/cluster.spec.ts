@@ -20,6 +20,16 @@ test("the list tells provider, state, agent and connection, filters by them, and
   await page.getByRole("button", { name: "Synchronize authentication" }).click();
   await expect(toast(page, "The authentication of data-gke is synchronized.")).toBeVisible();
   expect((await platform.seen()).operations["syncClusterAuth"]?.statuses["200"]).toBe(1);
+  // Type, agent and cloud account wait behind one button: the bar keeps to its line.
+  await page.getByRole("button", { name: "Clear filter Region" }).click();
+  const bar = page.locator(".toolbar");
+  await expect.poll(async () => (await bar.boundingBox())?.height).toBeLessThan(56);
+  await bar.getByRole("button", { name: "More filters" }).click();
+  await bar.getByRole("button", { name: "Agent", exact: true }).click();
+  await page.getByRole("checkbox", { name: /Disconnected/ }).check();
+  await page.keyboard.press("Escape");
+  await expect(row(page, "edge-singapore")).toBeVisible();
+  await expect(row(page, "edge-oslo")).toHaveCount(0);
 });
 
 test("what runs shows its steps and messages live, also in the window's title, and ends in place", async ({ page, platform }) => {
@@ -87,6 +97,20 @@ test("an operation is cancelled once, with what that leaves behind, and twice is
   await expect(toast(page, "The operation on prod-apac is cancelled.")).toBeVisible();
   await expect(page.getByRole("main").getByText("Cancelled", { exact: true }).first()).toBeVisible();
   await expect(page.locator("body"), "the button is gone, the focus is not").not.toBeFocused();
+
+  // Who comes later is told what became of it, and how to go on.
+  const told = (title: string) => page.getByRole("status").filter({ hasText: title });
+  await page.goto("./o/acme/clusters/ml-training");
+  const cancelled = told("The last upgrade was cancelled");
+  await expect(cancelled.getByRole("link", { name: "Upgrade again" })).toHaveAttribute("href", /ml-training\/upgrade$/);
+  await expect(cancelled.getByRole("link", { name: "Show the operation" })).toHaveAttribute("href", /tab=operations/);
+  await platform.act("admin", "updateCluster", {
+    path: { clusterId: "staging" },
+    body: { apiVersion: "platform.astropulse.io/v1", kind: "K8sClusterUpdate", spec: { tags: { try: "fail" } } },
+  });
+  await platform.advance(3600);
+  await page.goto("./o/acme/clusters/staging");
+  await expect(told("The last update failed").getByRole("link", { name: "Update again" })).toBeVisible();
 });
 
 test("a cluster is deleted by its name and its credentials, and its history outlives it", async ({ page, platform }) => {
@@ -106,6 +130,8 @@ test("a cluster is deleted by its name and its credentials, and its history outl
   // Its steps show on the overview, which it leads to.
   await expect(page).not.toHaveURL(/tab=/);
   await expect(page.getByRole("list", { name: "Steps of the operation Delete" })).toBeVisible();
+  // The page has seen that it is being deleted, and may say so afterwards.
+  await expect(page.getByRole("main").getByText("Deleting", { exact: true }).first()).toBeVisible();
   await platform.advance(4 * 3600);
   await expect(page.getByRole("heading", { name: "History of a cluster that is gone" })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("row").filter({ hasText: "Delete" })).toContainText("Completed");

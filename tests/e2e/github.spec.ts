@@ -48,13 +48,26 @@ for (const [name, query, words] of ANSWERS) {
   });
 }
 
-test("an installation for another organization says where it belongs", async ({ page }) => {
+test("an installation for another organization says where it belongs, and that of another one is not called linked", async ({
+  page,
+  platform,
+}) => {
   await open(page);
   await expect(row(page, "acme-inc")).toBeVisible();
   await page.evaluate(() => sessionStorage.setItem("astro.github", "globex.1"));
   await page.goto("./github/callback?installation_id=61200314&setup_action=install&state=globex.1");
-  await expect(page.getByText("You are in acme now; the link belongs to globex.")).toBeVisible();
+  await expect(page.getByText("It was begun for globex, whose installations tell whether it is linked. You are in acme now.")).toBeVisible();
   await expect(main(page).getByRole("link", { name: "Go to globex" })).toBeVisible();
+  // The platform answers that it is linked, and leaves it to globex.
+  await page.goto("./o/acme/github");
+  await button(page, "Install on GitHub").click();
+  await page.getByLabel("Account").fill("maya-patel");
+  await page.getByRole("button", { name: "Install" }).click();
+  await expect(page.getByText("Installed, not linked")).toBeVisible();
+  await expect(page.getByText("GitHub is connected")).toHaveCount(0);
+  await button(page, "Link to acme").click();
+  await expect(main(page).getByRole("alert")).toContainText("is linked to another organization");
+  await platform.succeeded("githubCallback");
 });
 
 test("a platform that refuses the answer says why, and is asked again", async ({ page, platform }) => {
@@ -134,12 +147,14 @@ test("a token is shown once; that of a repository comes first", async ({ page, p
   await page.keyboard.press("Escape");
   await expect(narrow).toBeVisible();
   await narrow.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(narrow.locator(".secret__text")).toHaveText(/^ghs_demo/);
   const secret = await narrow.locator(".secret__text").innerText();
-  expect(secret).toMatch(/^ghs_demo/);
   await narrow.getByRole("button", { name: "I have stored it" }).click();
   await expect(narrow).toBeHidden();
   await button(page, "Create token").click();
   await form.getByRole("radio", { name: /The whole installation/ }).check({ force: true });
+  await form.getByText("The request", { exact: true }).click();
+  await expect(form.getByRole("region", { name: "The request" })).toContainText("/github/installations/");
   await form.getByRole("button", { name: "Create token" }).click();
   const wide = page.getByRole("dialog", { name: "Token for acme-inc", exact: true });
   await expect(wide).toContainText("every repository");
@@ -166,7 +181,8 @@ test("a token is asked for without the failure of the last one", async ({ page, 
   await expect(form.getByRole("alert")).toHaveCount(0);
 });
 
-test("files are walked, and a link shows the same again", async ({ page, platform }) => {
+test("files are walked, and a link shows the same again", async ({ page, platform, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await open(page, "/acme-inc/platform-charts");
   await expect(preview(page, "README.md")).toContainText("One chart a service");
   await file(page, "charts").click();
@@ -174,13 +190,17 @@ test("files are walked, and a link shows the same again", async ({ page, platfor
   await file(page, "values.yaml").click();
   await expect(preview(page, "values.yaml")).toContainText("replicaCount: 2");
   await expect(page).toHaveURL(/path=charts\/payments-api&file=charts\/payments-api\/values.yaml/);
+  // It names the branch, though that is the default one now.
+  await preview(page, "values.yaml").getByRole("button", { name: "Copy link" }).click();
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).toMatch(/^http.*platform-charts\?.*file=charts\/payments-api\/values\.yaml&branch=main$/);
   await page.reload();
   await expect(preview(page, "values.yaml")).toContainText("replicaCount: 2");
   await page.goBack();
   await expect(preview(page, "README.md")).toContainText("Owned by team-payments-api");
   const deploy = main(page).getByRole("link", { name: "Deploy from here" });
-  const query = new URL(String(await deploy.getAttribute("href")), page.url()).searchParams;
-  expect(Object.fromEntries(query)).toEqual({
+  const query = async () => Object.fromEntries(new URL(String(await deploy.getAttribute("href")), page.url()).searchParams);
+  await expect.poll(query).toEqual({
     source: "repository",
     installation: "51234567",
     repository: "https://github.com/acme-inc/platform-charts",
@@ -199,6 +219,7 @@ test("files are walked by keyboard alone", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(file(page, "cart")).toBeFocused();
   await page.keyboard.press("End");
+  await expect(file(page, "storefront")).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await expect(file(page, "templates")).toBeFocused();
   await page.keyboard.press("ArrowLeft");
@@ -228,6 +249,7 @@ test("a branch has files of its own", async ({ page }) => {
   await expect(page).toHaveURL(/branch=release-1.2/);
   await expect(file(page, "payments-ledger")).toHaveCount(0);
   await expect(file(page, "cart")).toBeVisible();
+  await expect(file(page, "payments-ledger"), "nor in what has come now").toHaveCount(0);
 });
 
 test("a repository of 20,000 files is walked without lag", async ({ page }) => {
@@ -244,6 +266,12 @@ test("what is no text and what holds markup are shown safely", async ({ page }) 
   await open(page, "/acme-inc/handbook?path=handbook");
   await file(page, "how we name things.md").click();
   await expect(preview(page, "how we name things.md")).toContainText("<script>alert('not executed')</script>");
+  await page.goto("./o/acme/github/acme-inc/handbook?path=odd");
+  await expect(main(page).getByRole("link", { name: /^invoice<U\+202E>gpj\.md/ })).toBeVisible();
+  await expect(main(page).getByRole("link", { name: /^bell␇\.md/ })).toBeVisible();
+  await main(page).getByRole("link", { name: /^<img src=x onerror=alert\(1\)>\.md/ }).click();
+  await expect(preview(page, "<img src=x onerror=alert(1)>.md")).toContainText("A page with an odd name");
+  await expect(main(page).locator("img")).toHaveCount(0);
   await page.goto("./o/acme/github/acme-inc/storefront?file=logo.png");
   await expect(preview(page, "logo.png")).toContainText("Not a text");
 });

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, heading, KEYS, main, signIn, signInByKey, test } from "./fixtures.ts";
+import { expect, GLOBEX, heading, KEYS, main, sidebar, signIn, signInByKey, test } from "./fixtures.ts";
 
 const figure = (page: Page, label: string): Locator => main(page).locator(".figure").filter({ hasText: label });
 const card = (page: Page, title: string): Locator =>
@@ -38,6 +38,14 @@ test("an owner sees health, activity, now and recently, each the way to its list
   await page.goBack();
   await card(page, "Audit activity").getByRole("link", { name: "Open audit log" }).click();
   await expect(heading(page, "Audit log")).toBeVisible();
+
+  // The bell tells of the keys as well, from every page.
+  await page.getByRole("banner").getByRole("button", { name: /^Activity/ }).click();
+  const bell = page.getByRole("dialog", { name: "Activity" });
+  await bell.getByRole("link", { name: /^\d+ keys? expires? within 7 days$/ }).click();
+  await expect(bell).toBeHidden();
+  await expect(page).toHaveURL(/\/o\/acme\/keys\?state=soon$/);
+  await expect(main(page).getByRole("row").filter({ hasText: "Expires soon" }).first()).toBeVisible();
 });
 
 test("an owner with a key alone is offered to sign in for the keys, in place", async ({ page, platform }) => {
@@ -62,10 +70,25 @@ test("without the audit log, operations and applications tell what happened, and
   expect(Object.keys(operations)).not.toContain("getAuditStatistics");
 });
 
-test("on the Developer plan the log is not asked for", async ({ page, platform }) => {
+test("on the Developer plan the log is not asked for, by its owner or by a viewer", async ({ page, platform }) => {
+  const { id: userId } = await platform.act<{ id: string }>("viewer", "getUserProfile");
+  await platform.act("two-organizations", "addOrganizationUser", { body: { orgId: GLOBEX, userId, role: "viewer" } });
+  const body = { orgId: GLOBEX, source: "cli", duration: 3_600_000_000_000, name: "a viewer's" };
+  const { key } = await platform.act<{ key: string }>("viewer", "createApiKey", { body });
   await signInByKey(page, KEYS["two-organizations"], "./o/globex");
   await expect(card(page, "Recently")).toContainText("on the Enterprise plan");
   await expect(card(page, "Audit activity")).toHaveCount(0);
+
+  await sidebar(page).getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  await expect(heading(page, "Sign in")).toBeVisible();
+  await signInByKey(page, key, "./o/globex");
+  await expect(sidebar(page)).toContainText("Viewer");
+  await expect(figure(page, "Clusters")).toContainText("ready");
+  await expect(card(page, "Recently")).toContainText("on the Enterprise plan");
+  await expect(card(page, "Audit activity")).toHaveCount(0);
+  await expect(main(page).getByRole("alert")).toHaveCount(0);
+  await expect(page.getByText("Deploy application", { exact: true }).first()).toHaveAttribute("aria-disabled", "true");
   expect(Object.keys((await platform.seen()).operations)).not.toContain("listAuditEvents");
 });
 
@@ -99,7 +122,7 @@ test("reading the audit log does not hide what was done before", async ({ page, 
   await expect(heading(page, "Audit log")).toBeVisible();
 });
 
-test("an operation that failed is no good news in the header either", async ({ page, platform }) => {
+test("operations that failed, or that could not be read, are no good news", async ({ page, platform }) => {
   const hour = new Date(Date.now() - 3_600_000).toISOString();
   const cluster = { id: "c-1", clusterName: "prod-eu", provider: "aws", status: "READY" };
   const failed = {
@@ -115,20 +138,40 @@ test("an operation that failed is no good news in the header either", async ({ p
     platform.fault({ operation, kind: "malformed", body: { data, id: "", message: "", status: "success" }, always: true });
   await answer("listApplications", []);
   await answer("listClusters", [cluster]);
-  await answer("listClusterProgress", { progress: [failed] });
+  await platform.fault({ operation: "listClusterProgress", kind: "status", status: 500, always: true });
   await signInByKey(page, KEYS.owner, "./o/acme");
+  await expect(figure(page, "Clusters")).toContainText("1 ready");
+  await expect(card(page, "Now")).toContainText("What runs could not be read.");
+  await expect(main(page).getByText("Nothing needs attention")).toHaveCount(0);
+
+  await platform.heal();
+  await answer("listApplications", []);
+  await answer("listClusters", [cluster]);
+  await answer("listClusterProgress", { progress: [failed] });
+  await page.reload();
   await expect(card(page, "Now").getByRole("listitem").filter({ hasText: "prod-eu could not be changed" })).toBeVisible();
   await expect(main(page).getByText("1 thing needs attention", { exact: true })).toBeVisible();
   await expect(main(page).getByText("All is well")).toHaveCount(0);
 });
 
 test("an empty organization is led to its first application", async ({ page, platform }) => {
-  await platform.fault({ operation: "listApplications", kind: "malformed", body: { data: [] }, always: true });
-  await platform.fault({ operation: "listClusters", kind: "malformed", body: { data: [] }, always: true });
+  const nothing = (operation: string) => platform.fault({ operation, kind: "malformed", body: { data: [] }, always: true });
+  await nothing("listApplications");
+  await nothing("listClusters");
+  await nothing("listApplicationProfiles");
   await signInByKey(page, KEYS.owner, "./o/acme");
   const steps = card(page, "Next steps");
   await expect(steps.getByRole("listitem")).toHaveCount(4);
   await expect(steps.getByRole("link", { name: "Connect a cloud" })).toBeVisible();
   await steps.getByRole("link", { name: "Create a profile" }).click();
   await expect(heading(page, "New profile")).toBeVisible();
+  // Once there is a profile that step is done, before anything is deployed.
+  await platform.heal();
+  await nothing("listApplications");
+  await nothing("listClusters");
+  await page.goto("./o/acme");
+  const profile = steps.getByRole("listitem").filter({ hasText: "Create a profile" });
+  await expect(profile).toContainText("Done:");
+  await expect(profile.getByRole("link")).toHaveCount(0);
+  await expect(steps.getByRole("link", { name: "Deploy", exact: true })).toBeVisible();
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompressSync } from "node:zlib";
 import type { Page } from "@playwright/test";
+import { audit } from "./audit.ts";
 import { connection, expect, heading, KEYS, NAMES, required, sidebar, signIn, signInByKey, test as base } from "./fixtures.ts";
 import { Host } from "./host.ts";
 
@@ -45,6 +46,29 @@ test.describe("below a path, with the API on another origin", () => {
     await expect(page).toHaveURL(`${host.url}sign-in`);
     await expect.poll(() => platform.sessionKeys("viewer")).toEqual([]);
     expect(host.asked.filter((path) => !path.startsWith(BASE)), "nothing beside its path").toEqual([]);
+  });
+
+  test("the configured accent is in all that has one, and readable in both themes", async ({ host, page }) => {
+    await page.goto(host.url);
+    await expect(page.getByRole("button", { name: "Continue with single sign-on" })).toBeVisible();
+    await audit(page);
+    await signIn(page, "viewer", `${host.url}o/acme/clusters`);
+    await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
+    await audit(page);
+    const hue = (token: string) =>
+      page.evaluate((name) => {
+        const probe = document.body.appendChild(document.createElement("i"));
+        probe.style.color = `var(${name})`;
+        const { color } = getComputedStyle(probe);
+        probe.remove();
+        return Number(/^oklch\(.* ([\d.]+)\)$/.exec(color)?.[1]);
+      }, token);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const token of ["--accent", "--accent-fill", "--accent-wash"]) {
+        expect(await hue(token), `${token} in ${colorScheme}`).toBeCloseTo(165, -1);
+      }
+    }
   });
 
   test("the policy names the other origin, and nothing more", async ({ host, platform }) => {
@@ -137,8 +161,10 @@ test.describe("a new version under an open tab", () => {
 
     const js = await deploy(host, "b");
     await told(page);
+    const reloaded = page.waitForEvent("load");
     await banner(page).getByRole("button", { name: "Reload to update" }).click();
-    await expect.poll(marked).toBe(false);
+    await reloaded;
+    expect(await marked()).toBe(false);
     await expect(heading(page, "Home")).toBeVisible();
     await expect(page.locator("script[data-js]")).toHaveAttribute("data-js", js);
     await expect(banner(page)).toBeHidden();
@@ -160,9 +186,10 @@ test.describe("a new version under an open tab", () => {
 });
 
 test("a page whose part does not arrive says so, and trying again brings it", async ({ page }) => {
+  // From the start: a link that comes to lie under the pointer brings its page ahead.
+  await page.route("**/part-clusters-*.wasm", (route) => route.abort());
   await signInByKey(page, KEYS.viewer);
   await expect(heading(page, "Home")).toBeVisible();
-  await page.route("**/part-clusters-*.wasm", (route) => route.abort());
   const clusters = sidebar(page).getByRole("link", { name: "Clusters", exact: true });
   await clusters.click();
   const failure = page.getByRole("alert").filter({ hasText: "This part of the console could not be loaded" });
@@ -189,8 +216,8 @@ test("what would lie over the page and does not arrive is put away", async ({ pa
   await expect(failure).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(failure).toHaveCount(0);
-  await page.keyboard.press("g");
-  await page.keyboard.press("c");
+  // In one go: the second key has to come within a second.
+  await page.keyboard.type("gc");
   await expect(heading(page, "Clusters")).toBeVisible();
 
   await page.goto("./organizations/new");
@@ -210,8 +237,9 @@ test("what would lie over the page and does not arrive is put away", async ({ pa
 test("the list of clusters loads the files that its budget counts, and no other", async ({ page, console: origin }) => {
   await signInByKey(page, KEYS.viewer);
   await expect(heading(page, "Home")).toBeVisible();
-  // What the pointer rests on is brought ahead.
+  // What the pointer rests on is brought ahead, and what is on its way to the page before is none of this one's.
   await page.mouse.move(0, 0);
+  await page.goto("about:blank");
   const loaded = new Set<string>();
   page.on("request", (request) => {
     const { origin: from, pathname } = new URL(request.url());
@@ -437,6 +465,7 @@ test.describe("the keyboard alone", () => {
     await page.goto("./");
     const button = page.getByRole("button", { name: "Continue with single sign-on" });
     await expect(button).toBeVisible();
+    await expect(heading(page, "Sign in"), "the focus comes to stay").toBeFocused();
     await tabTo(page, button);
     await page.keyboard.press("Enter");
     const person = page.getByRole("button", { name: NAMES.viewer });
@@ -456,7 +485,9 @@ test.describe("the keyboard alone", () => {
     const address = page.url();
     expect(address, "it goes nowhere").toMatch(/\/o\/acme$/);
 
-    await tabTo(page, page.getByRole("main").getByRole("link", { name: "Clusters", exact: true }));
+    const clusters = page.getByRole("main").getByRole("link", { name: "Clusters", exact: true });
+    await expect(clusters).toBeVisible();
+    await tabTo(page, clusters);
     await page.keyboard.press("Enter");
     await expect(heading(page, "Clusters")).toBeFocused();
 
@@ -469,6 +500,8 @@ test.describe("the keyboard alone", () => {
 
   test("walks the organizations with the arrows, and Escape gives the focus back", async ({ page }) => {
     await signIn(page, "two-organizations");
+    // On its way there the page takes the focus itself.
+    await expect(heading(page, "Home")).toBeVisible();
     const switcher = page.getByRole("button", { name: "Switch organization" });
     await switcher.focus();
     const field = page.getByRole("textbox", { name: "Find an organization" });

@@ -27,14 +27,18 @@ test("a key is made for a day, shown once, looked at, revoked with a reason and 
   await leaving.getByRole("button", { name: "Go back to it" }).click();
   await expect(once, "a step back asks first").toBeVisible();
   await once.getByRole("button", { name: "Show" }).click();
-  const secret = await once.locator("code.secret__text").innerText();
+  const shown = once.locator("code.secret__text");
+  await expect(shown).not.toContainText("•");
+  const secret = await shown.innerText();
   expect(secret).toMatch(/^astro_/);
   await once.getByRole("button", { name: "I have stored it" }).click();
+  await expect(once).toBeHidden();
   expect(await page.content(), "it is gone from the page").not.toContain(secret);
 
   await page.getByRole("button", { name: "Check a key" }).click();
   const check = dialog(page, "Check a key");
   await check.getByLabel("API key", { exact: true }).fill(secret);
+  await expect(check.getByRole("region", { name: "The request" })).toContainText("X-Validate-API-Key: $ASTROPULSE_API_KEY");
   await check.getByRole("button", { name: "Check key" }).click();
   await expect(check.getByText("The key works")).toBeVisible();
   await check.getByRole("button", { name: "Forget it" }).click();
@@ -46,6 +50,10 @@ test("a key is made for a day, shown once, looked at, revoked with a reason and 
   await expect(page.getByRole("definition").filter({ hasText: "1 d" })).toBeVisible();
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
   await dialog(page, "Revoke walk-through").getByLabel(/^Reason/).fill("only tried out");
+  await dialog(page, "Revoke walk-through").getByText("The request", { exact: true }).click();
+  await expect(dialog(page, "Revoke walk-through").getByRole("region", { name: "The request" })).toContainText(
+    '"reason":"only tried out"',
+  );
   await dialog(page, "Revoke walk-through").getByRole("button", { name: "Revoke key" }).click();
   await expect(page.getByRole("definition").filter({ hasText: "only tried out" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Revoke", exact: true })).toBeDisabled();
@@ -68,8 +76,18 @@ test("a key is made for a day, shown once, looked at, revoked with a reason and 
 
 test("keys of all organizations are listed, the console's own are marked, and the state is in the address", async ({
   page,
+  platform,
 }) => {
+  // What was used last is told apart from the list, and fails alone.
+  await platform.fault({ operation: "getApiKeyMetadata", kind: "status", status: 500, always: true });
   await signIn(page, "two-organizations", "./o/globex/keys");
+  const tiles = main(page).locator(".figures");
+  await expect(tiles.getByRole("link", { name: "Keys here" })).toBeVisible();
+  await expect(tiles.getByRole("link", { name: "Expire soon" })).toBeVisible();
+  await expect(tiles.getByRole("alert")).toContainText("The platform failed");
+  await platform.heal();
+  await tiles.getByRole("button", { name: "Try again" }).click();
+  await expect(tiles.getByText("Last used")).toBeVisible();
   await expect(row(page, "Lab pipeline")).toContainText("globex");
   await expect(row(page, "Reporting")).toContainText("acme");
   await expect(page.getByRole("row").filter({ hasText: "This session" })).toHaveCount(1);

@@ -36,7 +36,9 @@ test("topics are ticked by channel, the last channel ends the subscription, and 
   await expect.poll(async () => (await subscription(platform, "cluster.upgraded"))?.enabled).toBe(false);
   await expect(tick(page, "Cluster upgraded over Slack"), "off keeps its channels").toBeChecked();
 
-  // A topic that nobody hears of: the first channel turns it on, the last one ends it.
+  // A topic that nobody hears of: the first channel turns it on, the last one ends it, also before the list has told that
+  // there is something to end.
+  await platform.fault({ operation: "listNotificationSubscriptions", kind: "delay", ms: 4_000, times: 1 });
   await tick(page, "Maintenance over E-mail").check();
   await expect(turn(page, "Send Maintenance")).toBeChecked();
   await expect.poll(async () => subscription(platform, "system.maintenance")).toMatchObject({ channels: ["email"], enabled: true });
@@ -104,8 +106,20 @@ test("channels are set up, checked, switched and removed", async ({ page, platfo
   await expect(main(page).getByText("https://hooks.slack.com/services/T0NEW0000/••••")).toBeVisible();
 
   await turn(page, "Send over Slack").uncheck();
-  await expect(main(page).getByText("Off", { exact: true })).toBeVisible();
+  await expect(main(page).locator("#channel-slack").getByText("Off", { exact: true })).toBeVisible();
   await expect(main(page).getByText("https://hooks.slack.com/services/T0NEW0000/••••"), "off keeps its address").toBeVisible();
+  // What goes over Slack alone is heard by nobody now, and is chosen all the same.
+  await expect(main(page).getByRole("columnheader", { name: "Slack Off", exact: true })).toBeVisible();
+  const silent = main(page).getByRole("row").filter({ hasText: "Silent: Slack is off" });
+  await expect(silent).toHaveCount(1);
+  await expect(silent).toContainText("Agent disconnected");
+  await expect(tick(page, "Agent disconnected over Slack")).toBeChecked();
+  const all = await platform.act<Subscription[]>("owner", "listNotificationSubscriptions");
+  const heard = all.filter((it) => it.enabled && it.channels.includes("email")).length;
+  await expect(main(page).getByText(`${heard} topics subscribed`, { exact: true })).toBeVisible();
+  await page.goto(`./notification/unsubscribe?orgId=${ACME}&topic=agent.disconnected`);
+  await expect(main(page)).toContainText("is told of it over Slack, which is off: nothing is sent now.");
+  await page.goto("./o/acme/notifications");
   await main(page).getByRole("button", { name: "More actions for Slack" }).click();
   await page.getByRole("menuitem", { name: "Remove" }).click();
   const question = page.getByRole("dialog", { name: "Remove Slack" });
@@ -153,12 +167,17 @@ test("Slack takes the Enterprise plan, and says so before it is tried", async ({
   await expect(tick(page, "Cluster failed over E-mail")).toBeChecked();
 });
 
-test("who may not sees why, on the page and behind the link", async ({ page }) => {
-  await signInByKey(page, KEYS.editor, "./o/acme/notifications");
+test("who may not sees why, on the page and behind the link, until the role is another", async ({ page, platform }) => {
+  await signIn(page, "editor", "./o/acme/notifications");
   await expect(main(page).getByRole("heading", { name: "The setup of notifications is not open to your role" })).toBeVisible();
   await expect(main(page)).toContainText("Your role in acme is editor. This takes the role admin or owner.");
   await page.goto(`./notification/unsubscribe?orgId=${ACME}&topic=cluster.failed&channel=slack`);
   await expect(main(page)).toContainText("This takes the role admin or owner.");
+  const { id: userId } = await platform.act<{ id: string }>("editor", "getUserProfile");
+  await platform.act("owner", "removeOrganizationUser", { body: { orgId: ACME, userId } });
+  await platform.act("owner", "addOrganizationUser", { body: { orgId: ACME, userId, role: "admin" } });
+  await main(page).getByRole("button", { name: "Check again" }).click();
+  await expect(main(page)).toContainText("is told of it over E-mail and Slack.");
 });
 
 test("the link of a notification ends one channel or all, and takes it back", async ({ page, platform }) => {

@@ -5,6 +5,9 @@ test("all operations are listed live, filtered by the platform, and lead to thei
   await sidebar(page).getByRole("link", { name: "Operations" }).click();
   await expect(heading(page, "Operations")).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: "ml-training" }).first()).toContainText("Running");
+  await page.getByRole("button", { name: "Export" }).click();
+  await expect(page.getByText(/^\d+ operations, this page$/)).toBeVisible();
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Failed/ }).click();
   await expect(page).toHaveURL(/status=failed/);
   await expect(page.getByRole("row").filter({ hasText: "loadtest" })).toContainText("Failed");
@@ -31,8 +34,9 @@ test("a list that fails says why, and comes back", async ({ page, platform }) =>
   await platform.fault({ operation: "listClusterProgress", kind: "status", status: 500, always: true });
   await page.goto("./o/acme/operations");
   await expect(page.getByText("The platform failed").first()).toBeVisible({ timeout: 30_000 });
-  await platform.heal();
+  // It is asked for every five seconds as well: once that succeeds, there is no button to press any more.
   await page.getByRole("main").getByRole("button", { name: "Try again" }).click();
+  await platform.heal();
   await expect(page.getByRole("row").filter({ hasText: "ml-training" }).first()).toBeVisible();
 });
 
@@ -45,12 +49,18 @@ test("the operations of five hundred clusters are paged", async ({ page }) => {
     const first = await page.getByRole("rowheader").first().getByRole("link").getAttribute("href");
     await next.click();
     await expect(page).toHaveURL(/page=2&token=/);
+    // The page before stays until the next one has come.
+    await expect(page.getByRole("navigation", { name: "Pages" })).not.toHaveAttribute("aria-busy", "true");
     await expect(page.getByRole("rowheader").first().getByRole("link")).not.toHaveAttribute("href", first ?? "");
     await page.goBack();
     await expect(page.getByText(/^1–50 of/)).toBeVisible();
-    // Whoever comes back stands where the page was turned; only the rows that are seen there are drawn.
-    await page.evaluate(() => window.scrollTo(0, 0));
-    await expect(page.getByRole("rowheader").first().getByRole("link")).toHaveAttribute("href", first ?? "");
+    // Whoever comes back is brought to where the page was turned, a frame or more later; only the rows that are seen there
+    // are drawn.
+    const topmost = async () => {
+      await page.evaluate(() => window.scrollTo(0, 0));
+      return page.getByRole("rowheader").first().getByRole("link").getAttribute("href");
+    };
+    await expect.poll(topmost).toBe(first);
     await page.goto(`${large.url}/o/acme/clusters`);
     await expect(page.getByText(/^5\d\d clusters in/)).toBeVisible();
     await page.getByRole("searchbox", { name: "Filter clusters" }).fill("prod-eu");

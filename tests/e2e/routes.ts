@@ -64,6 +64,14 @@ export const VIEWS: View[] = [
     application: "storefront",
     roles: ROLES,
   },
+  { name: "a new application as YAML", address: "o/acme/applications/new?view=yaml", title: "Deploy application" },
+  {
+    name: "a new application from Git",
+    address: "o/acme/applications/new?source=repository&repository=acme-inc/platform-charts&branch=main&path=charts/payments-api",
+    title: "Deploy application",
+  },
+  { name: "the events of an application", address: "o/acme/applications/{id}?tab=events", title: "mailer", application: "mailer" },
+  { name: "the manifest of an application", address: "o/acme/applications/{id}?tab=manifest", title: "payments-api", application: "payments-api" },
   { name: "an application in trouble", address: "o/acme/applications/{id}", title: "mailer", application: "mailer" },
   {
     name: "logs of an application",

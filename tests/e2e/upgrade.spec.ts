@@ -180,6 +180,28 @@ test("the form speaks as that of a new cluster does", async ({ page }) => {
   await expect(version).toContainText("Extended support. Standard support ended");
   const group = page.getByRole("group").filter({ has: page.getByLabel("Nodes, least", { exact: true }) }).first();
   await expect(group.getByLabel("Capacity", { exact: true })).toBeVisible();
+  // The request has one group, the page several: what is said of it is said of its name.
+  const types = page.getByRole("group", { name: "spot", exact: true }).getByRole("combobox", { name: /^Machine types/ });
+  await types.fill("z9.mega");
+  await types.press("Enter");
+  await expect(types).toHaveAccessibleDescription(/Not on the list of eu-central-1: z9\.mega\./);
+  await check(page).click();
+  await expect(page.getByText("The change is blocked")).toBeVisible();
+  await expect(page.getByText("Node group spot: machineTypes[2] is not a machine type of aws.")).toBeVisible();
+  await expect(types).toHaveAccessibleDescription(/machineTypes\[2\] is not a machine type of aws/);
+});
+
+test("a list that takes the place of another shows what goes, as the cluster was created with it", async ({ page }) => {
+  await signInByKey(page, KEYS.owner, "./o/acme/clusters/data-gke/upgrade");
+  const networks = page.getByRole("main").getByRole("combobox", { name: /^Networks that may reach the API server/ });
+  await expect(networks).toHaveAccessibleDescription(/As created: 203\.0\.113\.0\/24, 198\.51\.100\.16\/28\./);
+  await networks.fill("192.0.2.0/24");
+  await networks.press("Enter");
+  const changes = page.getByRole("region", { name: "Changes of data-gke" });
+  for (const network of ["192.0.2.0/24", "203.0.113.0/24", "198.51.100.16/28"]) {
+    await expect(changes).toContainText(network);
+  }
+  await expect(page.getByText(/^Settings are shown as the cluster was created with them/)).toBeVisible();
 });
 
 test("a viewer may look, and not check", async ({ page }) => {

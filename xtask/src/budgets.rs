@@ -115,16 +115,11 @@ pub fn table(weighed: &[Weighed]) -> String {
     lines.join("\n")
 }
 
-/// What goes over the wire for a file: its brotli copy if there is one.
+/// What goes over the wire for a file: its brotli copy if there is one, else the file as it lies.
 fn weight(file: &Path) -> Result<u32> {
     let mut copy = file.as_os_str().to_owned();
     copy.push(".br");
-    let bytes = match fs::metadata(&copy) {
-        Ok(metadata) => metadata.len(),
-        // Fonts are brotli inside.
-        Err(_) if file.extension().is_some_and(|end| end == "woff2") => fs::metadata(file)?.len(),
-        Err(_) => u64::try_from(dist::brotli(&fs::read(file)?)?.len())?,
-    };
+    let bytes = fs::metadata(&copy).or_else(|_| fs::metadata(file))?.len();
     u32::try_from(bytes).with_context(|| format!("{} is larger than any budget", file.display()))
 }
 
@@ -151,6 +146,19 @@ mod tests {
         assert!(!matches("*.js", "console.js.br"));
         assert!(!matches("*.woff2", "fonts/inter.woff2"));
         assert!(!matches("index.html", "index.html.br"));
+    }
+
+    /// What hosts find uncompressed goes over the wire uncompressed.
+    #[test]
+    fn a_file_weighs_what_its_copy_does_or_itself() {
+        let folder = std::env::temp_dir().join(format!("astro-xtask-weight-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("editor.json");
+        fs::write(&file, "a".repeat(1_000)).unwrap();
+        assert_eq!(weight(&file).unwrap(), 1_000);
+        fs::write(folder.join("editor.json.br"), "ab").unwrap();
+        assert_eq!(weight(&file).unwrap(), 2);
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -180,7 +180,7 @@ pub fn mentions(out: &Path, words: &[&str]) -> Result<Vec<String>> {
 }
 
 /// Brotli at the quality that hosts use for files made once.
-pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;
@@ -237,7 +237,7 @@ fn compress_file(file: &Path) -> Result<()> {
 /// Fonts and pictures are compressed already; config.json is edited in place, and a stale copy beside it would win.
 fn is_compressible(file: &str) -> bool {
     file != "config.json"
-        && ["css", "html", "js", "mjs", "svg", "txt", "wasm"]
+        && ["css", "html", "js", "json", "mjs", "svg", "txt", "wasm"]
             .iter()
             .any(|kind| Path::new(file).extension().is_some_and(|end| end == *kind))
 }
@@ -273,6 +273,7 @@ mod tests {
     #[test]
     fn the_configuration_is_not_compressed() {
         assert!(is_compressible("index.html") && is_compressible("console-0123456789abcdef_bg.wasm"));
+        assert!(is_compressible("editor/manifests-0123456789abcdef.json"));
         assert!(
             !is_compressible("config.json")
                 && !is_compressible("fonts/inter-ABCD1234.woff2")

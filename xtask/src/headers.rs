@@ -18,12 +18,10 @@ use std::fmt::Write as _;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
+use crate::config;
+
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
-
-/// What a `config.json` may hold; the console, which reads it at its start, is as strict about what lies below.
-const FIELDS: [&str; 9] =
-    ["api", "websocket", "oidc", "session", "rateLimit", "paths", "branding", "embedOrigins", "links"];
 
 /// What a deployment's `config.json` says about other origins. Everything else in it is the console's affair.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -40,14 +38,12 @@ impl Deployment {
     /// Reads a configuration and refuses one that the console could not use.
     pub fn from_json(text: &str) -> Result<Self> {
         let value: Value = serde_json::from_str(text).context("it is not JSON")?;
-        let Value::Object(config) = &value else { bail!("it must be a JSON object") };
-        if let Some(unknown) = config.keys().find(|name| !FIELDS.contains(&name.as_str())) {
-            bail!("{unknown} is no field that the console knows; docs/configuration.md lists them");
-        }
+        config::check(&value)?;
 
         let mut deployment = Self::default();
-        let api = text_at(config, &["api", "base"])?;
-        let socket = text_at(config, &["websocket", "base"])?;
+        let text_at = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
+        let api = text_at("/api/base");
+        let socket = text_at("/websocket/base");
         let connect = [
             api.map(|url| origin("api.base", url)).transpose()?.flatten(),
             // Without a base of their own, sockets go where requests go.
@@ -57,31 +53,25 @@ impl Deployment {
                 .transpose()?
                 .flatten()
                 .map(|origin| socket_origin(&origin)),
-            text_at(config, &["oidc", "issuer"])?.map(|url| origin("oidc.issuer", url)).transpose()?.flatten(),
+            text_at("/oidc/issuer").map(|url| origin("oidc.issuer", url)).transpose()?.flatten(),
         ];
         for origin in connect.into_iter().flatten() {
             if !deployment.connect.contains(&origin) {
                 deployment.connect.push(origin);
             }
         }
-        if let Some(logo) = text_at(config, &["branding", "logo"])?
+        if let Some(logo) = text_at("/branding/logo")
             && logo.contains("://")
         {
             deployment.images.extend(origin("branding.logo", logo)?);
         }
-        match config.get("embedOrigins") {
-            None | Some(Value::Null) => {}
-            Some(Value::Array(origins)) => {
-                for (index, value) in origins.iter().enumerate() {
-                    let field = format!("embedOrigins[{index}]");
-                    let text = value.as_str().with_context(|| format!("{field} must be a string"))?;
-                    match origin(&field, text)? {
-                        Some(origin) if origin == text.trim_end_matches('/') => deployment.embed.push(origin),
-                        _ => bail!("{field} must be an origin such as https://portal.example.com, not {text}"),
-                    }
-                }
+        let embed = value.get("embedOrigins").and_then(Value::as_array);
+        for (index, text) in embed.into_iter().flatten().filter_map(Value::as_str).enumerate() {
+            let field = format!("embedOrigins[{index}]");
+            match origin(&field, text)? {
+                Some(origin) if origin == text.trim_end_matches('/') => deployment.embed.push(origin),
+                _ => bail!("{field} must be an origin such as https://portal.example.com, not {text}"),
             }
-            Some(_) => bail!("embedOrigins must be a list of origins"),
         }
         Ok(deployment)
     }
@@ -260,21 +250,6 @@ fn assets_pattern(base: &str) -> String {
     format!(r"^{}((fonts|editor)/)?[^/]+\.(css|js|json|svg|wasm|woff2)$", base.replace('.', r"\."))
 }
 
-fn text_at<'a>(config: &'a Map<String, Value>, path: &[&str]) -> Result<Option<&'a str>> {
-    let mut fields = config;
-    for (depth, name) in path.iter().enumerate() {
-        let field = || path[..=depth].join(".");
-        match fields.get(*name) {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::String(text)) if depth + 1 == path.len() => return Ok(Some(text)),
-            Some(Value::Object(inner)) if depth + 1 < path.len() => fields = inner,
-            Some(_) if depth + 1 == path.len() => bail!("{} must be a string", field()),
-            Some(_) => bail!("{} must be an object", field()),
-        }
-    }
-    Ok(None)
-}
-
 /// The origin of an absolute address; nothing for a path, which stays on the console's own origin. What comes out is
 /// written into header files, so that nothing but the letters of an origin may pass.
 fn origin(field: &str, url: &str) -> Result<Option<String>> {
@@ -328,7 +303,7 @@ mod tests {
     #[test]
     fn other_origins_are_named_once_each() {
         let deployment = Deployment::from_json(
-            r#"{"api": {"base": "https://api.example.com/api/v1"}, "oidc": {"issuer": "https://api.example.com/oidc"},
+            r#"{"api": {"base": "https://api.example.com/api/v1"}, "oidc": {"issuer": "https://api.example.com/oidc", "clientId": "c"},
                 "branding": {"logo": "https://cdn.example.com/logo.svg"}}"#,
         )
         .unwrap();

@@ -4,6 +4,7 @@
 mod assets;
 mod bench;
 mod budgets;
+mod config;
 mod contract;
 mod dist;
 mod doctor;

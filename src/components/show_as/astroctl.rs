@@ -25,16 +25,19 @@ enum Part {
     Path(&'static str),
     /// A field of the body, which the command cannot do without.
     Field(&'static str),
+    /// A field of the body that is one of these: of others the documentation shows no command.
+    Among(&'static str, &'static [&'static str]),
     /// An option with a field of the body, where that has a value.
     Option(&'static str, &'static str),
     /// `-f` and the name of the manifest, called after a field of the spec or a parameter of the path.
     File(&'static str),
 }
 
-use Part::{Field, File, Option as Opt, Path, Word};
+use Part::{Among, Field, File, Option as Opt, Path, Word};
 
 type Row = (&'static str, &'static [Part]);
 
+/// The verbs for one application take its name, and its operations the id: `app status NAME` and its like stand on its page.
 const ROWS: &[Row] = &[
     ("getUserProfile", &[Word("whoami")]),
     ("listOrganizations", &[Word("org list")]),
@@ -68,12 +71,23 @@ const ROWS: &[Row] = &[
             Opt("--region", "targetRegion"),
         ],
     ),
+    // Its `setup` keeps the account, the bucket and the keys, which the request sends.
+    (
+        "storeSelfHostedCredentials",
+        &[
+            Word("cloud"),
+            Among("provider", &["aws", "gcp"]),
+            Word("selfHosted connect"),
+            Opt("--cluster-name", "clusterName"),
+        ],
+    ),
     ("deployCluster", &[Word("infra k8s apply"), File("clusterName")]),
     ("updateCluster", &[Word("infra k8s update"), Path("clusterId"), File("clusterId")]),
     ("registerAgent", &[Word("infra k8s register --cluster-name"), Path("clusterId")]),
     ("streamClusterProgress", &[Word("infra k8s progress stream"), Path("clusterId")]),
     ("generateKubeconfig", &[Word("infra k8s set-context"), Path("clusterId")]),
     ("listAvailabilityTiers", &[Word("app profile tiers")]),
+    ("getAvailabilityTier", &[Word("app profile tiers"), Path("tierId")]),
     ("createApplicationProfile", &[Word("app profile apply"), File("profileName")]),
     ("deployApplication", &[Word("app apply"), File("name")]),
 ];
@@ -95,6 +109,11 @@ pub fn command(call: &Call) -> Option<Command> {
             Path(name) => push(&shell::word(call.path(name)?)),
             Field(name) => {
                 push(&shell::word(&field(body, name)?));
+                said.push(*name);
+            }
+            Among(name, words) => {
+                let word = field(body, name).filter(|word| words.contains(&word.as_str()))?;
+                push(&word);
                 said.push(*name);
             }
             Opt(option, name) => {
@@ -151,7 +170,7 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use astro_api::{cloud, clusters, operations, organizations};
+    use astro_api::{catalog, cloud, clusters, operations, organizations, tiers};
 
     use super::*;
 
@@ -179,11 +198,32 @@ mod tests {
         assert_eq!(command(&organization("", None)), None, "without its name there is no command");
         let stream = clusters::progress_stream("prod-eu", None);
         assert_eq!(command(stream.call()).unwrap().line, "astroctl infra k8s progress stream prod-eu");
+        assert_eq!(command(tiers::get("basic").call()).unwrap().line, "astroctl app profile tiers basic");
     }
 
     #[test]
     fn what_the_documentation_does_not_show_is_not_made_up() {
         assert_eq!(command(clusters::list(None).call()), None);
+    }
+
+    #[test]
+    fn the_vault_has_a_command_where_the_documentation_shows_it() {
+        let store = |provider: catalog::ProviderId| {
+            let body = cloud::SelfHostedConnectRequest {
+                account_id: "123456789012".to_owned(),
+                bucket_name: "acme-state".to_owned(),
+                cluster_name: "edge".to_owned(),
+                credentials: std::collections::BTreeMap::new(),
+                force_update: None,
+                provider,
+                region: "eu-west-1".to_owned(),
+            };
+            command(cloud::store_self_hosted(&body).call())
+        };
+        let made = store("aws".into()).unwrap();
+        assert_eq!(made.line, "astroctl cloud aws selfHosted connect --cluster-name edge");
+        assert_eq!(made.left_out, ["accountId", "bucketName", "region"]);
+        assert_eq!(store("azure".into()), None);
     }
 
     #[test]

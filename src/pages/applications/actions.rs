@@ -1,6 +1,6 @@
 //! What can be done with an application on its page: resync it, deploy a copy, delete it.
 
-use astro_api::applications::{self, Application, ApplicationResyncResult, ResyncRequest};
+use astro_api::applications::{self, Application, ApplicationResyncResult, Health, ResyncRequest};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -10,7 +10,7 @@ use crate::{
     routes,
     store::{Mutation, Tone, mutation, use_store},
     ui::{
-        ActionMenu, Button, Confirm, Icon, IconButton, MenuItem, MenuLink, MenuRule, SplitButton,
+        ActionMenu, Button, ButtonLink, Confirm, Icon, IconButton, MenuItem, MenuLink, MenuRule, SplitButton,
         confirm::{Confirming, Outcome},
         failure::FailureNote,
         load::{FailureKind, Loads},
@@ -30,6 +30,8 @@ pub struct Acts {
     id: StoredValue<String>,
     load: Loads<Application>,
     resync: Mutation<bool, ApplicationResyncResult>,
+    /// Whether nobody knows how it is, as when its cluster does not answer.
+    is_lost: Memo<bool>,
     /// Asks, and does it with force.
     force: Callback<()>,
     /// Asks, and deletes.
@@ -89,6 +91,11 @@ impl Acts {
             id: StoredValue::new(id.to_owned()),
             load,
             resync,
+            is_lost: Memo::new(move |_| {
+                let told = status.with(|status| status.health.clone());
+                let health = told.or_else(|| load.with(|load| load.value().and_then(|it| it.health.clone())));
+                health == Some(Health::Unknown)
+            }),
             force,
             delete,
             may_not_resync: roles::why_not("resyncApplication"),
@@ -226,8 +233,11 @@ impl Acts {
         reactive(move || {
             let failure = resync.error().get().filter(|failure| failure.kind != FailureKind::Aborted);
             maybe(failure.map(|failure| {
-                // Another sync that is under way, or hangs.
-                let is_held = failure.kind == FailureKind::Conflict;
+                // Another sync is under way, or hangs; but no force reaches a cluster that does not answer.
+                let is_refused = failure.kind == FailureKind::Conflict;
+                let is_lost = is_refused && self.is_lost.get();
+                let is_held = is_refused && !is_lost;
+                let cluster = if is_lost { self.cluster() } else { None };
                 view! {
                     <div class="application__trouble">
                         <FailureNote failure=failure/>
@@ -235,6 +245,7 @@ impl Acts {
                             {maybe(is_held.then(|| {
                                 view! { <Button label="Resync with force".to_owned() small=true on_press=force/> }.into_any()
                             }))}
+                            {maybe(cluster)}
                             <IconButton icon="x" label="Dismiss".to_owned() on_press=move |()| resync.reset()/>
                         </div>
                     </div>
@@ -242,6 +253,14 @@ impl Acts {
                 .into_any()
             }))
         })
+    }
+
+    /// The way to the cluster that it runs on, where that is known.
+    fn cluster(self) -> Option<AnyView> {
+        let load = self.load.get_untracked();
+        let name = load.value()?.cluster_name.as_deref().filter(|name| !name.is_empty())?;
+        let href = self.organization.with_value(|organization| routes::cluster(organization, name).href());
+        Some(view! { <ButtonLink href=href label=format!("Open cluster {name}") small=true/> }.into_any())
     }
 
     /// Where a copy is deployed, and why not by this person.

@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use super::actions::Acts;
 use crate::{
     components::words,
+    store::shell,
     ui::{ButtonLink, Card, CopyButton, ExternalLink, maybe},
 };
 
-/// The documentation of what only the command line can.
+/// The documentation of what the API has no operation for.
 const ROLLBACK: &str = "https://astropulse.io/docs/latest/platform/application-pipeline/rollback";
 
 /// How a change comes.
@@ -49,7 +50,7 @@ fn way(source: &ApplicationSource) -> Way {
     }
 }
 
-/// How a change reaches an application, and what only the command line can.
+/// How a change reaches an application, and what the command line does for it.
 pub fn changes(application: &Application, acts: Acts) -> AnyView {
     let (copy, may_not) = acts.copying();
     let is_manual = application.sync_type == Some(SyncType::Manual);
@@ -81,34 +82,48 @@ pub fn changes(application: &Application, acts: Acts) -> AnyView {
                 <p>
                     "Its " {what} " are fixed"
                     {maybe(exact.map(|exact| view! { ": " <code>{exact}</code> }.into_any()))}
-                    ". For others, deploy a copy under another name, then delete this one."
+                    ". For others, deploy a copy: it gets a name and a namespace of its own. Then delete this one."
                 </p>
                 <p class="muted">"Resync brings its resources back to what was deployed."</p>
             }
             .into_any()
         }
     };
-    let addons = "astroctl infra k8s addons apply -f addon.yaml";
+    let name = shell::word(&application.name);
+    let commands: Vec<AnyView> = commands(&name).into_iter().map(command).collect();
     view! {
         <Card title="How a change reaches it" padded=true>
             <div class="changes">{told} <div class="row">{copy}</div></div>
         </Card>
-        <Card title="By astroctl alone" padded=true>
+        <Card title="With astroctl" padded=true>
             <div class="changes">
+                <p>"What this page shows, in a terminal:"</p>
+                {commands}
+                <p>"Add-ons of its cluster, such as ingress or certificates, are up to " <code>"astroctl"</code> " alone:"</p>
+                {command("astroctl infra k8s addons apply -f addon.yaml".to_owned())}
                 <p>
-                    "Each deploy is kept as a version. Going back to one is up to "
-                    <code>"astroctl"</code> ": "
+                    "Each deploy is kept as a version. No operation of the API goes back to one, and the console knows no command that does. The platform's documentation tells "
                     <ExternalLink href=ROLLBACK label="how to roll back"/>
                 </p>
-                <p>"Add-ons of its cluster, such as ingress or certificates:"</p>
-                <span class="copyable">
-                    <code>{addons}</code>
-                    <CopyButton text=addons.to_owned() what="the command"/>
-                </span>
             </div>
         </Card>
     }
     .into_any()
+}
+
+/// What the documentation shows for an application, by its name. It shows none for a rollback.
+fn commands(name: &str) -> [String; 4] {
+    [
+        format!("astroctl app get {name}"),
+        format!("astroctl app status {name}"),
+        format!("astroctl app events {name} -k -ojson"),
+        format!("astroctl app logs {name}"),
+    ]
+}
+
+fn command(text: String) -> AnyView {
+    let what = format!("the command {text}");
+    view! { <span class="copyable"><code>{text.clone()}</code> <CopyButton text=text what=what/></span> }.into_any()
 }
 
 #[cfg(test)]
@@ -134,6 +149,15 @@ mod tests {
         let flat = source(r#"{"type":"yaml","yaml":{"repoURL":"https://github.com/acme/k8s","path":"."}}"#);
         let push = Way::Push { repository: "https://github.com/acme/k8s".to_owned(), revision: None, path: None };
         assert_eq!(way(&flat), push);
+    }
+
+    #[test]
+    fn commands_are_those_of_the_documentation() {
+        let words = ["get", "status", "events", "logs"].map(|verb| format!("astroctl app {verb} shop"));
+        for (command, begins) in commands("shop").iter().zip(words) {
+            assert!(command.starts_with(&begins), "{command}");
+        }
+        assert!(commands("shop").iter().all(|command| !command.contains("rollback")), "no verb for it is documented");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn one(application: &Application, resources: Option<usize>) -> Confirm {
         "Helm chart" => "Its chart and its profile",
         _ => "Its repository and its profile",
     };
-    confirm.consequence("check", stays, "stay as they are.").keep("Keep application").typed(name).danger()
+    confirm.consequence("check", stays, "stay as they are.").keep("Keep application").danger()
 }
 
 /// What is asked before several are deleted.
@@ -48,4 +48,19 @@ pub fn several(names: &[String]) -> Confirm {
         .keep("Keep applications")
         .typed(count)
         .danger()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_confirmed_by_a_press_and_several_by_typing() {
+        let json = r#"{"id":"1","name":"shop","profileName":"p","status":"RUNNING",
+            "source":{"type":"image","image":{"registry":"a.io","repository":"shop","tag":"v1"}}}"#;
+        let question = one(&serde_json::from_str(json).unwrap(), Some(3));
+        assert_ne!(question.clone().typed("shop"), question);
+        let question = several(&["shop".to_owned(), "cart".to_owned()]);
+        assert_eq!(question.clone().typed("2 applications"), question);
+    }
 }

@@ -7,7 +7,10 @@ use leptos::prelude::*;
 
 use super::overview::told;
 use crate::{
-    components::marks,
+    components::{
+        live::{Problem, trouble},
+        marks,
+    },
     store::Live,
     ui::{
         Address, Bar, BarFilter, Card, Column, EmptyState, FailureView, FilterBar, LiveChip, Loading, Offer, State,
@@ -84,7 +87,12 @@ fn split(text: &str) -> Vec<String> {
 }
 
 /// The events.
-pub fn events(name: String, events: ReadSignal<Arc<Vec<AppEvent>>>, live: Live) -> AnyView {
+pub fn events(
+    name: String,
+    events: ReadSignal<Arc<Vec<AppEvent>>>,
+    problem: ReadSignal<Option<Problem>>,
+    live: Live,
+) -> AnyView {
     let address = Address::of_context();
     let wanted = Memo::new(move |_| KEYS.map(|key| address.get(key).map(|text| split(&text)).unwrap_or_default()));
     let shown = Memo::new(move |_| {
@@ -148,6 +156,10 @@ pub fn events(name: String, events: ReadSignal<Arc<Vec<AppEvent>>>, live: Live) 
         _ => Phase::Timeline,
     });
     let content = reactive(move || match phase.get() {
+        // There are some, and above it says why they do not show.
+        Phase::None if problem.with(Option::is_some) => {
+            view! { <p class="card__body muted">"No event could be read."</p> }.into_any()
+        }
         Phase::None => nothing(live),
         Phase::Hidden => {
             let clear = move |_| address.set_all(&KEYS.map(|key| (key, None)), Step::Push);
@@ -172,14 +184,17 @@ pub fn events(name: String, events: ReadSignal<Arc<Vec<AppEvent>>>, live: Live) 
         }
     });
     view! {
-        <div>
-            {bar}
-            <Card
-                title="Events"
-                side=move || view! { <span class="push"><LiveChip connection=live.connection()/></span> }.into_any()
-            >
-                {content}
-            </Card>
+        <div class="stack">
+            {trouble(move || problem.get())}
+            <div>
+                {bar}
+                <Card
+                    title="Events"
+                    side=move || view! { <span class="push"><LiveChip connection=live.connection()/></span> }.into_any()
+                >
+                    {content}
+                </Card>
+            </div>
         </div>
     }
     .into_any()

@@ -121,7 +121,9 @@ fn features(organization: String) -> Features<Application> {
             let is_public = endpoint(it).is_some();
             Some(if is_public { Choice::new("public", "Public") } else { Choice::new("inside", "Inside the cluster") })
         }))
-        .filter(Filter::menu("age", "Age", |it: &Application| age(created(it).as_deref(), Now::get_untracked())))
+        .filter(Filter::menu("age", "Age", |it: &Application| {
+            Some(age(format::parse(&created(it)?)?, Now::get_untracked()))
+        }))
         .actions(move |application: &Application| {
             let (id, name) = (application.id.clone(), application.name.clone());
             let href = routes::application(&organization, &id).href();
@@ -248,18 +250,36 @@ fn created(application: &Application) -> Option<String> {
     words::time(application.created_at.as_ref())
 }
 
-/// How old something is, as a value of a filter.
-fn age(created: Option<&str>, now: u64) -> Option<Choice> {
+/// How old something is, as a value of a filter. Both times in milliseconds.
+fn age(created: u64, now: u64) -> Choice {
     const DAY: u64 = 24 * 60 * 60 * 1000;
-    let days = now.saturating_sub(format::parse(created?)?) / DAY;
-    Some(match days {
+    match now.saturating_sub(created) / DAY {
         0 => Choice::new("day", "Less than a day").rank(0),
         1..7 => Choice::new("week", "Less than a week").rank(1),
         7..30 => Choice::new("month", "Less than a month").rank(2),
         _ => Choice::new("older", "Older").rank(3),
-    })
+    }
 }
 
 fn changed(application: &Application) -> Option<String> {
     words::time(application.updated_at.as_ref()).or_else(|| words::time(application.created_at.as_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_by_whole_days() {
+        const HOUR: u64 = 60 * 60 * 1000;
+        let now = 400 * 24 * HOUR;
+        let of = |hours: u64| age(now - hours * HOUR, now).key;
+        for (hours, key) in [(0, "day"), (23, "day"), (24, "week"), (167, "week"), (168, "month"), (719, "month")] {
+            assert_eq!(of(hours), key, "{hours} hours");
+        }
+        assert_eq!((of(720), of(9_000)), ("older".into(), "older".into()));
+        assert_eq!(age(now + HOUR, now).key, "day", "the platform's clock may be ahead");
+        let ranks: Vec<u8> = [0, 24, 168, 720].map(|hours| age(now - hours * HOUR, now).rank).to_vec();
+        assert_eq!(ranks, [0, 1, 2, 3], "the youngest first");
+    }
 }

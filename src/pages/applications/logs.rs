@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+/// A container whose lines are refused so often in a row, while the platform answers, is taken for gone.
+const REFUSALS: u32 = 2;
+
 /// What a stream is opened with: another choice is another stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Wanted {
@@ -74,13 +77,16 @@ pub fn logs(organization: String, id: String) -> AnyView {
     let feed = LogFeed::new(Limits::default());
     let wanted = options.part(Wanted::of);
     let gone = gone(wanted, status, told);
+    let refused = RwSignal::new(None::<String>);
+    let missing =
+        Memo::new(move |_| refused.get().filter(|name| wanted.with(|wanted| wanted.container.as_ref() == Some(name))));
     let is_open = RwSignal::new(false);
     let live = {
         let id = id.clone();
         stream(
             move || {
                 // What an open stream still has to say is read to its end.
-                if gone.with(Option::is_some) && !is_open.get() {
+                if (gone.with(Option::is_some) || missing.with(Option::is_some)) && !is_open.get() {
                     // One of the same name may come in its place.
                     feed.lost();
                     return None;
@@ -109,6 +115,7 @@ pub fn logs(organization: String, id: String) -> AnyView {
             is_open.set(now);
         }
     });
+    doubt(wanted, live.connection(), query, refused);
     // Another choice of lines begins anew.
     Effect::new(move |before: Option<Wanted>| {
         let wanted = wanted.get();
@@ -126,7 +133,7 @@ pub fn logs(organization: String, id: String) -> AnyView {
     let is_deleted = Memo::new(move |_| {
         load.with(|load| matches!(load, Load::Failed(failure) if failure.kind == FailureKind::NotFound))
     });
-    let ended = why_ended(query, live.connection(), options, gone, is_deleted);
+    let ended = why_ended(query, live.connection(), options, (gone, missing), is_deleted);
     let pods = Memo::new(move |_| status.with(|status| status.resources.as_deref().map(pods_of).unwrap_or_default()));
     let title = {
         let id = id.clone();
@@ -144,7 +151,11 @@ pub fn logs(organization: String, id: String) -> AnyView {
                 pods=pods
                 ended=ended
                 podless=Signal::derive(move || gone.with(Option::is_some) && !is_deleted.get())
-                retry=move |()| live.reconnect()
+                containerless=Signal::derive(move || missing.with(Option::is_some) && !is_deleted.get())
+                retry=move |()| {
+                    refused.set(None);
+                    live.reconnect();
+                }
             />
         </div>
     }
@@ -188,6 +199,77 @@ fn gone(wanted: Memo<Wanted>, status: ReadSignal<LiveStatus>, told: Live) -> Mem
     })
 }
 
+/// What came of a stream that was asked for.
+#[derive(Debug, Default)]
+struct Tries {
+    /// The platform has had the lines: what fails afterwards is the connection.
+    was_open: bool,
+    /// How often it failed in a row.
+    failed: u32,
+    /// When the next try is due, milliseconds since 1970.
+    due: u64,
+    /// When it last failed so often that it may be for good, milliseconds since 1970.
+    doubted: Option<u64>,
+}
+
+impl Tries {
+    /// Takes in how the connection stands. Answers whether one more failure makes it doubtful that another try helps.
+    fn note(&mut self, connection: &Connection, now: u64) -> bool {
+        match connection {
+            // Another stream begins so, and none is left after the other.
+            Connection::Connecting | Connection::Ended => *self = Self::default(),
+            Connection::Live => self.was_open = true,
+            // While a try is under way, the time has passed at which it was due.
+            Connection::Reconnecting { at } if *at > now && *at != self.due => {
+                (self.due, self.failed) = (*at, self.failed + 1);
+                if self.failed >= REFUSALS && !self.was_open {
+                    self.doubted = Some(now);
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
+fn now() -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the present is after 1970")]
+    let now = js_sys::Date::now() as u64;
+    now
+}
+
+/// Finds out whether the one container that is wanted is refused for good. A browser does not tell why a socket was
+/// refused, and no status tells the containers. But where the platform answers for the application and never for its lines,
+/// there is hardly such a container.
+fn doubt(
+    wanted: Memo<Wanted>,
+    connection: Signal<Connection>,
+    query: Query<Application>,
+    refused: RwSignal<Option<String>>,
+) {
+    let load = query.load();
+    Effect::new(move |before: Option<Tries>| {
+        let mut tries = before.unwrap_or_default();
+        let container = wanted.with(|wanted| wanted.container.clone());
+        // Chosen once more, it is asked for once more.
+        if refused.with_untracked(|refused| refused.is_some() && *refused != container) {
+            refused.set(None);
+        }
+        if connection.with(|connection| tries.note(connection, now())) && container.is_some() {
+            query.renew();
+        }
+        let answered = load.with(|load| match load {
+            Load::Ready(loaded) if loaded.failed.is_none() => Some(loaded.at),
+            _ => None,
+        });
+        if container.is_some() && tries.doubted.zip(answered).is_some_and(|(doubted, at)| at >= doubted) {
+            refused.set(container);
+        }
+        tries
+    });
+}
+
 /// That nothing runs which could write, and why, as far as the platform says so.
 fn without_pods(load: crate::ui::load::Loads<Application>, status: ReadSignal<LiveStatus>) -> AnyView {
     // An application whose resources are not known yet may have pods.
@@ -214,24 +296,31 @@ fn without_pods(load: crate::ui::load::Loads<Application>, status: ReadSignal<Li
     })
 }
 
-/// Why a stream has ended, where more is known: it was asked for what is over, or the pod or the application is gone.
+/// Why a stream has ended, where more is known: it was asked for what is over, or the pod, the container or the application
+/// is gone.
 fn why_ended(
     query: Query<Application>,
     connection: Signal<Connection>,
     options: Options,
-    gone: Memo<Option<String>>,
+    (gone, missing): (Memo<Option<String>>, Memo<Option<String>>),
     is_deleted: Memo<bool>,
 ) -> Signal<Option<String>> {
     let has_ended = Memo::new(move |_| connection.with(|connection| *connection == Connection::Ended));
     Effect::new(move |_| {
         if has_ended.get() && !options.with_untracked(|options| options.previous) {
-            query.refetch();
+            query.renew();
         }
     });
     Signal::derive(move || {
         let is_deleted = is_deleted.get();
         if let Some(pod) = gone.get().filter(|_| !is_deleted) {
             return Some(format!("The pod {} is not there any more.", text::visible(&pod)));
+        }
+        if let Some(container) = missing.get().filter(|_| !is_deleted) {
+            let container = text::visible(&container);
+            return Some(format!(
+                "The platform refuses the lines of the container {container}, and answers otherwise. The container may not be there any more."
+            ));
         }
         if options.with(|options| options.previous) {
             return Some("This is all that the containers wrote that ended last.".to_owned());
@@ -274,4 +363,27 @@ fn head(
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_were_never_had_are_doubted_when_they_are_refused_again() {
+        let mut tries = Tries::default();
+        let again = |at| Connection::Reconnecting { at };
+        assert!(!tries.note(&Connection::Connecting, 0));
+        assert!(!tries.note(&again(500), 100), "once is chance");
+        assert!(!tries.note(&again(500), 400), "the same wait");
+        assert!(!tries.note(&again(510), 511), "a try that is under way");
+        assert!(tries.note(&again(900), 600));
+        assert_eq!(tries.doubted, Some(600));
+        assert!(!tries.note(&Connection::Connecting, 700));
+        assert_eq!((tries.failed, tries.doubted), (0, None), "another stream");
+        tries.note(&Connection::Live, 800);
+        for at in [1_500, 2_500, 3_500] {
+            assert!(!tries.note(&again(at), at - 500), "the connection is lost, not the container");
+        }
+    }
 }

@@ -31,7 +31,7 @@ pub fn overview(organization: String, id: String) -> AnyView {
         query(move || applications::get(&id))
     };
     let (status, live) = application_status(id.clone());
-    let (events, events_live) = application_events(id.clone());
+    let (events, events_problem, events_live) = application_events(id.clone());
     let load = arriving::awaited(&id, query, vec![live, events_live]);
     // Once known it keeps its name, also when it is gone.
     let known = Memo::new(move |before: Option<&Option<String>>| {
@@ -51,7 +51,7 @@ pub fn overview(organization: String, id: String) -> AnyView {
             _ => false,
         });
         if may_be_gone {
-            query.refetch();
+            query.renew();
         }
     });
     let is_gone = Memo::new(move |_| {
@@ -95,7 +95,7 @@ pub fn overview(organization: String, id: String) -> AnyView {
                     data=move |application| {
                         let (organization, id) = (organization.clone(), id.clone());
                         reactive(move || match face.get() {
-                            "events" => events::events(title.get_untracked(), events, events_live),
+                            "events" => events::events(title.get_untracked(), events, events_problem, events_live),
                             "manifest" => manifest_of(id.clone(), title.get_untracked(), acts),
                             _ => resources::resources(
                                 organization.clone(),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     components::{
-        live::LiveStatus,
+        live::{LiveStatus, trouble},
         marks, people,
         remedy::{Remedy, remedy},
         resources::{Only, family, key, reduced, tree},
@@ -65,6 +65,7 @@ pub fn resources(organization: String, watched: Watched) -> AnyView {
         <div class="stack">
             {cause}
             {reactive(move || connection_trouble(live))}
+            {trouble(move || status.with(|status| status.problem.clone()))}
             <div class="application">
                 {tree_card(application, listed, whole, live)}
                 <div class="stack">

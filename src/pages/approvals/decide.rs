@@ -73,25 +73,45 @@ pub enum TooLate {
     Withdrawn,
     /// No request has this token.
     Unknown,
+    /// It is over, and the platform does not say how.
+    Over,
 }
 
 impl TooLate {
-    /// What a refusal means; none where it means something else.
-    pub fn of(failure: &Failure) -> Option<Self> {
-        if failure.kind == FailureKind::NotFound {
-            return Some(Self::Unknown);
-        }
-        if failure.kind != FailureKind::Conflict {
+    /// What a refusal means; none where it means something else. `cluster` is the one that was decided on: its name is no
+    /// word of the platform's.
+    pub fn of(failure: &Failure, cluster: &str) -> Option<Self> {
+        let is_about_the_link =
+            matches!(failure.kind, FailureKind::Invalid | FailureKind::NotFound | FailureKind::Conflict);
+        if !is_about_the_link {
             return None;
         }
-        // The contract names no reason; the platform's words, or its details, do.
-        let words = format!("{} {}", failure.message, failure.detail.as_deref().unwrap_or_default()).to_lowercase();
-        Some(if words.contains("expired") {
-            Self::Expired
-        } else if words.contains("used") || words.contains("already") {
-            Self::Used
-        } else {
-            Self::Withdrawn
+        // The contract names neither reason nor status; the platform's words, or its details, do.
+        let detail = failure.detail.as_deref().unwrap_or_default();
+        let mut said = format!("{} {} {detail}", failure.message, failure.code);
+        for (_, text) in &failure.fields {
+            said = format!("{said} {text}");
+        }
+        let said = said.to_lowercase();
+        let words: Vec<&str> = said
+            .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
+            .filter(|word| *word != cluster)
+            .flat_map(|word| word.split('-'))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+        // "It cannot be used" tells of nobody who has.
+        let cannot_be = words.windows(2).any(|pair| pair == ["be", "used"]);
+        // "Invalid or expired" tells neither.
+        let is_unsure = has(&["invalid"]) && has(&["or"]) && has(&["expired", "used"]);
+        Some(match failure.kind {
+            _ if has(&["expired"]) && !is_unsure => Self::Expired,
+            _ if has(&["cancelled", "canceled", "withdrawn"]) => Self::Withdrawn,
+            _ if has(&["already"]) || has(&["used"]) && !cannot_be && !is_unsure => Self::Used,
+            FailureKind::NotFound if failure.status != Some(410) => Self::Unknown,
+            // What was sent is wrong in another way.
+            FailureKind::Invalid if !is_unsure && !cannot_be => return None,
+            _ => Self::Over,
         })
     }
 
@@ -108,11 +128,15 @@ impl TooLate {
             ),
             Self::Withdrawn => (
                 "There is nothing to decide any more",
-                "The request was cancelled before anybody decided. Nothing was made.",
+                "The request was withdrawn or cancelled. Nothing was changed now; the cluster's page shows what became of it.",
             ),
             Self::Unknown => (
                 "No request has this link",
                 "The link may be cut short, or belong to another organization. Open it again from the e-mail, or look at the list of approvals.",
+            ),
+            Self::Over => (
+                "It cannot be decided any more",
+                "Nothing was changed now. The cluster's page shows what became of it, and whether anything is being made.",
             ),
         }
     }
@@ -122,9 +146,8 @@ impl TooLate {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_refusal_is_told_by_what_it_means() {
-        let failure = |kind, message: &str, detail: Option<&str>| Failure {
+    fn failure(kind: FailureKind, message: &str) -> Failure {
+        Failure {
             kind,
             title: "",
             message: message.to_owned(),
@@ -136,15 +159,50 @@ mod tests {
             code: String::new(),
             trace_id: None,
             fields: Vec::new(),
-            detail: detail.map(ToOwned::to_owned),
-        };
-        let of = |kind, message| TooLate::of(&failure(kind, message, None));
-        assert_eq!(of(FailureKind::Conflict, "This link has been used: Olivia approved it"), Some(TooLate::Used));
-        assert_eq!(of(FailureKind::Conflict, "This link expired at noon"), Some(TooLate::Expired));
-        assert_eq!(of(FailureKind::Conflict, "The creation is CANCELLED"), Some(TooLate::Withdrawn));
+            detail: None,
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_told_by_what_it_means_whatever_its_status() {
+        for kind in [FailureKind::Invalid, FailureKind::NotFound, FailureKind::Conflict] {
+            for (message, meaning) in [
+                ("This link has been used: Olivia approved it", TooLate::Used),
+                ("token already used", TooLate::Used),
+                ("This link expired at noon", TooLate::Expired),
+                ("Token has already expired", TooLate::Expired),
+                ("The creation is CANCELLED", TooLate::Withdrawn),
+                ("The request was withdrawn", TooLate::Withdrawn),
+            ] {
+                assert_eq!(TooLate::of(&failure(kind, message), "shop"), Some(meaning), "{kind:?}: {message}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_platform_does_not_say_is_not_told() {
+        let of = |kind, message: &str| TooLate::of(&failure(kind, message), "used-cars");
+        assert_eq!(of(FailureKind::Conflict, "The creation of cluster used-cars is IN_PROGRESS"), Some(TooLate::Over));
+        assert_eq!(of(FailureKind::Conflict, "It cannot be used any more"), Some(TooLate::Over));
+        let unknown = "No approval of cluster \"used-cars\" has this token";
+        assert_eq!(of(FailureKind::NotFound, unknown), Some(TooLate::Unknown));
         assert_eq!(of(FailureKind::NotFound, ""), Some(TooLate::Unknown));
+        assert_eq!(of(FailureKind::Invalid, "Invalid or expired token"), Some(TooLate::Over));
+        assert_eq!(of(FailureKind::Invalid, "action must be APPROVE or REJECT"), None);
         assert_eq!(of(FailureKind::Server, "used"), None);
-        let told = failure(FailureKind::Conflict, "No", Some(r#"{"reason":"expired"}"#));
-        assert_eq!(TooLate::of(&told), Some(TooLate::Expired));
+        let gone = Failure { status: Some(410), ..failure(FailureKind::NotFound, "Gone") };
+        assert_eq!(TooLate::of(&gone, "shop"), Some(TooLate::Over), "there was a request");
+    }
+
+    #[test]
+    fn a_reason_in_code_details_or_fields_is_heard_as_well() {
+        let plain = || failure(FailureKind::Conflict, "No");
+        let detail = Failure { detail: Some(r#"{"reason":"expired"}"#.to_owned()), ..plain() };
+        assert_eq!(TooLate::of(&detail, "shop"), Some(TooLate::Expired));
+        let code = Failure { code: "TOKEN_ALREADY_USED".to_owned(), ..plain() };
+        assert_eq!(TooLate::of(&code, "shop"), Some(TooLate::Used));
+        let field = ("token".to_owned(), "has expired".to_owned());
+        let field = Failure { fields: vec![field], ..failure(FailureKind::Invalid, "No") };
+        assert_eq!(TooLate::of(&field, "shop"), Some(TooLate::Expired));
     }
 }

@@ -176,10 +176,11 @@ fn buttons(asked: StoredValue<Asked>, decide: Mutation<Decision, String>, end: R
                 token: asked.token.clone(),
                 approve,
             };
+            let cluster = asked.cluster.clone();
             async move {
                 let ended = match decide.outcome(sent).await {
                     Ok(_) => End::Done(approve),
-                    Err(failure) => match TooLate::of(&failure) {
+                    Err(failure) => match TooLate::of(&failure, &cluster) {
                         Some(late) => End::Late(late, format::sentence(&failure.message)),
                         None => return Err(failure),
                     },
@@ -194,7 +195,8 @@ fn buttons(asked: StoredValue<Asked>, decide: Mutation<Decision, String>, end: R
     let look = |is_wanted: bool, plain: Look| if is_wanted { Look::Primary } else { plain };
     let failure = reactive(move || {
         let failure: Option<Failure> = decide.error().get();
-        let failure = failure.filter(|it| it.kind != FailureKind::Aborted && TooLate::of(it).is_none());
+        let is_late = |it: &Failure| asked.with_value(|asked| TooLate::of(it, &asked.cluster).is_some());
+        let failure = failure.filter(|it| it.kind != FailureKind::Aborted && !is_late(it));
         maybe(failure.map(|failure| view! { <FailureNote failure=failure/> }.into_any()))
     });
     view! {

@@ -128,7 +128,7 @@ impl Ground {
 
     /// What came too late is told on the page, and the list is read again.
     fn told(self, name: String, failure: Failure) -> Result<(), Failure> {
-        match TooLate::of(&failure) {
+        match TooLate::of(&failure, &name) {
             Some(late) => {
                 let _ = self.late.try_set(Some((name, late, format::sentence(&failure.message))));
                 self.refetch.run(());

@@ -18,7 +18,7 @@ use super::{
     wanted::{ACTION, EVENT, FROM, PRESETS, TO, TYPE, USER, Wanted, preset},
 };
 use crate::{
-    components::{PageAction, PageContext, audit as words, people, refusal},
+    components::{PageAction, PageContext, audit as words, people, refusal, rules},
     routes,
     store::{Paged, paged},
     ui::{
@@ -50,6 +50,8 @@ struct Filters {
     page: Latest<Part<AuditEvent>>,
     total: Memo<Option<usize>>,
     today: Memo<i64>,
+    /// What was typed to find an actor.
+    typed: RwSignal<String>,
 }
 
 /// The audit log of an organization.
@@ -80,7 +82,8 @@ pub fn log(organization: String) -> AnyView {
     let statistics = Statistics::watch(address);
     let today = Memo::new(move |_| words::day_at(i64::try_from(Now::get()).unwrap_or_default(), format::offset));
     let members = people::members();
-    let filters = Filters { address, wanted, is_backwards, statistics, members, page: latest, total, today };
+    let typed = RwSignal::new(String::new());
+    let filters = Filters { address, wanted, is_backwards, statistics, members, page: latest, total, today, typed };
     // What was asked for and has been answered: the total is of that. A refresh, or another page, leaves it as it is.
     let answered = Memo::new(move |before: Option<&Option<Wanted>>| {
         let asked = asked.get();
@@ -174,11 +177,12 @@ impl Shown {
         let Self { page, latest, turns, total, filters, export, .. } = self;
         let busy = Signal::derive(move || page.load().with(Load::is_busy));
         let shown = Signal::derive(move || latest.get().map_or(0, |part| part.rows.len()));
+        let typed = move |event: ev::Event| filters.note(&event);
         view! {
             <div class="audit">
                 <div class="stack">
                     {filters.statistics.histogram(filters.wanted)}
-                    <div>
+                    <div on:input=typed>
                         {filters.bar()}
                         {filters.complaint()}
                         {export.trouble()}
@@ -285,6 +289,20 @@ fn nothing(filters: Filters) -> AnyView {
     })
 }
 
+/// Adds whom an id means that was typed: of many members not all are known, and of those who have left none. A menu
+/// finds what it offers by its words, so that the id is one of them.
+fn with_typed(known: &mut Vec<(String, String)>, typed: &str) {
+    if rules::user_id(typed).is_some() {
+        return;
+    }
+    let id = typed.trim().to_ascii_lowercase();
+    match known.iter_mut().find(|(other, _)| *other == id) {
+        Some((_, name)) if *name != id => *name = format!("{name} ({typed})"),
+        Some((_, name)) => typed.clone_into(name),
+        None => known.push((id, typed.to_owned())),
+    }
+}
+
 fn offer(key: impl Into<String>, label: String) -> Offer {
     Offer { key: key.into(), label, tone: None, count: None }
 }
@@ -340,6 +358,34 @@ impl Filters {
         }
     }
 
+    /// Notes what is typed into the search of the actors, the one menu of the bar that has any.
+    fn note(self, event: &ev::Event) {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if let Some(field) = field.filter(|field| field.matches(".menu__search").unwrap_or_default()) {
+            self.typed.set(field.value());
+        }
+    }
+
+    /// Who did it. Anybody may be meant, so that the menu has its search however few it knows.
+    fn actor(self) -> BarFilter {
+        let one = self.one("Actor", USER, move || self.actors());
+        let (chosen, choose) = (Arc::clone(&one.chosen), one.choose);
+        BarFilter {
+            many: Arc::new(|| usize::MAX),
+            // Whoever comes by a link has the id before anything tells the name: the chip follows what tells it.
+            chosen: Arc::new(move || {
+                let _ = (self.page.get(), self.members.get());
+                chosen()
+            }),
+            // What was typed has found whom it meant, and is no part of the name.
+            choose: Callback::new(move |values: Vec<String>| {
+                self.typed.set(String::new());
+                choose.run(values);
+            }),
+            ..one
+        }
+    }
+
     fn actors(self) -> Vec<Offer> {
         let mut known = self.statistics.actors();
         let mut add = |id: &str, name: String| {
@@ -353,6 +399,7 @@ impl Filters {
         for member in self.members.get().iter().flat_map(|page| page.members.iter()) {
             add(&member.user_id, people::called(member));
         }
+        self.typed.with(|typed| with_typed(&mut known, typed));
         known.into_iter().map(|(id, name)| offer(id, name)).collect()
     }
 
@@ -414,7 +461,7 @@ impl Filters {
                     self.when(),
                     self.one("Type", TYPE, kinds),
                     self.one("Action", ACTION, actions),
-                    self.one("Actor", USER, move || self.actors()),
+                    self.actor(),
                 ]
                 told=told
             >
@@ -470,5 +517,27 @@ impl Filters {
                 .into_any()
             }))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_typed;
+
+    #[test]
+    fn an_id_that_was_typed_is_offered_whoever_has_it() {
+        let id = "2b7f0a1e-9c34-4d8e-8a52-6f1d3c5b7e90";
+        let of = |known: &[(&str, &str)], typed: &str| {
+            let mut known: Vec<_> = known.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect();
+            with_typed(&mut known, typed);
+            known
+        };
+        let one = |name: &str| vec![(id.to_owned(), name.to_owned())];
+        assert_eq!(of(&[], id), one(id));
+        assert_eq!(of(&[], &id.to_uppercase()), one(&id.to_uppercase()), "found by what was typed, asked as ids are");
+        assert_eq!(of(&[(id, "Adam Novak")], id), one(&format!("Adam Novak ({id})")));
+        assert_eq!(of(&[(id, id)], id), one(id));
+        assert_eq!(of(&[(id, "Adam Novak")], "adam"), one("Adam Novak"));
+        assert!(of(&[], "adam").is_empty() && of(&[], "").is_empty());
     }
 }

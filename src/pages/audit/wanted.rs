@@ -12,7 +12,7 @@ pub const TYPE: &str = "type";
 /// What was done.
 pub const ACTION: &str = "action";
 /// A person by the id.
-pub const USER: &str = "user";
+pub const USER: &str = crate::components::audit::USER;
 /// The first day, or a time.
 pub const FROM: &str = "from";
 /// The last day, or a time.

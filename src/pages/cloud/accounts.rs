@@ -309,6 +309,7 @@ fn wanted(it: &Joined) -> Connecting {
         region: it.region.clone().filter(|_| is_known).unwrap_or_default(),
         account: it.account.clone().filter(|_| is_known).unwrap_or_default(),
         renew: it.is_connected(),
+        ..Connecting::default()
     }
 }
 
@@ -480,6 +481,9 @@ fn add_panel(deeds: Deeds) -> AnyView {
                 provider,
                 cluster,
                 at: Now::get_untracked(),
+                // Its status tells neither.
+                account: String::new(),
+                level: String::new(),
             };
             store.preferences.remember_connection(started.clone());
             draft.reset();

@@ -189,6 +189,8 @@ mod tests {
             provider: "aws".to_owned(),
             cluster: cluster.to_owned(),
             at: 7,
+            account: String::new(),
+            level: String::new(),
         }
     }
 

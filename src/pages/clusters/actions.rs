@@ -282,6 +282,13 @@ impl Acts {
         .into_any()
     }
 
+    /// The way to a change once more, after one that came to nothing.
+    pub fn again_button(self, label: &str) -> AnyView {
+        let label = label.to_owned();
+        view! { <ButtonLink href=self.upgrade_href() label=label small=true disabled_reason=self.may_not_upgrade/> }
+            .into_any()
+    }
+
     /// Why the last synchronization was refused.
     pub fn trouble(self) -> AnyView {
         let sync = self.sync;

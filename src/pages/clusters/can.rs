@@ -37,9 +37,7 @@ pub fn upgrade(cluster: &Cluster, under_way: Option<&OperationType>) -> Option<S
         return Some("It was registered, not made here: it is upgraded where it was made.".to_owned());
     }
     match &cluster.status {
-        ClusterStatus::Ready | ClusterStatus::Other(_) => {
-            under_way.map(|_| UNDER_WAY.to_owned())
-        }
+        ClusterStatus::Ready | ClusterStatus::Other(_) => under_way.map(|_| UNDER_WAY.to_owned()),
         _ => Some(format!("The cluster is {}; it has to be ready.", is(cluster))),
     }
 }
@@ -55,9 +53,7 @@ pub fn delete(cluster: &Cluster, under_way: Option<&OperationType>) -> Option<St
         (ClusterStatus::Deleting, _) | (_, Some(OperationType::Delete)) => {
             Some("It is being deleted already.".to_owned())
         }
-        (status, under_way) if under_way.is_some() || is_at_work(status) => {
-            Some(UNDER_WAY.to_owned())
-        }
+        (status, under_way) if under_way.is_some() || is_at_work(status) => Some(UNDER_WAY.to_owned()),
         _ => None,
     }
 }

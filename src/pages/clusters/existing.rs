@@ -1,6 +1,10 @@
 //! `/o/:org/clusters/new/existing`: a cluster that runs already is registered by its agent.
 
-use astro_api::clusters::{self, AgentArchitecture, AgentRegisterRequest, Cluster, ClusterStatus};
+use std::sync::Arc;
+
+use astro_api::clusters::{
+    self, AgentArchitecture, AgentRegisterRequest, AgentState, AgentStatus, Cluster, ClusterStatus,
+};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -93,7 +97,7 @@ pub fn existing(organization: String) -> AnyView {
     reactive(move || {
         let organization = organization.clone();
         match cluster.get().filter(|name| !name.is_empty()) {
-            Some(name) => waiting(&organization, name, operation.get(), manifest, register),
+            Some(name) => waiting(&organization, name, operation.get(), Way { address, manifest, register }),
             None => form(&organization, address, manifest, register),
         }
     })
@@ -278,14 +282,67 @@ fn fields(form: Form, organization: String, taken: Memo<Option<Cluster>>) -> Any
     .into_any()
 }
 
-/// The manifest, and the agent that is waited for.
-fn waiting(
-    organization: &str,
-    name: String,
-    operation: Option<String>,
+/// What outlives one registration, and leads to the next.
+#[derive(Clone, Copy)]
+struct Way {
+    address: Address,
     manifest: Manifest,
     register: Register,
+}
+
+/// The same registration once more, for nodes of an architecture. What was found out of the cluster stays said: the
+/// platform may have forgotten it with the registration that failed.
+fn once_more(failed: Option<&AgentStatus>, architecture: &str) -> AgentRegisterRequest {
+    AgentRegisterRequest {
+        architecture: Some(AgentArchitecture::from(architecture)),
+        region: failed.and_then(|status| status.region.clone()),
+        kubernetes_version: failed.and_then(|status| status.kubernetes_version.clone()),
+        ..AgentRegisterRequest::default()
+    }
+}
+
+/// What registers anew after a registration that failed.
+fn anew(
+    name: String,
+    way: Way,
+    state: Memo<Option<Arc<AgentStatus>>>,
+    chosen: RwSignal<String>,
+    blocked: Signal<Option<String>>,
 ) -> AnyView {
+    let Way { address, manifest, register } = way;
+    let press = move |()| {
+        let body = state.with_untracked(|state| chosen.with_untracked(|word| once_more(state.as_deref(), word)));
+        register.run_then((name.clone(), body), move |registration| {
+            manifest.take(&registration);
+            register.reset();
+            // It is waited for under the new operation; the one that failed stays what it is.
+            address.set(OPERATION, registration.operation_id.clone(), Step::Replace);
+        });
+    };
+    view! {
+        <div class="stack">
+            <p class="muted">"Registers the cluster under the same name and makes a new manifest, with a token of its own."</p>
+            {install::architecture(chosen)}
+            <div>
+                <Button
+                    label="Register again"
+                    look=Look::Primary
+                    busy=register.pending()
+                    disabled_reason=blocked
+                    on_press=press
+                />
+            </div>
+            {reactive(move || {
+                maybe(register.error().get().map(|failure| view! { <FailureNote failure=failure/> }.into_any()))
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The manifest, and the agent that is waited for.
+fn waiting(organization: &str, name: String, operation: Option<String>, way: Way) -> AnyView {
+    let Way { manifest, register, .. } = way;
     let store = use_store();
     let (load, retry) = install::status(name.clone(), operation);
     let state = install::state_of(load);
@@ -293,6 +350,9 @@ fn waiting(
     let blocked = roles::why_not("registerAgent");
     let connected = Memo::new(move |_| state.with(|state| state.as_ref().is_some_and(|state| state.connected)));
     let awaited = Memo::new(move |_| state.with(|state| state.as_ref().is_none_or(|state| install::is_awaited(state))));
+    let failed =
+        Memo::new(move |_| state.with(|state| state.as_ref().is_some_and(|it| it.status == AgentState::Failed)));
+    let chosen = RwSignal::new(AgentArchitecture::Amd64.as_str().to_owned());
     let told = name.clone();
     Effect::new(move |before: Option<bool>| {
         let now = connected.get();
@@ -328,6 +388,10 @@ fn waiting(
         let name = name.clone();
         move || {
             let name = name.clone();
+            if failed.get() {
+                let again = anew(name, way, state, chosen, blocked);
+                return view! { <Card title="Install the agent" padded=true>{again}</Card> }.into_any();
+            }
             maybe(awaited.get().then(move || {
                 view! {
                     <Card title="Install the agent" padded=true>
@@ -379,11 +443,7 @@ fn waiting(
     .into_any()
 }
 
-fn agent_card(
-    load: crate::ui::load::Loads<astro_api::clusters::AgentStatus>,
-    retry: Callback<()>,
-    since: u64,
-) -> AnyView {
+fn agent_card(load: crate::ui::load::Loads<AgentStatus>, retry: Callback<()>, since: u64) -> AnyView {
     view! { <Card title="Agent">{install::standing(load, retry, since)}</Card> }.into_any()
 }
 
@@ -392,7 +452,7 @@ mod tests {
     use astro_api::clusters::Cluster;
     use serde_json::json;
 
-    use super::{brief, holder, version};
+    use super::{brief, holder, once_more, version};
 
     #[test]
     fn a_name_is_held_by_what_is_there_or_comes() {
@@ -407,6 +467,17 @@ mod tests {
         assert_eq!(holder(&all, "prod-us").map(brief).as_deref(), Some("EKS, us-east-1"));
         assert!(holder(&all, "soon").is_some());
         assert!(holder(&all, "old").is_none() && holder(&all, "new").is_none());
+    }
+
+    #[test]
+    fn what_is_registered_again_keeps_what_is_known_of_it() {
+        let failed = serde_json::from_value(json!({
+            "clusterId": "edge", "connected": false, "status": "FAILED", "region": "eu-west-1",
+        }))
+        .unwrap();
+        let body = serde_json::to_value(once_more(Some(&failed), "arm64")).unwrap();
+        assert_eq!(body, json!({"architecture": "arm64", "region": "eu-west-1"}));
+        assert_eq!(serde_json::to_value(once_more(None, "amd64")).unwrap(), json!({"architecture": "amd64"}));
     }
 
     #[test]

@@ -122,6 +122,34 @@ fn state(cluster: &Cluster) -> Choice {
     }
 }
 
+/// How its agent stands, where it has one.
+fn agent(cluster: &Cluster) -> Option<Mark> {
+    cluster.agent.as_ref().and_then(marks::agent)
+}
+
+/// Whether its cloud account is connected, where the platform says so.
+fn account(cluster: &Cluster) -> Option<Mark> {
+    let is_connected = cluster.cloud_connected?;
+    Some(if is_connected { Mark::new(Tone::Good, "Connected") } else { Mark::new(Tone::Idle, "Not connected") })
+}
+
+fn by_mark(mark: Option<Mark>) -> Option<Choice> {
+    mark.map(|mark| Choice::new(mark.word.clone(), mark.word).tone(mark.tone))
+}
+
+/// A menu of the bar: its name in the address, what it is called, and the value of a cluster.
+type Facet = (&'static str, &'static str, fn(&Cluster) -> Option<Choice>);
+
+/// The menus. Those behind the first three are seldom wanted, and a bar of them all has no room in one line.
+const FACETS: [Facet; 6] = [
+    ("provider", "Provider", |cluster| Some(Choice::new(cluster.provider.clone(), words::provider(&cluster.provider)))),
+    ("region", "Region", |cluster| cluster.region.as_deref().filter(|region| !region.is_empty()).map(Choice::of)),
+    ("version", "Version", |cluster| cluster.kubernetes_version.as_deref().map(|version| Choice::of(minor(version)))),
+    ("type", "Type", |cluster| Some(Choice::of(words::cluster_type(cluster)))),
+    ("agent", "Agent", |cluster| by_mark(agent(cluster))),
+    ("cloud", "Cloud account", |cluster| by_mark(account(cluster))),
+];
+
 /// `1.31` of `1.31.1-gke.1678000`.
 fn minor(version: &str) -> String {
     let version = version.trim_start_matches('v');
@@ -132,18 +160,14 @@ fn features(organization: String, work: Work) -> Features<Cluster> {
     let sync: Batch<String, String> = batch(|name: &String| clusters::sync_auth(name));
     let (may_not_sync, may_not_upgrade) = (roles::why_not("syncClusterAuth"), roles::why_not("updateCluster"));
     let toasts = use_store().toasts;
-    Features::new("cluster", "clusters", |cluster: &Cluster| cluster.id.clone())
+    let mut features = Features::new("cluster", "clusters", |cluster: &Cluster| cluster.id.clone())
         .search("Filter by name or region")
-        .filter(Filter::chips("state", "State", |cluster| Some(state(cluster))))
-        .filter(Filter::menu("provider", "Provider", |cluster: &Cluster| {
-            Some(Choice::new(cluster.provider.clone(), words::provider(&cluster.provider)))
-        }))
-        .filter(Filter::menu("region", "Region", |cluster: &Cluster| {
-            cluster.region.as_deref().filter(|region| !region.is_empty()).map(Choice::of)
-        }))
-        .filter(Filter::menu("version", "Version", |cluster: &Cluster| {
-            cluster.kubernetes_version.as_deref().map(|version| Choice::of(minor(version)))
-        }))
+        .filter(Filter::chips("state", "State", |cluster| Some(state(cluster))));
+    for (at, (key, label, of)) in FACETS.into_iter().enumerate() {
+        let menu = Filter::menu(key, label, of);
+        features = features.filter(if at < 3 { menu } else { menu.behind() });
+    }
+    features
         .bulk(
             Bulk::new("Synchronize authentication", "refresh-cw", "synchronized", move |cluster: &Cluster| {
                 sync.run(&cluster.cluster_name)
@@ -243,25 +267,8 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
         .value(|cluster| Value::text(words::cluster_nodes(cluster)))
         .width(80)
         .number(),
-        Column::new("Agent", |cluster: &Cluster| match cluster.agent.as_ref().and_then(marks::agent) {
-            Some(mark) => view! { <State mark=mark/> }.into_any(),
-            None => view! { <Dash/> }.into_any(),
-        })
-        .value(|cluster| cluster.agent.as_ref().and_then(marks::agent))
-        .width(136)
-        .live(),
-        Column::new("Cloud account", |cluster: &Cluster| match cluster.cloud_connected {
-            Some(true) => view! { <State mark=Mark::new(Tone::Good, "Connected")/> }.into_any(),
-            Some(false) => view! { <State mark=Mark::new(Tone::Idle, "Not connected")/> }.into_any(),
-            None => view! { <Dash/> }.into_any(),
-        })
-        .value(|cluster| match cluster.cloud_connected {
-            Some(true) => Value::from("Connected"),
-            Some(false) => Value::from("Not connected"),
-            None => Value::None,
-        })
-        .width(148)
-        .live(),
+        marked("Agent", agent).width(136),
+        marked("Cloud account", account).width(148),
         Column::new("Changed", |cluster: &Cluster| {
             view! { <span class="muted"><Time at=changed(cluster)/></span> }.into_any()
         })
@@ -272,13 +279,45 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
     ]
 }
 
+/// A column of states that change by themselves.
+fn marked(head: &'static str, of: fn(&Cluster) -> Option<Mark>) -> Column<Cluster> {
+    Column::new(head, move |cluster: &Cluster| match of(cluster) {
+        Some(mark) => view! { <State mark=mark/> }.into_any(),
+        None => view! { <Dash/> }.into_any(),
+    })
+    .value(of)
+    .live()
+}
+
 fn changed(cluster: &Cluster) -> Option<String> {
     words::time(cluster.updated_at.as_ref()).or_else(|| words::time(cluster.created_at.as_ref()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::minor;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_makes_a_cluster_its_agent_and_its_account_can_be_filtered_by() {
+        let cluster: Cluster = serde_json::from_value(json!({
+            "id": "edge", "clusterName": "edge", "provider": "onprem", "provisionerType": "registered",
+            "status": "READY", "agent": {"installed": true, "connected": false}, "cloudConnected": false,
+        }))
+        .expect("a cluster");
+        let says = FACETS.iter().filter_map(|(key, _, of)| Some((*key, of(&cluster)?.label.into_owned())));
+        let label = |text: &str| text.to_owned();
+        assert_eq!(
+            says.collect::<Vec<_>>(),
+            [
+                ("provider", label("On premises")),
+                ("type", label("Registered")),
+                ("agent", label("Disconnected")),
+                ("cloud", label("Not connected")),
+            ]
+        );
+    }
 
     #[test]
     fn a_version_is_filtered_by_its_first_two_numbers() {

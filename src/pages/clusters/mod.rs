@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod existing;
 mod gone;
+mod images;
 mod install;
 mod labels;
 mod list;

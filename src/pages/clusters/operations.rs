@@ -9,7 +9,7 @@ use crate::{
     components::{marks, operation, people, words},
     store::query,
     ui::{
-        Address, Column, DataTable, Duration, EmptyState, Fact, Facts, SidePanel, State, Time, Turns,
+        Address, Column, DataTable, Duration, EmptyState, Fact, Facts, Features, SidePanel, State, Time, Turns, Value,
         address::Step,
         format,
         load::{PageWanted, Part},
@@ -62,7 +62,7 @@ pub fn operations(cluster: String, gone: Option<OperationQuery>) -> AnyView {
                 .into_any()
             }
             retry=move |()| query.refetch()
-            key=|operation: &ClusterOperation| operation.operation_id.clone()
+            features=Features::new("operation", "operations", |it: &ClusterOperation| it.operation_id.clone())
         />
         {one(cluster)}
     }
@@ -110,31 +110,47 @@ fn columns() -> Vec<Column<ClusterOperation>> {
             let href = move || address.link(&[(OPERATION, Some(id.clone()))]);
             view! { <a href=href>{marks::operation_type(&operation.operation_type)}</a> }.into_any()
         })
+        .value(|operation| marks::operation_type(&operation.operation_type))
         .names()
         .width(128),
         Column::new("State", |operation: &ClusterOperation| {
             view! { <State mark=marks::operation(&operation.status)/> }.into_any()
         })
+        .value(|operation| marks::operation(&operation.status))
         .width(136)
         .card(table::Card::Side),
         Column::new("Started", |operation: &ClusterOperation| {
             view! { <Time at=words::time(Some(&operation.started_at))/> }.into_any()
         })
+        .value(|operation| Value::time(words::time(Some(&operation.started_at))))
         .width(128)
         .card(table::Card::NoteSide),
         Column::new("Took", |operation: &ClusterOperation| view! { <Duration length=took(operation)/> }.into_any())
+            .value(|operation| Value::text(took(operation).map(format::duration)))
             .number()
             .width(104),
         Column::new("By", |operation: &ClusterOperation| people::person(operation.triggered_by.as_deref()))
+            .value(|operation| Value::text(operation.triggered_by.clone()))
             .width(168)
             .card(table::Card::Note),
         Column::new("Message", |operation: &ClusterOperation| {
-            let text = operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty());
-            maybe(text.map(|text| {
+            maybe(message(operation).map(|text| {
                 view! { <span class="operation__text" data-tip=text.clone()>{text.clone()}</span> }.into_any()
             }))
-        }),
+        })
+        .value(|operation| Value::text(message(operation))),
+        Column::new("Id", |operation: &ClusterOperation| {
+            let id = operation.operation_id.clone();
+            view! { <code class="table__clip" title=id.clone()>{id.clone()}</code> }.into_any()
+        })
+        .value(|operation| operation.operation_id.clone())
+        .extra(),
     ]
+}
+
+/// Why it failed, else what it has said last.
+fn message(operation: &ClusterOperation) -> Option<String> {
+    operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty())
 }
 
 /// How long it took, milliseconds; none while it runs.

@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use astro_api::{
     applications,
-    clusters::{self, Cluster, ClusterStatus, InstanceType, NodeGroup},
+    clusters::{
+        self, Cluster, ClusterProgress, ClusterStatus, InstanceType, NodeGroup, OperationStatus, OperationType,
+    },
 };
 use leptos::prelude::*;
 
@@ -59,7 +61,7 @@ pub fn overview(organization: String, name: String) -> AnyView {
             applications.load().with(|load| load.value().map(|all| all.iter().filter(|it| here(it)).count()))
         })
     };
-    let renew = Callback::new(move |()| query.refetch());
+    let renew = Callback::new(move |()| query.renew());
     let followed = operation::follow(name.clone(), None, renew);
     let acts = Acts::new(&organization, &name, load, followed.under_way(), count, renew);
     if let Some(context) = use_context::<PageContext>() {
@@ -174,11 +176,34 @@ fn meta(cluster: &Cluster) -> AnyView {
     .into_any()
 }
 
-fn banner(organization: &str, acts: Acts, operation: Memo<Option<String>>, cluster: &Cluster) -> Option<AnyView> {
-    let message = cluster.status_message.clone().filter(|message| !message.is_empty());
+/// What is said of an operation that has not done what it should, and the words that lead to another try.
+fn undone(progress: &ClusterProgress) -> (String, Tone, Option<&'static str>) {
+    let (what, again) = match &progress.operation_type {
+        OperationType::Create => ("creation", None),
+        OperationType::Update => ("update", Some("Update again")),
+        OperationType::Upgrade => ("upgrade", Some("Upgrade again")),
+        OperationType::Delete => ("deletion", None),
+        OperationType::Register => ("installation of the agent", None),
+        OperationType::Other(_) => ("operation", None),
+    };
+    match &progress.status {
+        OperationStatus::Cancelled => (format!("The last {what} was cancelled"), Tone::Warn, again),
+        _ => (format!("The last {what} failed"), Tone::Bad, again),
+    }
+}
+
+fn banner(
+    organization: &str,
+    acts: Acts,
+    operation: Memo<Option<String>>,
+    last: Memo<Option<ClusterProgress>>,
+    cluster: &Cluster,
+) -> Option<AnyView> {
+    let mut message = cluster.status_message.clone().filter(|message| !message.is_empty());
+    let mut change_again = None;
     let (title, tone) = match &cluster.status {
-        ClusterStatus::Failed => ("The last operation failed", Tone::Bad),
-        ClusterStatus::Cancelled => ("The creation of this cluster was cancelled", Tone::Warn),
+        ClusterStatus::Failed => ("The last operation failed".to_owned(), Tone::Bad),
+        ClusterStatus::Cancelled => ("The creation of this cluster was cancelled".to_owned(), Tone::Warn),
         ClusterStatus::ApprovalPending => {
             let href = routes::approvals(organization).href();
             return Some(
@@ -195,9 +220,18 @@ fn banner(organization: &str, acts: Acts, operation: Memo<Option<String>>, clust
                 .into_any(),
             );
         }
-        ClusterStatus::ApprovalRejected => ("An owner rejected this cluster", Tone::Warn),
-        // Elsewhere the message is the news.
-        _ => return message.map(|message| view! { <Banner title=message/> }.into_any()),
+        ClusterStatus::ApprovalRejected => ("An owner rejected this cluster".to_owned(), Tone::Warn),
+        status => match last.get().filter(|_| !can::is_at_work(status)) {
+            // What ran before a change still runs, so the state tells nothing of it.
+            Some(progress) => {
+                let (title, tone, again) = undone(&progress);
+                message = message.or(progress.error).or(progress.message).filter(|message| !message.is_empty());
+                change_again = again.map(|label| acts.again_button(label));
+                (title, tone)
+            }
+            // Elsewhere the message is the news.
+            None => return message.map(|message| view! { <Banner title=message/> }.into_any()),
+        },
     };
     let name = &cluster.cluster_name;
     let operation = operation.get().map(|id| {
@@ -211,9 +245,9 @@ fn banner(organization: &str, acts: Acts, operation: Memo<Option<String>>, clust
         view! { <ButtonLink href=href label="Create again" small=true disabled_reason=blocked/> }.into_any()
     });
     let banner = view! {
-        <Banner title=title.to_owned() text=message tone=tone>
+        <Banner title=title text=message tone=tone>
             {maybe(operation)}
-            {maybe(again)}
+            {maybe(again.or(change_again))}
         </Banner>
     };
     Some(banner.into_any())
@@ -222,12 +256,12 @@ fn banner(organization: &str, acts: Acts, operation: Memo<Option<String>>, clust
 fn content(organization: &str, name: &str, cluster: Latest<Cluster>, around: Around) -> AnyView {
     let Around { acts, followed, applications } = around;
     let of = organization.to_owned();
-    let operation = followed.id();
+    let (operation, last) = (followed.id(), followed.undone());
     let part = move |draw: fn(&Cluster) -> AnyView| reactive(move || cluster.draw(draw));
     view! {
         <div class="stack">
             {acts.trouble()}
-            {reactive(move || cluster.draw(|cluster| maybe(banner(&of, acts, operation, cluster))))}
+            {reactive(move || cluster.draw(|cluster| maybe(banner(&of, acts, operation, last, cluster))))}
             {followed.card(ViewFn::from(move || acts.cancel_button()))}
             <div class="columns">
                 <div class="stack">
@@ -439,4 +473,26 @@ fn skeleton() -> AnyView {
         </Loading>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::undone;
+    use crate::ui::Tone;
+
+    #[test]
+    fn an_operation_that_came_to_nothing_is_told_with_its_kind_and_its_end() {
+        let of = |kind: &str, status: &str| {
+            let progress = json!({"operationId": "op-1", "clusterId": "a", "operationType": kind, "status": status});
+            undone(&serde_json::from_value(progress).unwrap())
+        };
+        assert_eq!(of("UPGRADE", "FAILED"), ("The last upgrade failed".to_owned(), Tone::Bad, Some("Upgrade again")));
+        assert_eq!(
+            of("UPDATE", "CANCELLED"),
+            ("The last update was cancelled".to_owned(), Tone::Warn, Some("Update again"))
+        );
+        assert_eq!(of("DELETE", "CANCELLED").2, None, "it is started where it was");
+    }
 }

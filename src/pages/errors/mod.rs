@@ -3,13 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{KeyForm, OidcButton, PageContext},
+    components::{KeyForm, OidcButton, PageContext, YourId},
     routes,
     store::{session::Method, use_store},
-    ui::{
-        ButtonLink, Card, CopyButton, EmptyState, Fact, Facts, FailureView, Look, PageHeader, load::Failure, maybe,
-        reactive,
-    },
+    ui::{ButtonLink, Card, EmptyState, FailureView, Look, PageHeader, load::Failure, maybe},
 };
 
 /// No route has this address.
@@ -57,28 +54,6 @@ pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The user id, which an admin needs to add the person.
-#[component]
-fn YourId() -> AnyView {
-    let person = use_store().session.person();
-    reactive(move || {
-        maybe(person.get().filter(|person| !person.id.is_empty()).map(|person| {
-            let id = view! {
-                <span class="row row--tight">
-                    <code>{person.id.clone()}</code>
-                    <CopyButton text=person.id what="user id"/>
-                </span>
-            };
-            view! {
-                <Card title="You" padded=true>
-                    <Facts facts=vec![Fact::new("User id", id), Fact::text("E-mail", Some(&person.email))]/>
-                </Card>
-            }
-            .into_any()
-        }))
-    })
 }
 
 /// The session has a key of another organization only. `done` goes on with the key that was pasted.

@@ -10,10 +10,12 @@ use crate::{
     store::{
         Mutation, Tone,
         github::{self as way, Return},
-        mutation, use_store,
+        mutation, query, use_store,
     },
     ui::{
-        Address, Button, ButtonLink, EmptyState, FailureNote, Loading, Look, PageHeader, format, maybe, reactive, text,
+        Address, Button, ButtonLink, EmptyState, FailureNote, Loading, Look, PageHeader, format,
+        load::{FailureKind, Load},
+        maybe, reactive, text,
     },
 };
 
@@ -139,44 +141,117 @@ fn installed(id: String, action: String, organization: String) -> AnyView {
             .into_any();
         }
         match result.get() {
-            None => view! {
-                <div class="card__body">
-                    <Loading label="Finishing the installation"><p class="muted">"Finishing the installation"</p></Loading>
-                    <p class="row">
-                        <span class="spinner" aria-hidden="true"></span>
-                        "Finishing the installation"
-                    </p>
-                </div>
-            }
-            .into_any(),
+            None => finishing(),
             Some(result) if result.mapped == Some(false) => not_linked(id.clone(), organization.clone()),
-            Some(_) => linked(&organization),
+            Some(_) => looked_up(id.clone(), organization.clone()),
         }
     })
 }
 
-/// It is linked; perhaps to another organization than the one that is open.
-fn linked(organization: &str) -> AnyView {
+fn finishing() -> AnyView {
+    view! {
+        <div class="card__body">
+            <Loading label="Finishing the installation"><p class="muted">"Finishing the installation"</p></Loading>
+            <p class="row">
+                <span class="spinner" aria-hidden="true"></span>
+                "Finishing the installation"
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// How an installation is seen by the organization that it was begun for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// It is asked for.
+    Waiting,
+    Linked,
+    NotLinked,
+    /// It could not be found out.
+    Unknown,
+}
+
+impl Seen {
+    /// `before`: what is asked for anew while it is linked by hand stays what it was.
+    fn of<T>(load: &Load<T>, before: Option<Self>) -> Self {
+        match load {
+            Load::Loading => before.filter(|before| *before == Self::NotLinked).unwrap_or(Self::Waiting),
+            Load::Ready(_) => Self::Linked,
+            Load::Failed(failure) if failure.kind == FailureKind::NotFound => Self::NotLinked,
+            Load::Failed(_) => Self::Unknown,
+        }
+    }
+}
+
+/// The platform took GitHub's answer, which does not say to whom the installation is linked: an account that another
+/// organization has linked stays there. The organization sees it if it is linked to that.
+fn looked_up(id: String, organization: String) -> AnyView {
     let active = use_store().session.active();
-    let (name, href) = (organization.to_owned(), routes::github(organization).href());
+    let is_here = {
+        let name = organization.clone();
+        Memo::new(move |_| active.with(|active| active.as_ref().is_some_and(|active| active.name == name)))
+    };
+    // Read with the key of the organization that is open, so that another one cannot be asked.
+    let read = {
+        let id = id.clone();
+        query(move || is_here.get().then(|| github::installation(&id)))
+    };
+    let load = read.load().first_hand();
+    let seen = Memo::new(move |before: Option<&Seen>| load.with(|load| Seen::of(load, before.copied())));
     reactive(move || {
-        let other = active.with(|active| active.as_ref().map(|active| active.name.clone())).filter(|it| *it != name);
-        let elsewhere =
-            other.map(|other| format!(" You are in {other} now; the link belongs to {name}.")).unwrap_or_default();
-        let text =
-            format!("The installation is linked to {name}, and its repositories are being synchronized.{elsewhere}");
-        let label = if elsewhere.is_empty() { "Show installations".to_owned() } else { format!("Go to {name}") };
-        let href = href.clone();
-        view! {
-            <EmptyState icon="circle-check" title="GitHub is connected" text=text>
-                <ButtonLink href=href.clone() label=label look=Look::Primary/>
-            </EmptyState>
+        if !is_here.get() {
+            return elsewhere(&organization);
         }
-        .into_any()
+        match seen.get() {
+            Seen::Waiting => finishing(),
+            Seen::Linked => linked(&organization),
+            Seen::NotLinked => not_linked(id.clone(), organization.clone()),
+            Seen::Unknown => {
+                let failure = load.get_untracked().failure().cloned();
+                let note = failure.map(|failure| view! { <FailureNote failure=failure/> }.into_any());
+                view! {
+                    <div class="card__body stack">
+                        {maybe(note)}
+                        <div class="row">
+                            <ButtonLink href=routes::github(&organization).href() label="Show installations"/>
+                            <Button label="Try again" look=Look::Primary on_press=move |()| read.refetch()/>
+                        </div>
+                    </div>
+                }
+                .into_any()
+            }
+        }
     })
 }
 
-/// It is installed, and the platform has linked it to nobody.
+fn linked(organization: &str) -> AnyView {
+    let text = format!("The installation is linked to {organization}, and its repositories are being synchronized.");
+    let href = routes::github(organization).href();
+    view! {
+        <EmptyState icon="circle-check" title="GitHub is connected" text=text>
+            <ButtonLink href=href.clone() label="Show installations" look=Look::Primary/>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// It was begun for another organization than the one that is open.
+fn elsewhere(organization: &str) -> AnyView {
+    let active = use_store().session.active();
+    let here = active.with(|active| active.as_ref().map(|active| active.name.clone()));
+    let here = here.map(|here| format!(" You are in {here} now.")).unwrap_or_default();
+    let text = format!("It was begun for {organization}, whose installations tell whether it is linked.{here}");
+    let (href, label) = (routes::github(organization).href(), format!("Go to {organization}"));
+    view! {
+        <EmptyState icon="github" title="Installed on GitHub" text=text>
+            <ButtonLink href=href.clone() label=label.clone() look=Look::Primary/>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// It is installed, and the platform has not linked it to the organization.
 fn not_linked(id: String, organization: String) -> AnyView {
     let store = use_store();
     let active = store.session.active();
@@ -222,7 +297,12 @@ fn not_linked(id: String, organization: String) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use astro_api::{ApiError, ErrorKind};
+
     use super::*;
+    use crate::{store::failure::failure, ui::load::Loaded};
 
     fn answer(query: &[(&str, &str)], known: Return) -> Answer {
         read(|name| query.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned()), |_| known)
@@ -241,5 +321,16 @@ mod tests {
         assert_eq!(answer(&[("installation_id", "5"), ("setup_action", "update")], Return::Unknown), Answer::Updated);
         assert_eq!(answer(&[("error", "access_denied")], acme()), Answer::Refused("access_denied".to_owned()));
         assert_eq!(answer(&[], Return::Unknown), Answer::Nothing);
+    }
+
+    #[test]
+    fn what_the_organization_cannot_see_is_not_linked_to_it() {
+        let failed = |kind| Load::<()>::Failed(failure(&ApiError::new(kind, "getGithubInstallation", "")));
+        let seen = Load::Ready(Loaded { value: Arc::new(()), at: 0, refreshing: false, failed: None });
+        assert_eq!(Seen::of(&seen, Some(Seen::Waiting)), Seen::Linked);
+        assert_eq!(Seen::of(&failed(ErrorKind::NotFound), None), Seen::NotLinked);
+        assert_eq!(Seen::of(&failed(ErrorKind::Server), None), Seen::Unknown);
+        assert_eq!(Seen::of(&Load::<()>::Loading, Some(Seen::Unknown)), Seen::Waiting);
+        assert_eq!(Seen::of(&Load::<()>::Loading, Some(Seen::NotLinked)), Seen::NotLinked);
     }
 }

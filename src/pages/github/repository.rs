@@ -134,7 +134,13 @@ fn files(organization: String, id: i64, url: String, repository: Memo<Option<Arc
         None => Spot::folder(&path.get().unwrap_or_default()),
     });
     let go = move |spot: Spot| address.set_all(&params(&spot), Step::Push);
-    let link = move |spot: Spot| untrack(|| address.link(&params(&spot)));
+    // A link shows the same when another branch has become the default one.
+    let link = move |spot: Spot| {
+        untrack(|| {
+            let [folder, file] = params(&spot);
+            address.link(&[("branch", branch.get().or_else(|| default.get())), folder, file])
+        })
+    };
     let branches = {
         let url = url.clone();
         query(move || github::branches(&url))

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::full_name;
 use crate::{
-    components::{Reveal, Revealed, SecretForm},
+    components::{Reveal, Revealed, SecretForm, ShowAs},
     store::mutation,
     ui::{
         CardsField, Choice, Code, ComboField, Draft, Field, FormDialog, code::Language, format, load::Loads, maybe,
@@ -44,12 +44,15 @@ pub struct RepositoryToken {
     mutation: crate::store::Mutation<String, GithubToken>,
 }
 
+/// A token of the repository that has this address.
+fn of_repository(url: &str) -> astro_api::Request<GithubToken> {
+    github::repository_token(&RepositoryTokenRequest { repo_url: Some(url.to_owned()) })
+}
+
 impl RepositoryToken {
     /// One that shows what it makes in `made`.
     pub fn new(made: Reveal) -> Self {
-        let mutation =
-            mutation(|url: &String| github::repository_token(&RepositoryTokenRequest { repo_url: Some(url.clone()) }));
-        Self { made, mutation }
+        Self { made, mutation: mutation(|url: &String| of_repository(url)) }
     }
 
     /// Makes one.
@@ -136,6 +139,13 @@ pub fn ask(
     let pending = Signal::derive(move || narrow.pending().get() || wide.pending().get());
     let error = Signal::derive(move || narrow.error().get().or_else(|| wide.error().get()));
     let is_narrow = Memo::new(move |_| reach.with(|reach| reach == REPOSITORY));
+    let call = Signal::derive(move || {
+        if is_narrow.get() {
+            chosen.with(|url| (!url.is_empty()).then(|| of_repository(url).call().clone()))
+        } else {
+            Some(github::installation_token(&id.to_string()).call().clone())
+        }
+    });
     view! {
         <FormDialog
             open=open
@@ -153,6 +163,10 @@ pub fn ask(
                     view! { <ComboField field=Field::new("repoUrl", "Repository") value=chosen choices=options/> }.into_any()
                 }))
             })}
+            <details class="request-details">
+                <summary>"The request"</summary>
+                <ShowAs call=call id="token-as"/>
+            </details>
         </FormDialog>
     }
     .into_any()

@@ -37,7 +37,7 @@ pub fn may_read(organization: &Organization) -> Memo<Option<bool>> {
         }
         plan.load().with(|load| match load {
             Load::Loading => None,
-            Load::Ready(plan) => Some(!plan.value.eq_ignore_ascii_case("developer")),
+            Load::Ready(plan) => Some(deeds::is_in_plan(&plan.value)),
             // The platform says it when it is asked.
             Load::Failed(_) => Some(true),
         })

@@ -13,7 +13,10 @@ use crate::{
         words,
     },
     routes,
-    store::{activity::Entry, use_store},
+    store::{
+        activity::{Entry, book::Book},
+        use_store,
+    },
     ui::{
         Bar, ButtonLink, Card, Count, EmptyState, Glyph, Loading, Progress, Time, Tone, format, maybe, progress::Ring,
         reactive, skeleton::Width, time::Now,
@@ -157,8 +160,11 @@ pub fn card(organization: String, found: Memo<Found>) -> AnyView {
             book.running().filter(|entry| !entry.waits_for_approval()).map(|entry| entry.id.clone()).collect::<Vec<_>>()
         })
     });
-    let is_quiet =
-        Memo::new(move |_| matches!(found.get(), Found::All(list) if list.is_empty()) && ids.with(Vec::is_empty));
+    let is_known = Memo::new(move |_| book.with(Book::is_known));
+    let is_clear = Memo::new(move |_| found.with(|found| matches!(found, Found::All(list) if list.is_empty())));
+    // Without the operations nobody can say that nothing runs.
+    let is_quiet = Memo::new(move |_| is_known.get() && is_clear.get() && ids.with(Vec::is_empty));
+    let trouble = use_store().activity.problem();
     let count = move || match found.get() {
         Found::All(list) => list.len(),
         _ => 0,
@@ -169,7 +175,18 @@ pub fn card(organization: String, found: Memo<Found>) -> AnyView {
             let is_running = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
             move || {
                 if !is_running.get() {
-                    return ().into_any();
+                    return if is_known.get() {
+                        ().into_any()
+                    } else if trouble.with(Option::is_some) {
+                        view! {
+                            <p class="card__body muted">"What runs could not be read. The bell at the top says why."</p>
+                        }
+                        .into_any()
+                    } else if is_clear.get() {
+                        still("Loading what runs")
+                    } else {
+                        ().into_any()
+                    };
                 }
                 let organization = organization.clone();
                 view! {
@@ -214,22 +231,26 @@ pub fn card(organization: String, found: Memo<Found>) -> AnyView {
     .into_any()
 }
 
+fn still(label: &'static str) -> AnyView {
+    view! {
+        <Loading label=label>
+            <div class="card__body stack">
+                <Bar/>
+                <Bar width=Width::Long/>
+                <Bar/>
+            </div>
+        </Loading>
+    }
+    .into_any()
+}
+
 fn listed(found: Found) -> AnyView {
     match found {
         Found::Unknown => view! {
             <p class="card__body muted">"That takes both lists, applications and clusters, and one of them could not be read."</p>
         }
         .into_any(),
-        Found::Loading => view! {
-            <Loading label="Loading what needs attention">
-                <div class="card__body stack">
-                    <Bar/>
-                    <Bar width=Width::Long/>
-                    <Bar/>
-                </div>
-            </Loading>
-        }
-        .into_any(),
+        Found::Loading => still("Loading what needs attention"),
         Found::All(concerns) if concerns.is_empty() => ().into_any(),
         Found::All(concerns) => {
             let more = concerns.len().saturating_sub(CONCERNS);

@@ -3,6 +3,7 @@
 use astro_api::{
     applications::{self, Application},
     clusters::{self, Cluster, ClusterStatus},
+    profiles,
 };
 use leptos::prelude::*;
 
@@ -18,7 +19,7 @@ use crate::{
     store::{activity::book::Book, query, session, use_store},
     ui::{
         Bar, ButtonLink, Figure, Figures, Glyph, Latest, Loading, Look, Mark, PageHeader, Part, QueryView, Tone,
-        address::query_of, format, maybe, progress::Ring, reactive, skeleton::Width, time::Now,
+        address::query_of, format, load::Load, maybe, progress::Ring, reactive, skeleton::Width, time::Now,
     },
 };
 
@@ -106,10 +107,16 @@ pub fn overview(organization: session::Organization) -> AnyView {
         let clusters = count(clusters.load().with(|load| load.value().map(|list| list.len())))?;
         (applications == 0 || clusters == 0).then_some((clusters, applications))
     });
+    // Nothing else here takes the profiles, so that they are not asked for where no step is left.
+    let profiles = query(move || wants_steps.get().map(|_| profiles::list()));
+    let has_profiles = Memo::new(move |_| profiles.load().with(|load| load.value().map(|list| !list.is_empty())));
+    // Drawn once, so that no step turns to done under the pointer.
+    let is_read = Memo::new(move |_| profiles.load().with(|load| !matches!(load, Load::Loading)));
     let next = {
         let name = name.clone();
         reactive(move || {
-            maybe(wants_steps.get().map(|(clusters, applications)| steps::card(&name, clusters, applications)))
+            let (wanted, has_profiles) = (wants_steps.get().filter(|_| is_read.get()), has_profiles.get());
+            maybe(wanted.map(|(clusters, applications)| steps::card(&name, clusters, applications, has_profiles)))
         })
     };
     let operations = operations_figure(name.clone());

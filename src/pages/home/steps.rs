@@ -18,11 +18,19 @@ struct Step {
     operation: &'static str,
 }
 
+/// Which of the steps are done. Whether there is a profile is none while nobody knows: applications take one.
+fn done(clusters: usize, applications: usize, has_profiles: Option<bool>) -> [bool; 4] {
+    let has_clusters = clusters > 0;
+    let has_applications = applications > 0;
+    [has_clusters, has_clusters, has_profiles.unwrap_or(has_applications), has_applications]
+}
+
 /// The steps, those that are done ticked; the first that is not has the primary button.
-pub fn card(organization: &str, clusters: usize, applications: usize) -> AnyView {
+pub fn card(organization: &str, clusters: usize, applications: usize, has_profiles: Option<bool>) -> AnyView {
+    let [connected, created, profiled, deployed] = done(clusters, applications, has_profiles);
     let steps = [
         Step {
-            done: clusters > 0,
+            done: connected,
             title: "Connect a cloud account",
             text: "Once for each cluster, so that the platform may create it in your account.",
             label: "Connect a cloud",
@@ -30,7 +38,7 @@ pub fn card(organization: &str, clusters: usize, applications: usize) -> AnyView
             operation: "connectAws",
         },
         Step {
-            done: clusters > 0,
+            done: created,
             title: "Create a cluster",
             text: "On AWS, Google Cloud or Azure, managed or self-hosted; or register one that runs already.",
             label: "Create a cluster",
@@ -38,7 +46,7 @@ pub fn card(organization: &str, clusters: usize, applications: usize) -> AnyView
             operation: "deployCluster",
         },
         Step {
-            done: applications > 0,
+            done: profiled,
             title: "Create a profile",
             text: "It says where applications run and with how much. Many applications share one.",
             label: "Create a profile",
@@ -46,7 +54,7 @@ pub fn card(organization: &str, clusters: usize, applications: usize) -> AnyView
             operation: "createApplicationProfile",
         },
         Step {
-            done: applications > 0,
+            done: deployed,
             title: "Deploy an application",
             text: "From an image, a Helm chart, or a repository.",
             label: "Deploy",
@@ -97,4 +105,17 @@ pub fn card(organization: &str, clusters: usize, applications: usize) -> AnyView
         </Card>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::done;
+
+    #[test]
+    fn a_profile_is_a_step_of_its_own() {
+        assert_eq!(done(0, 0, Some(false)), [false; 4]);
+        assert_eq!(done(2, 0, Some(true)), [true, true, true, false]);
+        assert_eq!(done(2, 0, None), [true, true, false, false], "nobody knows yet");
+        assert_eq!(done(0, 3, None), [false, false, true, true], "an application has one");
+    }
 }

@@ -4,7 +4,10 @@ use astro_api::api_keys::{self, ApiKey, ApiKeyDeleteRequest, ApiKeyRevokeRequest
 use leptos::prelude::*;
 
 use crate::{
-    components::api_keys::{is_of_console, label},
+    components::{
+        ShowAs,
+        api_keys::{is_of_console, label},
+    },
     store::{Mutation, Store, Tone, batch, mutation, use_store},
     ui::{
         Banner, Bulk, Confirm, Draft, Field, FormDialog, TextField, Tone as Sign,
@@ -119,6 +122,10 @@ impl Ending {
                 Some(own.with(|own| consequence(key, own.contains(&key.id))))
             })
         });
+        let call = Signal::derive(move || {
+            let key = self.key.with(|key| key.as_ref().map(named))?;
+            Some(self.reason.with(|reason| revocation(&key, reason)).call().clone())
+        });
         view! {
             <FormDialog
                 open=self.open
@@ -140,6 +147,10 @@ impl Ending {
                     limit=REASON
                     placeholder="Laptop lost"
                 />
+                <details class="request-details">
+                    <summary>"The request"</summary>
+                    <ShowAs call=call id="revoke-as"/>
+                </details>
             </FormDialog>
         }
         .into_any()

@@ -13,10 +13,12 @@ use crate::{
     routes,
     store::{Query, query, session::Organization, use_store},
     ui::{
-        Action, Badge, Button, Column, Dash, DataTable, EmptyState, Features, Figure, Figures, Filter, Icon, Look,
-        Mark, PageHeader, Part, State, Time, Tone, Value, format,
+        Action, Badge, Bar, Button, Column, Dash, DataTable, EmptyState, Features, Figure, Figures, Filter, Icon,
+        Latest, Loading, Look, Mark, PageHeader, Part, QueryView, State, Time, Tone, Value, format,
         lasting::Followed,
-        maybe, reactive,
+        load::Load,
+        maybe, query_view, reactive,
+        skeleton::Width,
         table::{Card, Choice},
         tally,
     },
@@ -124,28 +126,61 @@ fn shown(organization: &str) -> AnyView {
 }
 
 /// How many keys there are here by their state, counted as the filter of the list counts them, which end soon anywhere,
-/// and what was used last. What is not known is left out: the table below says why.
+/// and what was used last, which the platform tells apart from the list. Without the list there are none: the table
+/// below says why.
 fn tiles(ground: Ground, counts: Query<ApiKeyMetadata>, keys: Query<Vec<ApiKey>>) -> AnyView {
-    let (counts, keys) = (counts.load(), keys.load());
-    reactive(move || {
-        let (Some(counts), Some(keys)) =
-            (counts.with(|load| load.value().cloned()), keys.with(|load| load.value().cloned()))
-        else {
-            return ().into_any();
-        };
-        if keys.is_empty() {
-            return ().into_any();
+    let load = keys.load();
+    let keys = query_view::latest(load);
+    // None while the list is on its way.
+    let is_shown = Memo::new(move |_| {
+        load.with(|load| match load {
+            Load::Loading => None,
+            load => Some(load.value().is_some_and(|keys| !keys.is_empty())),
+        })
+    });
+    let used = move |counts: Latest<ApiKeyMetadata>| {
+        reactive(move || counts.draw(|counts| keys.draw(|keys| last_used(ground, counts, keys))))
+    };
+    reactive(move || match is_shown.get() {
+        None => view! { <Figures>{still()} {still()} {still()}</Figures> }.into_any(),
+        Some(false) => ().into_any(),
+        Some(true) => {
+            let states = move || keys.draw(|keys| by_state(ground, &ground.here.get_value(), keys));
+            let ends = move || keys.draw(|keys| by_end(&ground.here.get_value(), keys, ground.now.get_untracked()));
+            view! {
+                <Figures>
+                    {reactive(states)}
+                    {reactive(ends)}
+                    <div>
+                        <QueryView
+                            load=counts.load()
+                            loading=still
+                            empty=None
+                            frameless=true
+                            retry=move |()| counts.refetch()
+                            data=used
+                        />
+                    </div>
+                </Figures>
+            }
+            .into_any()
         }
-        let here = ground.here.get_value();
-        view! {
-            <Figures>
-                {by_state(ground, &here, &keys)}
-                {by_end(&here, &keys, ground.now.get_untracked())}
-                {last_used(ground, &counts, &keys)}
-            </Figures>
-        }
-        .into_any()
     })
+}
+
+fn still() -> AnyView {
+    view! {
+        <div class="figure figure--still">
+            <Loading label="Loading the figure">
+                <div class="stack">
+                    <Bar width=Width::Short/>
+                    <Bar/>
+                    <Bar width=Width::Long/>
+                </div>
+            </Loading>
+        </div>
+    }
+    .into_any()
 }
 
 fn by_state(ground: Ground, here: &str, keys: &[ApiKey]) -> AnyView {

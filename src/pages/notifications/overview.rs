@@ -10,7 +10,7 @@ use astro_api::{
 };
 use leptos::prelude::*;
 
-use super::{channels, topics};
+use super::{channel_name, channels, off, topics};
 use crate::{
     components::{marks, refusal, roles},
     store::{Query, query, use_store},
@@ -89,6 +89,26 @@ impl Ground {
         channels.iter().any(|it| usable.as_ref().is_none_or(|usable| usable.contains(it)))
     }
 
+    /// Why nobody hears of a topic that goes over these channels: those of them that are set up are all off. None where
+    /// one is on, or nobody knows.
+    pub fn silent(self, channels: &[ChannelType]) -> Option<String> {
+        let list = self.known_integrations.get()?;
+        let off = off(&list, channels);
+        let is_silent = !off.is_empty()
+            && !list.iter().any(|integration| integration.enabled && channels.contains(&integration.channel));
+        is_silent.then(|| {
+            let names: Vec<_> = off.iter().map(|kind| self.name_of(kind)).collect();
+            format!("Silent: {} {} off", names.join(" and "), if names.len() == 1 { "is" } else { "are" })
+        })
+    }
+
+    /// What a channel is called.
+    pub fn name_of(self, kind: &ChannelType) -> String {
+        let known = self.known_channels.get();
+        let channel = known.as_ref().and_then(|list| list.iter().find(|it| it.kind == *kind));
+        channel_name(kind, channel.and_then(|channel| channel.name.as_deref()))
+    }
+
     /// Why the plan does not have a channel; none where it has, or nobody knows.
     pub fn not_in_plan(self, channel: &NotificationChannel, name: &str) -> Option<String> {
         let plan = self.plan.get().filter(|_| channel.enterprise_only == Some(true))?;
@@ -114,7 +134,10 @@ pub fn overview(organization: String) -> AnyView {
     let meta = move || {
         let on = ground.known_integrations.get().map(|list| list.iter().filter(|it| it.enabled).count());
         let topics = ground.known_subscriptions.get();
-        let topics = topics.map(|list| list.iter().filter(|it| it.enabled && ground.goes_over(&it.channels)).count());
+        let is_heard = |it: &&NotificationSubscription| {
+            it.enabled && ground.goes_over(&it.channels) && ground.silent(&it.channels).is_none()
+        };
+        let topics = topics.map(|list| list.iter().filter(is_heard).count());
         view! {
             {maybe(on.map(|count| view! { <span>{format!("{} on", counted(count, "channel", "channels"))}</span> }.into_any()))}
             {maybe(topics.map(|count| view! { <span>{format!("{} subscribed", counted(count, "topic", "topics"))}</span> }.into_any()))}

@@ -78,6 +78,8 @@ fn pressed(before: &Want, press: Press, usable: &[ChannelType]) -> Want {
 #[derive(Clone)]
 struct Wish {
     want: Want,
+    /// Whether there is a subscription, which this page knows before the list does.
+    exists: bool,
     /// Saved, while the list was still this one.
     saved: Option<Arc<Vec<NotificationSubscription>>>,
 }
@@ -149,8 +151,10 @@ impl Matrix {
 
     /// Wants something of a topic, and saves it. Several presses on the same topic are saved one after the other.
     fn wish(self, topic: String, name: String, want: Want) {
+        let known = untrack(|| self.known(&topic)).is_some();
         self.wishes.update(|wishes| {
-            wishes.insert(topic.clone(), Wish { want, saved: None });
+            let exists = wishes.get(&topic).map_or(known, |wish| wish.exists);
+            wishes.insert(topic.clone(), Wish { want, exists, saved: None });
         });
         let is_first = self.flying.try_update_value(|flying| flying.insert(topic.clone())) == Some(true);
         if !is_first {
@@ -168,10 +172,9 @@ impl Matrix {
     }
 
     async fn save(self, topic: &str) -> Result<(), Failure> {
-        while let Some(want) =
-            self.wishes.try_with_untracked(|wishes| wishes.get(topic).map(|wish| wish.want.clone())).flatten()
+        while let Some(Wish { want, exists, .. }) =
+            self.wishes.try_with_untracked(|wishes| wishes.get(topic).cloned()).flatten()
         {
-            let exists = untrack(|| self.known(topic)).is_some();
             if want.channels.is_empty() {
                 if exists {
                     self.delete.run(&topic.to_owned()).await?;
@@ -180,13 +183,14 @@ impl Matrix {
                 self.upsert.run(&(topic.to_owned(), want.clone())).await?;
             }
             let list = untrack(|| self.ground.known_subscriptions.get());
-            let is_done = self.wishes.try_update(|wishes| match wishes.get_mut(topic) {
-                Some(wish) if wish.want != want => false,
-                Some(wish) => {
+            let is_done = self.wishes.try_update(|wishes| {
+                let Some(wish) = wishes.get_mut(topic) else { return true };
+                wish.exists = !want.channels.is_empty();
+                let is_done = wish.want == want;
+                if is_done {
                     wish.saved = list;
-                    true
                 }
-                None => true,
+                is_done
             });
             if is_done != Some(false) {
                 break;
@@ -351,7 +355,9 @@ fn drawn(matrix: Matrix, latest: query_view::Latest<Vec<NotificationTopic>>) -> 
                 .iter()
                 .map(|it| {
                     let name = channel_name(&it.kind, it.name.as_deref());
-                    view! { <th scope="col" class="topics__tick">{name}</th> }.into_any()
+                    let is_off = ground.integration(&it.kind).is_some_and(|integration| !integration.enabled);
+                    let off = is_off.then(|| view! { " " <span class="topics__off">"Off"</span> }.into_any());
+                    view! { <th scope="col" class="topics__tick">{name} {maybe(off)}</th> }.into_any()
                 })
                 .collect_view()
         });
@@ -430,11 +436,20 @@ fn row(matrix: Matrix, topic: &NotificationTopic, channels: &[NotificationChanne
     });
     let switch = tick(&key, None, format!("Send {name}"), is_on, why_not);
     let about = topic.description.clone().filter(|text| !text.is_empty());
+    // What was chosen of the topic stays as it is, and speaks again with its channel.
+    let silent = Memo::new(move |_| {
+        let want = want.get();
+        matrix.ground.silent(&want.channels).filter(|_| want.enabled)
+    });
+    let silent = reactive(move || {
+        maybe(silent.get().map(|why| view! { <span class="topics__about topics__off">{why}</span> }.into_any()))
+    });
     view! {
         <tr>
             <th scope="row">
                 <button type="button" class="topics__name" data-open=key>{name}</button>
                 {maybe(about.map(|about| view! { <span class="topics__about">{about}</span> }.into_any()))}
+                {silent}
             </th>
             {ticks}
             {switch}
@@ -544,17 +559,13 @@ fn facts(
     exists: bool,
 ) -> AnyView {
     let names = |subscription: &NotificationSubscription| {
-        let known = matrix.ground.known_channels.get();
-        let name = |kind: &ChannelType| {
-            let channel = known.as_ref().and_then(|list| list.iter().find(|it| it.kind == *kind));
-            channel_name(kind, channel.and_then(|channel| channel.name.as_deref()))
-        };
-        subscription.channels.iter().map(name).collect::<Vec<_>>().join(", ")
+        subscription.channels.iter().map(|kind| matrix.ground.name_of(kind)).collect::<Vec<_>>().join(", ")
     };
+    let silent = subscription.and_then(|it| matrix.ground.silent(&it.channels));
     let state = match (exists, subscription) {
         (false, _) => "Not subscribed",
         (true, Some(it)) if !(it.enabled && matrix.ground.goes_over(&it.channels)) => "Off",
-        (true, _) => "On",
+        (true, _) => silent.as_deref().unwrap_or("On"),
     };
     let mut facts = vec![
         Fact::copied("Topic", Some(&topic.topic)),

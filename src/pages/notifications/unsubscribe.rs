@@ -6,7 +6,7 @@ use astro_api::notifications::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{channel_name, topic_name};
+use super::{channel_name, off, topic_name};
 use crate::{
     components::{KeyForm, OidcButton, PageContext, refusal, roles},
     routes,
@@ -17,7 +17,8 @@ use crate::{
     },
     ui::{
         Address, Button, ButtonLink, EmptyState, FailureNote, FailureView, Loading, Look, PageHeader,
-        load::FailureKind, maybe, query_view, reactive, text,
+        load::{FailureKind, Load},
+        maybe, query_view, reactive, text,
     },
 };
 
@@ -63,9 +64,12 @@ pub fn unsubscribe() -> AnyView {
 /// First the organization of the link is visited: the key of another one is not taken. Where one works stays as it is.
 fn of_link(link: Link) -> AnyView {
     let session = use_store().session;
-    let found =
-        session.organizations().with_untracked(|list| list.iter().find(|it| it.id == link.organization).cloned());
-    let Some(organization) = found else {
+    let find = {
+        let id = link.organization.clone();
+        let organizations = session.organizations();
+        move || organizations.try_with_untracked(|list| list.iter().find(|it| it.id == id).cloned()).flatten()
+    };
+    let Some(organization) = find() else {
         return view! {
             <div class="card">
                 <EmptyState
@@ -77,17 +81,32 @@ fn of_link(link: Link) -> AnyView {
         }
         .into_any();
     };
-    let entered = RwSignal::new(None::<Entry>);
-    let enter = {
-        let name = organization.name.clone();
-        Callback::new(move |()| {
-            let name = name.clone();
-            spawn_local(async move {
-                let entry = session.visit(&name).await;
-                let _ = entered.try_set(Some(entry));
-            });
-        })
-    };
+    let entered = RwSignal::new(None::<(Organization, Entry)>);
+    let enter = Callback::new(move |()| {
+        let (known, find) = (organization.clone(), find.clone());
+        spawn_local(async move {
+            let entry = session.visit(&known.name).await;
+            // The role may be another one by now.
+            let _ = entered.try_set(Some((find().unwrap_or(known), entry)));
+        });
+    });
+    // What the person may do is read again before.
+    let again = Callback::new(move |()| {
+        spawn_local(async move {
+            match session.reload().await {
+                Ok(()) => {
+                    let _ = enter.try_run(());
+                }
+                Err(failure) => {
+                    let _ = entered.try_update(|entered| {
+                        if let Some((_, entry)) = entered {
+                            *entry = Entry::Failed(failure);
+                        }
+                    });
+                }
+            }
+        });
+    });
     enter.run(());
     reactive(move || match entered.get() {
         None => view! {
@@ -96,16 +115,16 @@ fn of_link(link: Link) -> AnyView {
             </Loading>
         }
         .into_any(),
-        Some(Entry::Entered) => question(link.clone(), &organization),
-        Some(Entry::NeedsKey) => needs_key(&organization, enter),
-        Some(Entry::Forbidden) => view! {
+        Some((organization, Entry::Entered)) => question(link.clone(), &organization, again),
+        Some((organization, Entry::NeedsKey)) => needs_key(&organization, enter),
+        Some((organization, Entry::Forbidden)) => view! {
             <div class="card">
                 <EmptyState icon="lock" title="No access" text=format!("You are no member of {}.", organization.name)/>
             </div>
         }
         .into_any(),
-        Some(Entry::Failed(failure)) => {
-            view! { <div class="card"><FailureView failure=failure retry=enter/></div> }.into_any()
+        Some((_, Entry::Failed(failure))) => {
+            view! { <div class="card"><FailureView failure=failure retry=again/></div> }.into_any()
         }
     })
 }
@@ -125,12 +144,14 @@ fn needs_key(organization: &Organization, done: Callback<()>) -> AnyView {
     .into_any()
 }
 
-fn question(link: Link, organization: &Organization) -> AnyView {
+/// Asks before it ends anything; `again` looks anew whether the person may.
+fn question(link: Link, organization: &Organization, again: Callback<()>) -> AnyView {
     if roles::refused("unsubscribe", organization.role.as_ref()).is_some() {
-        return refusal::of_role("unsubscribe", "The setup of notifications", || {});
+        return refusal::of_role("unsubscribe", "The setup of notifications", move || again.run(()));
     }
     let topics = query_view::latest(query(notifications::topics).load());
     let channels = query_view::latest(query(notifications::channels).load());
+    let integrations = query(notifications::integrations).load();
     let subscription = {
         let topic = link.topic.clone();
         query(move || notifications::subscription(&topic))
@@ -218,7 +239,9 @@ fn question(link: Link, organization: &Organization) -> AnyView {
             }
             .into_any();
         }
-        if known.is_none() {
+        // Where they cannot be read, all count as on: what is asked here is the same.
+        let integrations = integrations.get();
+        if known.is_none() || matches!(integrations, Load::Loading) {
             return view! {
                 <div class="card__body">
                     <Loading label="Loading the subscription">
@@ -228,9 +251,10 @@ fn question(link: Link, organization: &Organization) -> AnyView {
             }
             .into_any();
         }
-        let names = goes_over.iter().map(name_of).collect::<Vec<_>>().join(" and ");
+        let off = integrations.value().map(|list| off(list, &goes_over)).unwrap_or_default();
+        let over = told_over(&goes_over, &off, name_of);
         let text = format!(
-            "{title} is told of it over {names}. This ends it for everybody in the organization, not for you alone."
+            "{title} is told of it over {over}. This ends it for everybody in the organization, not for you alone."
         );
         let one = only.clone().filter(|kind| goes_over.len() > 1 && goes_over.contains(kind));
         let all = {
@@ -267,9 +291,35 @@ fn question(link: Link, organization: &Organization) -> AnyView {
     .into_any()
 }
 
+/// The channels of a topic in words, and which of them are off: "E-mail; Slack is off".
+fn told_over(channels: &[ChannelType], off: &[ChannelType], name_of: impl Fn(&ChannelType) -> String) -> String {
+    let named = |list: &[&ChannelType]| list.iter().map(|kind| name_of(kind)).collect::<Vec<_>>().join(" and ");
+    let on: Vec<_> = channels.iter().filter(|kind| !off.contains(kind)).collect();
+    let off: Vec<_> = off.iter().collect();
+    let verb = if off.len() == 1 { "is" } else { "are" };
+    match (on.is_empty(), off.is_empty()) {
+        (_, true) => named(&on),
+        (true, false) => format!("{}, which {verb} off: nothing is sent now", named(&off)),
+        (false, false) => format!("{}; {} {verb} off", named(&on), named(&off)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_channel_that_is_off_is_not_told_as_one_that_sends() {
+        let both = [ChannelType::Email, ChannelType::Slack];
+        let of = |off: &[ChannelType]| told_over(&both, off, |kind| channel_name(kind, None));
+        assert_eq!(of(&[]), "E-mail and Slack");
+        assert_eq!(of(&both[1..]), "E-mail; Slack is off");
+        assert_eq!(of(&both), "E-mail and Slack, which are off: nothing is sent now");
+        assert_eq!(
+            told_over(&both[1..], &both[1..], |kind| channel_name(kind, None)),
+            "Slack, which is off: nothing is sent now"
+        );
+    }
 
     #[test]
     fn a_link_names_an_organization_and_a_topic() {

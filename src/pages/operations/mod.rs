@@ -10,8 +10,8 @@ use crate::{
     routes,
     store::{paged, query},
     ui::{
-        Address, BarFilter, Button, Column, DataTable, EmptyState, FilterBar, Look, Offer, PageHeader, State, Time,
-        Turns,
+        Address, BarFilter, Button, Column, DataTable, EmptyState, Features, FilterBar, Look, Offer, PageHeader, State,
+        Time, Turns, Value,
         address::{Step, query_of},
         filter_bar::Style,
         format,
@@ -90,7 +90,7 @@ pub fn list(organization: String) -> AnyView {
     ];
     view! {
         <PageHeader title="Operations".to_owned() meta=meta/>
-        <FilterBar filters=filters/>
+        <div class="operations__filters"><FilterBar filters=filters/></div>
         <DataTable
             label="Operations"
             load=(load, turns)
@@ -121,7 +121,7 @@ pub fn list(organization: String) -> AnyView {
                 })
             }
             retry=move |()| page.refetch()
-            key=|operation: &ClusterProgress| operation.operation_id.clone()
+            features=Features::new("operation", "operations", |it: &ClusterProgress| it.operation_id.clone())
         />
     }
     .into_any()
@@ -178,6 +178,7 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
             let href = href(&organization, operation);
             view! { <a href=href>{marks::operation_type(&operation.operation_type)}</a> }.into_any()
         })
+        .value(|operation| marks::operation_type(&operation.operation_type))
         .names()
         .width(120),
         Column::new("Cluster", move |operation: &ClusterProgress| {
@@ -185,6 +186,7 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
             let href = routes::cluster(&clusters_of, &name).href();
             view! { <a class="quiet-link" href=href>{name}</a> }.into_any()
         })
+        .value(|operation| operation.cluster_name.clone().unwrap_or_else(|| operation.cluster_id.clone()))
         .card(table::Card::Note),
         Column::new("Status", |operation: &ClusterProgress| {
             let mark = marks::operation(&operation.status);
@@ -206,27 +208,56 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
                 None => view! { <State mark=mark/> }.into_any(),
             }
         })
+        .value(|operation| marks::operation(&operation.status))
         .live()
         .width(176)
         .card(table::Card::Side),
         Column::new("Step", |operation: &ClusterProgress| {
-            let step = operation.current_step.clone().filter(|_| is_under_way(&operation.status));
-            maybe(step.map(|step| view! { <code class="muted">{step}</code> }.into_any()))
+            maybe(step(operation).map(|step| view! { <code class="muted">{step}</code> }.into_any()))
         })
+        .value(|operation| Value::text(step(operation)))
         .width(168),
         Column::new("Began", |operation: &ClusterProgress| {
             view! { <span class="muted"><Time at=words::time(operation.started_at.as_ref())/></span> }.into_any()
         })
+        .value(|operation| Value::time(words::time(operation.started_at.as_ref())))
         .width(112)
         .card(table::Card::NoteSide),
-        Column::new("Took", |operation: &ClusterProgress| operation::took(operation)).number().width(104),
+        Column::new("Took", |operation: &ClusterProgress| operation::took(operation))
+            .value(|operation| Value::text(took(operation).map(format::duration)))
+            .number()
+            .width(104),
         Column::new("Message", |operation: &ClusterProgress| {
-            let text = operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty());
-            maybe(text.map(|text| {
+            maybe(message(operation).map(|text| {
                 view! { <span class="operation__text" data-tip=text.clone()>{text.clone()}</span> }.into_any()
             }))
-        }),
+        })
+        .value(|operation| Value::text(message(operation))),
+        Column::new("Id", |operation: &ClusterProgress| {
+            let id = operation.operation_id.clone();
+            view! { <code class="table__clip" title=id.clone()>{id.clone()}</code> }.into_any()
+        })
+        .value(|operation| operation.operation_id.clone())
+        .extra(),
     ]
+}
+
+/// The step that it is at.
+fn step(operation: &ClusterProgress) -> Option<String> {
+    operation.current_step.clone().filter(|_| is_under_way(&operation.status))
+}
+
+/// Why it failed, else what it has said last.
+fn message(operation: &ClusterProgress) -> Option<String> {
+    operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty())
+}
+
+/// How long it took, milliseconds; none while it runs.
+fn took(operation: &ClusterProgress) -> Option<u64> {
+    let at = |time: Option<String>| time.as_deref().and_then(format::parse);
+    let began = at(words::time(operation.started_at.as_ref()))?;
+    let ended = at(words::time(operation.updated_at.as_ref())).filter(|_| !is_under_way(&operation.status))?;
+    Some(ended.saturating_sub(began))
 }
 
 #[cfg(test)]

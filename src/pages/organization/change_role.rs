@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::member_add::assignable;
 use crate::{
-    components::{people::called, words},
+    components::{ShowAs, people::called, words},
     store::{Mutation, Store, Tone, mutation, use_store},
     ui::{
         Banner, Button, CardsField, Confirm, Draft, Field, FormDialog, Tone as Sign,
@@ -41,6 +41,14 @@ pub struct Changing {
     remove: Mutation<OrgRemoveUserRequest, String>,
     add: Mutation<OrgAddUserRequest, OrgMember>,
     store: Store,
+}
+
+fn removal(organization: String, member: &OrgMember) -> OrgRemoveUserRequest {
+    OrgRemoveUserRequest { org_id: organization, user_id: member.user_id.clone() }
+}
+
+fn addition(organization: String, role: Role, member: &OrgMember) -> OrgAddUserRequest {
+    OrgAddUserRequest { org_id: organization, role, user_id: member.user_id.clone() }
 }
 
 impl Changing {
@@ -111,15 +119,37 @@ impl Changing {
             self.stranded.try_with_untracked(|it| it.as_ref().is_some_and(|it| it.user == member.user_id))
                 == Some(true);
         if !is_stranded {
-            let request = OrgRemoveUserRequest { org_id: organization.clone(), user_id: member.user_id.clone() };
-            self.remove_first(request).await?;
+            self.remove_first(removal(organization.clone(), &member)).await?;
             let stranded = Stranded { user: member.user_id.clone(), name, before: member.role.clone() };
             let _ = self.stranded.try_set(Some(stranded));
         }
-        let request = OrgAddUserRequest { org_id: organization, role, user_id: member.user_id.clone() };
-        let added = self.add.outcome(request).await?;
+        let added = self.add.outcome(addition(organization, role, &member)).await?;
         let _ = self.stranded.try_set(None);
         Ok(added)
+    }
+
+    /// The two requests as they can be made elsewhere; of a member who is removed already, the second alone.
+    fn requests(self) -> AnyView {
+        let removal = Signal::derive(move || {
+            let request = self.member.with(|member| Some(removal(self.organization(), member.as_ref()?)))?;
+            Some(organizations::remove_user(&request).call().clone())
+        });
+        let addition = Signal::derive(move || {
+            let role = self.role.with(|role| Role::from(role.as_str()));
+            let request = self.member.with(|member| Some(addition(self.organization(), role, member.as_ref()?)))?;
+            Some(organizations::add_user(&request).call().clone())
+        });
+        view! {
+            <details class="request-details" hidden=move || self.stranded.with(Option::is_some)>
+                <summary>"The first request, which removes"</summary>
+                <ShowAs call=removal id="removal-as"/>
+            </details>
+            <details class="request-details">
+                <summary>"The second request, which adds again"</summary>
+                <ShowAs call=addition id="addition-as"/>
+            </details>
+        }
+        .into_any()
     }
 
     /// Makes a member what `role` says, and tells.
@@ -224,6 +254,7 @@ impl Changing {
             >
                 {reactive(told)}
                 <CardsField field=Field::new("role", "Role") value=self.role choices=assignable(roles)/>
+                {self.requests()}
             </FormDialog>
         }
         .into_any()

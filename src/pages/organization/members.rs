@@ -9,12 +9,12 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use super::{change_role::Changing, member_add::Adding, roles as explained};
 use crate::{
     components::{
-        PageAction, PageContext, copy_action,
+        PageAction, PageContext, audit, copy_action,
         people::{MOST, SEARCH, called},
         roles, words,
     },
     routes,
-    store::{Store, Tone, mutation, paged, query, use_store},
+    store::{Query, Store, Tone, mutation, paged, query, use_store},
     ui::{
         Action, Address, Avatar, Badge, BarSearch, Button, ButtonLink, Card, Column, Confirm, Dash, DataTable,
         EmptyState, Features, FilterBar, Loading, Look, PageHeader, QueryView, Shortcut, Shortcuts, Time, Turns, Value,
@@ -60,7 +60,14 @@ pub fn members(organization: String) -> AnyView {
         },
     );
     let total = Memo::new(move |_| page.load().with(|load| load.value().and_then(|part| part.total)));
-    let found = searched(id, is_searching, total, needle);
+    let (found, answers) = searched(id, is_searching, total, needle);
+    // How many there are to search is known from the page of the list.
+    let again = Callback::new(move |()| {
+        page.refetch();
+        for answer in &answers {
+            answer.refetch();
+        }
+    });
     let roles_of = query(organizations::roles);
     let details = query(move || id.get().map(|id| organizations::get(&id)));
     let (adding, changing) = (Adding::new(), Changing::new());
@@ -86,7 +93,7 @@ pub fn members(organization: String) -> AnyView {
                     columns=columns(ground)
                     features=features(ground)
                     empty=empty
-                    retry=move |()| page.refetch()
+                    retry=again
                 />
             }
             .into_any()
@@ -98,7 +105,7 @@ pub fn members(organization: String) -> AnyView {
                     columns=columns(ground)
                     features=features(ground)
                     empty=empty
-                    retry=move |()| page.refetch()
+                    retry=again
                 />
             }
             .into_any()
@@ -188,29 +195,31 @@ fn partly(unread: Memo<Option<usize>>) -> AnyView {
     })
 }
 
-/// All members that fit the search. The contract has none, so all pages are read, as far as is reasonable.
+/// All members that fit the search, and what they are read from. The contract has no search, so all pages are read, as
+/// far as is reasonable.
 fn searched(
     id: Memo<Option<String>>,
     is_searching: Memo<bool>,
     total: Memo<Option<usize>>,
     needle: Memo<Option<String>>,
-) -> Loads<Vec<OrgMember>> {
+) -> (Loads<Vec<OrgMember>>, Vec<Query<OrgMemberPage>>) {
     let count = Memo::new(move |_| {
         let total = total.get().and_then(|total| i64::try_from(total).ok()).unwrap_or(1);
         ((total + MOST - 1) / MOST).clamp(1, ANSWERS)
     });
-    let answers: Vec<Loads<OrgMemberPage>> = (1..=ANSWERS)
+    let answers: Vec<Query<OrgMemberPage>> = (1..=ANSWERS)
         .map(|number| {
             let wanted = Memo::new(move |_| is_searching.get() && number <= count.get());
             let page = Page { page: Some(number), page_size: Some(MOST) };
-            query(move || id.get().filter(|_| wanted.get()).map(|id| organizations::members(&id, &page))).load()
+            query(move || id.get().filter(|_| wanted.get()).map(|id| organizations::members(&id, &page)))
         })
         .collect();
+    let read = answers.clone();
     let all = move || {
         let needle = needle.get().unwrap_or_default().to_lowercase();
         let mut found = Vec::new();
-        for answer in answers.iter().take(usize::try_from(count.get()).unwrap_or(1)) {
-            match answer.get() {
+        for answer in read.iter().take(usize::try_from(count.get()).unwrap_or(1)) {
+            match answer.load().get() {
                 Load::Loading => return Load::Loading,
                 Load::Failed(failure) => return Load::Failed(failure),
                 Load::Ready(Loaded { value, .. }) => {
@@ -221,7 +230,7 @@ fn searched(
         let value: Arc<Any> = Arc::new(found);
         Load::Ready(Loaded { value, at: 0, refreshing: false, failed: None })
     };
-    Loads::new(Signal::derive(all))
+    (Loads::new(Signal::derive(all)), answers)
 }
 
 /// Whether the text stands in it as it was typed: scattered letters would find half of an organization.
@@ -258,6 +267,7 @@ struct Ground {
     own: Memo<String>,
     role: Signal<Option<Role>>,
     not_remove: Signal<Option<String>>,
+    not_audit: Memo<Option<String>>,
     changing: Changing,
     remove: crate::store::Mutation<OrgRemoveUserRequest, String>,
     confirming: Option<Confirming>,
@@ -276,6 +286,7 @@ impl Ground {
             own: Memo::new(move |_| person.with(|it| it.as_ref().map(|it| it.id.clone()).unwrap_or_default())),
             role: store.session.role(),
             not_remove: roles::why_not("removeOrganizationUser"),
+            not_audit: audit::why_not(),
             changing,
             remove: mutation(organizations::remove_user),
             confirming: use_context(),
@@ -370,6 +381,9 @@ fn features(ground: Ground) -> Features<OrgMember> {
             if let Some(email) = member.email.clone().filter(|email| !email.is_empty()) {
                 actions.push(copy_action("Copy e-mail", email));
             }
+            let deeds = if ground.is_self(member) { "What you did" } else { "What they did" };
+            let log = ground.organization.with_value(|organization| audit::of_person(organization, &member.user_id));
+            actions.push(Action::link(deeds, "scroll-text", log).unless(ground.not_audit.get()));
             actions.push(
                 Action::run("Change role", "refresh-cw", move || ground.changing.ask(&changed))
                     .unless(ground.not_changeable(member)),

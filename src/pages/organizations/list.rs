@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use astro_api::organizations::{self, Organization, Page};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::create::why_not;
 use crate::{
-    components::{copy_action, marks, words},
+    components::{YourId, copy_action, marks, words},
     routes,
     store::{Tone, query, session, use_store},
     ui::{
@@ -51,7 +51,10 @@ fn follow(load: Loads<Vec<Organization>>) {
 /// Every organization of the person.
 pub fn list() -> AnyView {
     let session = use_store().session;
-    let query = query(|| organizations::list(&Page::default()));
+    let active = session.active();
+    let is_member = Memo::new(move |_| active.with(Option::is_some));
+    // It is asked with an organization's key, and a member of none has no key.
+    let query = query(move || is_member.get().then(|| organizations::list(&Page::default())));
     let known = session.organizations();
     let load = query.load();
     follow(load);
@@ -65,27 +68,58 @@ pub fn list() -> AnyView {
             disabled_reason=blocked
         />
     };
+    let toasts = use_store().toasts;
+    let looking = RwSignal::new(false);
+    let look = Callback::new(move |()| {
+        looking.set(true);
+        query.refetch();
+        spawn_local(async move {
+            let outcome = session.reload().await;
+            let _ = looking.try_set(false);
+            if let Err(failure) = outcome {
+                toasts.push(Tone::Bad, format!("{}: {}", failure.title, format::sentence(&failure.message)));
+            }
+        });
+    });
+    let content = reactive(move || {
+        if !is_member.get() {
+            return view! {
+                <div class="stack">
+                    <div class="card">{nobody(looking, look)}</div>
+                    <YourId/>
+                </div>
+            }
+            .into_any();
+        }
+        view! {
+            <DataTable
+                label="Organizations"
+                load=load
+                columns=columns(known, active)
+                features=features(known)
+                empty=move || nobody(looking, look)
+                retry=move |()| query.refetch()
+            />
+        }
+        .into_any()
+    });
     view! {
         <PageHeader title="Organizations".to_owned() meta=meta>{action}</PageHeader>
-        <DataTable
-            label="Organizations"
-            load=load
-            columns=columns(known, session.active())
-            features=features(known)
-            empty=move || {
-                view! {
-                    <EmptyState
-                        icon="building-2"
-                        title="You are not a member of any organization yet"
-                        text="An admin adds you by your user id. After that the organization stands here."
-                    >
-                        <Button label="Look again".to_owned() on_press=move |()| query.refetch()/>
-                    </EmptyState>
-                }
-                .into_any()
-            }
-            retry=move |()| query.refetch()
-        />
+        {content}
+    }
+    .into_any()
+}
+
+/// What stands there for a member of no organization.
+fn nobody(looking: RwSignal<bool>, look: Callback<()>) -> AnyView {
+    view! {
+        <EmptyState
+            icon="building-2"
+            title="You are not a member of any organization yet"
+            text="An admin adds you by your user id. After that the organization stands here."
+        >
+            <Button label="Look again".to_owned() busy=looking on_press=look/>
+        </EmptyState>
     }
     .into_any()
 }

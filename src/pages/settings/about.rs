@@ -58,7 +58,7 @@ pub fn about() -> AnyView {
 fn differences(found: &[Mismatch]) -> AnyView {
     if found.is_empty() {
         return view! {
-            <p class="muted">"None in the latest calls: every answer had the form that the contract gives it."</p>
+            <p class="muted">"None in the latest calls: every answer, and every frame of a stream, had the form that the contract gives it."</p>
         }
         .into_any();
     }
@@ -77,7 +77,7 @@ fn differences(found: &[Mismatch]) -> AnyView {
         })
         .collect_view();
     view! {
-        <p class="muted">"Answers of the latest calls that had another form. The platform may be of another version than this console."</p>
+        <p class="muted">"Answers of the latest calls, and frames of streams, that had another form. The platform may be of another version than this console."</p>
         <ul class="differences">{rows}</ul>
     }
     .into_any()

@@ -508,6 +508,7 @@ impl Activity {
                     Probing::with(clusters::progress(&cluster, Some(&id))),
                     Times::default(),
                     move |frame| {
+                        // One of another form is on record, and the next answer tells what it had.
                         if let Ok(astro_api::Frame::Item(event)) = frame {
                             self.hear(&event);
                         }

@@ -160,7 +160,7 @@ impl Inner {
         }
     }
 
-    async fn refused(self: Rc<Self>, grant: Grant, organization: Option<String>) -> bool {
+    async fn refused(self: Rc<Self>, grant: Grant, organization: Option<String>, why: String) -> bool {
         let has_ended = self.expired.get() || self.leaving.get() || self.kept.borrow().method.is_none();
         if has_ended || organization.as_deref() == Some(CANDIDATE) {
             return false;
@@ -181,7 +181,7 @@ impl Inner {
         let now = browser::now();
         let again = self.renewed.borrow().get(&organization).is_some_and(|at| now.saturating_sub(*at) < NEW);
         if !has_tokens || again {
-            self.expire();
+            self.expire(why);
             return false;
         }
         self.renewed.borrow_mut().insert(organization.clone(), now);
@@ -250,7 +250,8 @@ errand! {
             }
             Err(error) => {
                 if error.kind == ErrorKind::Unauthorized {
-                    inner.expire();
+                    // What the issuer says of it is no more than that.
+                    inner.expire(String::new());
                 }
                 Err((error.kind, error.message))
             }
@@ -349,10 +350,10 @@ impl Authority for Holder {
         }
     }
 
-    fn refused(&self, grant: &Grant, organization: Option<&str>) -> LocalBoxFuture<'static, bool> {
-        let (grant, organization) = (grant.clone(), organization.map(str::to_owned));
+    fn refused(&self, grant: &Grant, organization: Option<&str>, why: &str) -> LocalBoxFuture<'static, bool> {
+        let (grant, organization, why) = (grant.clone(), organization.map(str::to_owned), why.to_owned());
         match self.0.upgrade() {
-            Some(inner) => inner.refused(grant, organization).boxed_local(),
+            Some(inner) => inner.refused(grant, organization, why).boxed_local(),
             None => async { false }.boxed_local(),
         }
     }

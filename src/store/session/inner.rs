@@ -10,6 +10,7 @@ use astro_api::{
     ApiError, ErrorKind, Secret,
     api_keys::{self, ApiKeyRevokeRequest},
     organizations::{self, Page, Role},
+    request::Call,
     users::{self, SwitchOrganizationRequest, UserProfile},
 };
 use futures_util::future::{Either, select};
@@ -67,6 +68,8 @@ pub struct Inner {
     /// When a key was last made because its predecessor was refused.
     pub(super) renewed: RefCell<HashMap<String, u64>>,
     pub(super) expired: Cell<bool>,
+    /// Why it has expired, in the platform's words; empty where it gave none.
+    pub(super) ended_by: RefCell<String>,
     /// The person signs out: a key that is made now would not be revoked.
     pub(super) leaving: Cell<bool>,
     /// Other tabs are asked for their session, and nobody is to sign in meanwhile.
@@ -97,6 +100,7 @@ impl Inner {
             refreshing: RefCell::default(),
             renewed: RefCell::default(),
             expired: Cell::new(false),
+            ended_by: RefCell::default(),
             leaving: Cell::new(false),
             asking: Cell::new(false),
             completing: Cell::new(false),
@@ -246,9 +250,11 @@ impl Inner {
         self.forget();
     }
 
-    /// The session has ended by itself. What it shows stays until somebody signs in again.
-    pub(super) fn expire(&self) {
+    /// The session has ended by itself, and `why` says what the platform said. What it shows stays until somebody signs in
+    /// again.
+    pub(super) fn expire(&self, why: String) {
         if self.kept.borrow().method.is_some() && !self.expired.replace(true) {
+            self.ended_by.replace(why);
             self.shown();
         }
     }
@@ -458,53 +464,70 @@ impl Inner {
                 usual if by_link => usual.or(before).filter(|usual| *usual != id),
                 _ => None,
             };
+            // One that the person is no member of any more is none.
+            if kept.usual().is_none() {
+                kept.usual = None;
+            }
         });
-        if self.kept.borrow().usual().is_none() {
-            self.settle();
+        if self.kept.borrow().usual.is_none() {
+            self.remember_active();
+            // Nothing here waits for it. What the platform has not taken, the next step tells it again.
+            let told = Rc::clone(self).tell_active(Priority::Background);
+            spawn_local(async move {
+                let _ = told.await;
+            });
         }
         Entry::Entered
     }
 
-    /// Makes the active organization the one that the person works in: remembers it, and tells the platform.
-    pub fn settle(&self) {
-        let (active, switch) = {
-            let kept = self.kept.borrow();
-            let switch = kept.tokens.is_some() && kept.current != kept.active;
-            (kept.active.clone(), switch)
-        };
-        self.change(|kept| {
-            kept.usual = None;
-            kept.current.clone_from(&kept.active);
-        });
+    /// Makes the active organization the one that the person works in, once the platform has taken it.
+    pub async fn settle(self: &Rc<Self>) -> Result<(), ApiError> {
+        Rc::clone(self).tell_active(Priority::Foreground).await?;
+        self.change(|kept| kept.usual = None);
         self.remember_active();
-        if let Some(org_id) = active.filter(|_| switch) {
-            // The platform keeps an active organization of its own, for calls that name none. Nothing here waits for it.
-            let switch = users::switch_organization(&SwitchOrganizationRequest { org_id });
-            let switched = self.client.send_for(&switch, Priority::Background, None);
-            spawn_local(async move {
-                let _ = switched.await;
-            });
-        }
+        Ok(())
     }
 
-    /// Has the platform revoke the keys that the console made. They are on their way when this returns, and a key that
-    /// stays ends within a day; who has the time waits for the answers.
+    /// Tells the platform which organization is active, unless it knows: it keeps one of its own, for calls that name
+    /// none.
+    async fn tell_active(self: Rc<Self>, priority: Priority) -> Result<(), ApiError> {
+        let org_id = {
+            let mut kept = self.kept.borrow_mut();
+            let is_known = kept.tokens.is_none() || kept.current == kept.active;
+            let Some(active) = kept.active.clone().filter(|_| !is_known) else { return Ok(()) };
+            // Until it has answered, nobody knows.
+            kept.current = None;
+            active
+        };
+        let switch = users::switch_organization(&SwitchOrganizationRequest { org_id: org_id.clone() });
+        self.client.send_for(&switch, priority, None).await?;
+        self.change(|kept| kept.current = Some(org_id));
+        Ok(())
+    }
+
+    /// Has the platform revoke the keys that the console made, one after the other as the limit allows. Where this is
+    /// dropped before its end, the rest goes at once. A key that stays all the same ends within a day.
     pub(super) fn give_up_keys(&self) -> impl Future<Output = ()> + use<> {
-        let mut sent = Vec::new();
+        let mut keys = GivenUp { client: self.client.clone(), grant: Grant::default(), revocations: Vec::new() };
         let kept = self.kept.borrow();
         if let Some(tokens) = &kept.tokens {
-            let grant = Grant { bearer: Some(tokens.access.clone()), ..Grant::default() };
+            keys.grant.bearer = Some(tokens.access.clone());
             for (organization, key) in &kept.keys {
                 if let Some(id) = &key.id {
                     let body = ApiKeyRevokeRequest {
                         key_id: id.clone(),
                         reason: Some("The console session has ended.".to_owned()),
                     };
-                    sent.push(self.client.send_on_leaving(api_keys::revoke(organization, Some(&body)).call(), &grant));
+                    keys.revocations.push(api_keys::revoke(organization, Some(&body)).call().clone());
                 }
             }
         }
         async move {
+            let mut sent = Vec::new();
+            while !keys.revocations.is_empty() {
+                keys.client.pass_write(&keys.grant).await;
+                sent.extend(keys.revoke_next());
+            }
             for answered in sent {
                 answered.await;
             }
@@ -526,8 +549,7 @@ impl Inner {
             select(renewed, browser::sleep(FAREWELL)).await;
         }
         // The issuer ends the token with the session, and with it the right to revoke: the keys come first.
-        let revoked = std::pin::pin!(self.give_up_keys());
-        select(revoked, browser::sleep(FAREWELL)).await;
+        drop(select(Box::pin(self.give_up_keys()), browser::sleep(FAREWELL)).await);
         let mut page = browser::resolve("sign-in").unwrap_or_default();
         if ends {
             let given = std::pin::pin!(give_back::run(Rc::clone(self)));
@@ -537,6 +559,27 @@ impl Inner {
         }
         self.forget_person();
         (self.leave)(&page);
+    }
+}
+
+/// Keys that are given up: their revocations until they are sent.
+struct GivenUp {
+    client: Client,
+    grant: Grant,
+    revocations: Vec<Call>,
+}
+
+impl GivenUp {
+    /// Sends the next one; it goes on when the page is left.
+    fn revoke_next(&mut self) -> Option<impl Future<Output = ()> + use<>> {
+        let call = self.revocations.pop()?;
+        Some(self.client.send_on_leaving(&call, &self.grant))
+    }
+}
+
+impl Drop for GivenUp {
+    fn drop(&mut self) {
+        while self.revoke_next().is_some() {}
     }
 }
 
@@ -564,16 +607,26 @@ errand! {
             let mut failure = failure(&error);
             if error.kind == ErrorKind::Unauthorized {
                 failure.title = "Key not accepted";
-                "It may be mistyped, expired or revoked.".clone_into(&mut failure.hint);
+                beside(&error.message).clone_into(&mut failure.hint);
             }
             failure
         })?;
-        drop(inner.give_up_keys());
+        spawn_local(inner.give_up_keys());
         let keys = BTreeMap::from([(own.clone(), OwnKey { id: None, secret: key, expires_at: None })]);
         let method = Some(Method::Key);
         inner.replace(Kept { method, id: new_id(), keys, organizations, active: Some(own), ..Kept::default() });
         inner.remember_active();
         Ok(())
+    }
+}
+
+/// What is said of a key that was refused, beside the platform's words: of one that it does not know it cannot say why.
+fn beside(refusal: &str) -> &'static str {
+    let refusal = refusal.to_ascii_lowercase();
+    if refusal.contains("expired") || refusal.contains("revoked") {
+        "Paste another key."
+    } else {
+        "It may be mistyped, expired or revoked."
     }
 }
 
@@ -589,7 +642,7 @@ errand! {
         let keys = if before.method == Some(Method::Oidc) && before.subject == subject {
             before.keys
         } else {
-            drop(inner.give_up_keys());
+            spawn_local(inner.give_up_keys());
             BTreeMap::new()
         };
         inner.completing.set(true);
@@ -675,5 +728,19 @@ fn organization(read: organizations::Organization) -> Organization {
         name: read.name,
         role,
         open: true,
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn a_reason_that_the_platform_gives_is_not_doubted() {
+        for told in ["The API key expired at 2026-11-20T08:00:00Z", "The API key was revoked: lost", "Key EXPIRED"] {
+            assert_eq!(beside(told), "Paste another key.", "{told}");
+        }
+        let unknown = "The API key is not known; it may have been deleted";
+        assert_eq!(beside(unknown), "It may be mistyped, expired or revoked.");
     }
 }

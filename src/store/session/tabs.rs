@@ -348,7 +348,7 @@ errand! {
             "out" if is_own(second) => {
                 // The keys of a session that both have are revoked by whoever signs out.
                 if inner.kept.borrow().id != first {
-                    drop(inner.give_up_keys());
+                    spawn_local(inner.give_up_keys());
                 }
                 decision::forget();
                 inner.forget_person();

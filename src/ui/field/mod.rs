@@ -13,6 +13,7 @@ mod combo;
 mod duration;
 mod editor;
 mod file;
+mod group;
 mod number;
 mod pairs;
 mod secret;
@@ -32,6 +33,7 @@ pub use self::{
     duration::{DurationField, Span},
     editor::EditorField,
     file::{FileField, TextFile, refuse_files},
+    group::GroupField,
     number::NumberField,
     pairs::PairsField,
     secret::SecretField,

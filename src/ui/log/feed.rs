@@ -56,7 +56,7 @@ impl LogFeed {
         self.read(|log| log.tail(now()))
     }
 
-    /// Lets everything go: other pods, another container, another application.
+    /// Lets all lines go: other pods, another container.
     pub fn clear(self) {
         self.change(Log::clear);
     }

@@ -257,7 +257,8 @@ impl Log {
         self.resume.is_holding()
     }
 
-    /// Lets everything go; what comes is of something else.
+    /// Lets all lines go; what comes is another choice of the same containers, which stay on offer: once one alone is
+    /// asked for, no other writes.
     pub fn clear(&mut self) {
         self.resume.clear();
         self.ring.clear();
@@ -265,7 +266,6 @@ impl Log {
         self.held = 0;
         self.peak = Peak::default();
         self.pods.clear();
-        self.containers.clear();
         self.leads.clear();
         if let Some((_, found)) = &mut self.linked {
             *found = None;
@@ -805,6 +805,8 @@ mod tests {
         assert_eq!((log.shown(), log.count(Level::Info), log.count(Level::Error)), (3, 2, 1));
         log.push(Line { pod: "c".to_owned(), container: "web".to_owned(), ..line("INFO 5") }, 0);
         assert_eq!((log.shown(), log.held(), log.count(Level::Info)), (3, 4, 2), "the first one is gone");
+        log.clear();
+        assert_eq!((log.pods().len(), log.containers().len()), (0, 2), "one alone leaves the choice of the others");
     }
 
     #[test]

@@ -653,6 +653,9 @@ pub fn LogView(
     /// Whether it has ended because the one pod that is chosen is gone: all are offered then, and not the same again.
     #[prop(optional, into)]
     podless: Signal<bool>,
+    /// Whether it has ended because the one container that is chosen is refused: all are offered then.
+    #[prop(optional, into)]
+    containerless: Signal<bool>,
     /// Opens the stream again.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
@@ -676,7 +679,7 @@ pub fn LogView(
     };
     let search = NodeRef::<html::Input>::new();
     let gone = RwSignal::new(false);
-    let end = End { words: ended, podless, retry };
+    let end = End { words: ended, podless, containerless, retry };
     follow_options(view);
     follow_link(view, connection, gone);
     Effect::new(move |_| {
@@ -878,6 +881,7 @@ fn follow_link(view: View, connection: Signal<Connection>, gone: RwSignal<bool>)
 struct End {
     words: Signal<Option<String>>,
     podless: Signal<bool>,
+    containerless: Signal<bool>,
     retry: Option<Callback<()>>,
 }
 
@@ -887,6 +891,14 @@ impl End {
         if self.podless.get() {
             let all = move |()| options.push(|options| options.filter.pods.clear());
             return Some(view! { <Button label="Show all pods".to_owned() small=true on_press=all/> }.into_any());
+        }
+        if self.containerless.get() {
+            let all = move |()| options.push(|options| options.filter.containers.clear());
+            let deeds = view! {
+                <Button label="Show all containers".to_owned() small=true on_press=all/>
+                {maybe(self.retry.map(again))}
+            };
+            return Some(deeds.into_any());
         }
         self.retry.map(again)
     }
@@ -977,10 +989,11 @@ fn empty(view: View, connection: Signal<Connection>, end: End) -> AnyView {
             ),
             Connection::Ended => draw(
                 "scroll-text",
-                match (end.podless.get(), options.with(|options| options.previous)) {
-                    (true, _) => "The pod is gone",
-                    (false, true) => "No earlier run",
-                    (false, false) => "The stream has ended",
+                match (end.podless.get(), end.containerless.get(), options.with(|options| options.previous)) {
+                    (true, ..) => "The pod is gone",
+                    (_, true, _) => "No lines of this container",
+                    (.., true) => "No earlier run",
+                    _ => "The stream has ended",
                 }
                 .to_owned(),
                 end.words.get().unwrap_or_else(|| "The platform ended the stream, and it had no lines.".to_owned()),

@@ -308,6 +308,12 @@ impl<T: Send + Sync + 'static> Filter<T> {
     ) -> Self {
         Self { erased: ErasedFilter { key, label, style: Style::Menu, choice: of(choice) }, row: PhantomData }
     }
+
+    /// A menu that stands behind "More" until somebody wants it.
+    pub const fn behind(mut self) -> Self {
+        self.erased.style = Style::Behind;
+        self
+    }
 }
 
 /// What can be done with a row: an entry of its menu.

@@ -24,6 +24,8 @@ pub(super) fn offer(core: Core) {
     }
     shortcuts.offer(shortcut("j", "Go to the next row", |core| core.walk(true)).repeating());
     shortcuts.offer(shortcut("k", "Go to the row before", |core| core.walk(false)).repeating());
+    // It is for the row that has the focus: `inside` minds it.
+    shortcuts.offer(Shortcut::listed("Enter", GROUP, "Open the row, or its menu"));
     if core.spec().selectable() {
         shortcuts.offer(shortcut("x", "Select the row", Core::pick));
     }

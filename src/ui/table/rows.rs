@@ -184,7 +184,7 @@ impl Core {
             <tr
                 data-row=drawn.key.to_string()
                 tabindex="-1"
-                aria-rowindex=(drawn.position + 2).to_string()
+                aria-rowindex=(self.above() + drawn.position + 2).to_string()
                 aria-selected=selected.map(|selected| if selected { "true" } else { "false" })
             >
                 {cells}

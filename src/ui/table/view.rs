@@ -161,6 +161,12 @@ impl Core {
         self.state.get_value()
     }
 
+    /// How many rows lie on the pages before this one.
+    pub fn above(self) -> usize {
+        let wanted = self.paging.get_value().map(|paging| paging.turns.wanted().get_untracked());
+        wanted.map_or(0, |wanted| wanted.page.saturating_sub(1).saturating_mul(wanted.size))
+    }
+
     fn runner(self) -> Runner {
         self.runner.get_value()
     }
@@ -648,8 +654,13 @@ pub(super) fn table(spec: Arc<Spec>, list: Memo<Option<Shared>>, paging: Option<
         core.spec().selectable() && (has_chosen || core.runner().has_told())
     });
     let rowcount = move || {
-        let total = paging.and_then(|paging| paging.total.get());
-        (total.unwrap_or_else(|| core.shown.with(|shown| shown.0.rows.len())) + 1).to_string()
+        let seen = core.shown.with(|shown| shown.0.rows.len()) + core.above();
+        match paging.map(|paging| (paging.total.get(), paging.next.get())) {
+            // More follow, and nobody knows how many.
+            Some((None, Some(_))) => "-1".to_owned(),
+            Some((Some(total), _)) => (total + 1).to_string(),
+            _ => (seen + 1).to_string(),
+        }
     };
     let bar = (spec.whole).then(|| tools::bar(core));
     let turned = paging.map(|paging| {

@@ -172,6 +172,11 @@ fn judge(cx: &Cx<'_>, organization: &str, request: &ApplicationDeployRequest) ->
     {
         warnings.push("source.image.tag: \"latest\" moves; a fixed tag makes deployments repeatable".to_owned());
     }
+    if let Some(namespace) = &request.namespace
+        && (namespace.starts_with("kube-") || namespace == "default")
+    {
+        warnings.push(format!("namespace: \"{namespace}\" belongs to Kubernetes itself"));
+    }
     if request.sync_type == Some(SyncType::Manual) {
         warnings.push("syncType manual is meant for testing: nothing is deployed before the first resync".to_owned());
     }
@@ -221,17 +226,11 @@ fn check(request: &ApplicationDeployRequest) -> Result<(), Fault> {
     let mut checks = Checks::new();
     checks.name("name", &request.name).name("profileName", &request.profile_name);
     if let Some(namespace) = &request.namespace {
-        checks
-            .that(
-                is_label(namespace),
-                "namespace",
-                "must be at most 63 lowercase letters, digits or hyphens, and start and end with a letter or digit",
-            )
-            .that(
-                !namespace.starts_with("kube-") && namespace != "default",
-                "namespace",
-                "is reserved for Kubernetes itself",
-            );
+        checks.that(
+            is_label(namespace),
+            "namespace",
+            "must be at most 63 lowercase letters, digits or hyphens, and start and end with a letter or digit",
+        );
     }
     if let Some(sync) = &request.sync_type {
         checks.that(sync.is_known(), "syncType", "must be auto or manual");

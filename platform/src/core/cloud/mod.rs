@@ -69,8 +69,12 @@ struct Connection {
 }
 
 impl Connection {
+    fn is_made(&self) -> bool {
+        self.status == ConnectStatus::Completed
+    }
+
     fn role_arn(&self) -> Option<String> {
-        (self.provider == ProviderId::Aws && self.status == ConnectStatus::Completed)
+        (self.provider == ProviderId::Aws && self.is_made())
             .then(|| format!("arn:aws:iam::{}:role/astro-{}", self.account, self.cluster))
     }
 
@@ -149,13 +153,14 @@ pub fn seed(_cx: &mut Cx<'_>) {}
 
 /// Whether the cloud account of a cluster is connected (or, for self-hosted ones, its credentials stored).
 pub fn is_connected(cx: &Cx<'_>, organization: &str, cluster: &str) -> bool {
-    access(cx, organization, cluster).is_some() || is_stored(cx, organization, cluster)
+    latest(cx, organization, cluster).is_some_and(Connection::is_made) || is_stored(cx, organization, cluster)
 }
 
-/// How much the platform may do in the cloud account of a cluster; nothing while it isn't connected.
-pub fn access(cx: &Cx<'_>, organization: &str, cluster: &str) -> Option<AccessLevel> {
+/// How much the platform may do in the account that a cluster has at a provider; nothing while it isn't connected.
+pub fn access(cx: &Cx<'_>, organization: &str, cluster: &str, provider: &str) -> Option<AccessLevel> {
     let connection = latest(cx, organization, cluster)?;
-    (connection.status == ConnectStatus::Completed).then(|| connection.level.clone())
+    // One at another provider opens nothing here.
+    (connection.is_made() && connection.provider.as_str() == provider).then(|| connection.level.clone())
 }
 
 /// Whether the vault holds the cloud keys of a self-hosted cluster.

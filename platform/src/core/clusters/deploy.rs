@@ -148,7 +148,7 @@ fn unreachable(cx: &Cx<'_>, organization: &str, spec: &K8sClusterSpec) -> Option
         CredentialType::Static => None,
         CredentialType::Vault => (!cloud::is_stored(cx, organization, name))
             .then(|| format!("The vault holds no credentials of cluster {name}: store them before creating it")),
-        _ => match cloud::access(cx, organization, name) {
+        _ => match cloud::access(cx, organization, name, spec.provider.as_str()) {
             None => Some(format!(
                 "The {} account is not connected for cluster {name}: connect it before creating the cluster",
                 spec.provider

@@ -27,10 +27,12 @@ pub fn total(steps: &[Step]) -> Millis {
     steps.iter().map(|step| step.millis).sum()
 }
 
-/// The step at which an operation on a cluster fails whose name contains `fail`, and what the provider says then.
-pub fn fault(kind: &OperationType, record: &Record, steps: &[Step]) -> Option<(usize, String)> {
+/// The step at which an operation on a cluster fails whose name contains `fail`, or that sets a tag whose value does, and
+/// what the provider says then.
+pub fn fault(kind: &OperationType, record: &Record, change: &Change, steps: &[Step]) -> Option<(usize, String)> {
     // Deleting always works: otherwise nobody would get rid of such a cluster.
-    if !record.name.contains("fail") || *kind == OperationType::Delete {
+    let is_meant = record.name.contains("fail") || change.tags.values().any(|value| value.contains("fail"));
+    if !is_meant || *kind == OperationType::Delete {
         return None;
     }
     let last = steps.len().checked_sub(1)?;

@@ -90,7 +90,7 @@ impl Outlook<'_> {
         let name = &self.record.name;
         let how = "Connect the cloud account of the cluster first".to_owned();
         let failed = |message: String| check("cloud-access", PreflightStatus::Failed, true, message, Some(how.clone()));
-        match cloud::access(cx, self.organization, name) {
+        match cloud::access(cx, self.organization, name, &self.record.provider) {
             Some(AccessLevel::Read) => failed(format!("The connection of cluster {name} has access level read")),
             Some(_) => check(
                 "cloud-access",

@@ -147,6 +147,21 @@ fn without_a_connection_a_creation_fails_and_may_be_tried_again() {
 }
 
 #[test]
+fn a_connection_at_another_provider_opens_no_account() {
+    let mut world = World::new();
+    connect(&mut world, "shop");
+    let body = json!({
+        "clusterName": "shop", "provider": "gcp", "region": "us-central1",
+        "provisioner": { "type": "gke", "gke": { "projectId": "my-project", "credentials": { "type": "dynamic" } } },
+        "clusterSpec": { "dataPlane": { "nodeGroups": [{ "name": "p", "machineTypes": ["e2-standard-4"] }] } },
+    });
+    let tried = world.call("deployCluster").with_key_of("owner").query("dryRun", "true").body(body).data();
+    let errors = tried["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].as_str().unwrap().contains("The gcp account is not connected"), "{errors:?}");
+}
+
+#[test]
 fn a_dry_run_changes_nothing() {
     let mut world = World::new();
     world.pass(0);
@@ -871,6 +886,22 @@ fn a_name_with_fail_fails_and_can_be_got_rid_of() {
     assert_eq!(get(&mut world, "fail-agent")["status"], "FAILED");
     let agent = world.call("getAgentStatus").with_key_of("viewer").path("clusterId", "fail-agent").data();
     assert_eq!(agent["status"], "FAILED");
+}
+
+#[test]
+fn a_change_with_fail_in_a_tag_fails_and_leaves_the_cluster_as_it_was() {
+    let mut world = World::new();
+    ready(&mut world, "shop");
+    update(&mut world, "shop", json!({ "kubernetesVersion": "1.35", "tags": { "try": "fail" } })).unwrap();
+    world.pass(HOUR);
+    assert_eq!(progress(&mut world, "viewer", "shop")["status"], "FAILED");
+    let cluster = get(&mut world, "shop");
+    assert_eq!((&cluster["status"], &cluster["kubernetesVersion"]), (&json!("READY"), &json!("1.34")));
+    assert!(cluster["statusMessage"].as_str().unwrap().starts_with("Upgrading cluster shop failed at "));
+    assert!(cluster["tags"].get("try").is_none());
+    update(&mut world, "shop", json!({ "kubernetesVersion": "1.35" })).unwrap();
+    world.pass(HOUR);
+    assert_eq!(get(&mut world, "shop")["kubernetesVersion"], "1.35", "without it, the same works");
 }
 
 fn open(world: &mut World, name: &str) -> Result<Feed, u16> {

@@ -253,6 +253,10 @@ fn docs(tree: &mut Tree, name: &str, branch: &str) {
     for page in ["onboarding", "on-call", "incident-review", "how we name things", "releases"] {
         tree.text(format!("handbook/{page}.md"), format!("# {page}\n\n- [ ] first\n- [x] second\n\n> Ask when in doubt.\n\n<script>alert('not executed')</script>\n"));
     }
+    // Names that Git allows, and that no page may take for anything but a name.
+    for page in ["<img src=x onerror=alert(1)>", "invoice\u{202e}gpj", "bell\u{7}", "שלום"] {
+        tree.text(format!("odd/{page}.md"), "# A page with an odd name\n");
+    }
     tree.text("tokens.json", "{ \"color\": { \"accent\": \"#5b5bd6\" } }\n");
     tree.add("assets/cover.webp", Body::Binary(412_004));
 }

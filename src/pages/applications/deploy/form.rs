@@ -47,6 +47,8 @@ pub struct Form {
     base: RwSignal<String>,
     /// Whether the folders of the repository are shown.
     pub browsing: RwSignal<bool>,
+    /// Whether its files are shown, to choose one with values.
+    pub choosing: RwSignal<bool>,
     /// Whether a new profile is being made.
     pub making: RwSignal<bool>,
     /// The profile that was made here: the list may not have it yet.
@@ -160,6 +162,7 @@ impl Form {
             sync,
             base,
             browsing: RwSignal::new(false),
+            choosing: RwSignal::new(false),
             making: RwSignal::new(false),
             made: RwSignal::new(String::new()),
             text,

@@ -17,7 +17,7 @@ use crate::{
         Button, Choice, ComboField, Field, TextField,
         field::ready,
         format,
-        load::{Load, Loads},
+        load::{FailureKind, Load, Loads},
         maybe, reactive,
     },
 };
@@ -56,8 +56,18 @@ fn repository(form: Form, kind: &'static str) -> Memo<Option<String>> {
     Memo::new(move |_| Some(git.get()).filter(|git| !git.is_empty() && form.problem(rule).is_none()))
 }
 
-/// Files that may hold values, in the chart's folder.
-pub fn values_files(form: Form) -> Loads<Vec<Choice>> {
+/// What the repository knows of the files with values of a chart in it.
+pub struct ValuesFiles {
+    /// Files of the chart's folder that may hold values.
+    pub offered: Loads<Vec<Choice>>,
+    /// Which of the chosen ones are not there: the first sync would fail, and that is better known now.
+    pub missing: Signal<Option<String>>,
+    /// Why none can be chosen in the repository.
+    pub nowhere: Signal<Option<String>>,
+}
+
+/// What the repository knows of the files with values.
+pub fn values_files(form: Form) -> ValuesFiles {
     let git = repository(form, model::REPOSITORY);
     let path = rested(move || form.path.with(|path| path.trim().to_owned()));
     let revision = rested(move || form.revision.with(|revision| revision.trim().to_owned()));
@@ -69,7 +79,68 @@ pub fn values_files(form: Form) -> Loads<Vec<Choice>> {
     });
     // Any name can be typed: a folder that cannot be listed offers none.
     let load = files.load();
-    ready(move || load.with(|load| load.value().map(|entries| offered(entries)).unwrap_or_default()))
+    let offered = ready(move || load.with(|load| load.value().map(|entries| offered(entries)).unwrap_or_default()));
+    let asked = Memo::new(move |_| {
+        let (git, branch, folder) = (git.get()?, revision.get(), path.get());
+        (!folder.is_empty()).then_some((git, branch, folder, form.files.get()))
+    });
+    let gone = RwSignal::new(Vec::<String>::new());
+    Effect::new(move |_| {
+        gone.set(Vec::new());
+        let Some((git, branch, folder, files)) = asked.get() else { return };
+        for file in files {
+            // One that lies outside is told by its rule.
+            let Some(path) = model::joined(&folder, &file) else { continue };
+            let request = asking(git.clone(), branch.clone(), path);
+            let look: Query<RepoPathValidation> = query(move || Some(github::validate_path(&request)));
+            let load = look.load();
+            Effect::new(move |_| {
+                let is_gone = load.with(|load| load.value().is_some_and(|it| !is_file(it)));
+                gone.update(|gone| {
+                    gone.retain(|known| *known != file);
+                    if is_gone {
+                        gone.push(file.clone());
+                    }
+                });
+            });
+        }
+    });
+    ValuesFiles {
+        offered,
+        missing: Signal::derive(move || {
+            let branch = asked.with(|asked| asked.as_ref().map(|(_, branch, ..)| on(branch)))?;
+            gone.with(|gone| no_files(gone, &branch))
+        }),
+        nowhere: nowhere(git),
+    }
+}
+
+/// Whether a path is one of a file; what the platform leaves open may be one.
+fn is_file(found: &RepoPathValidation) -> bool {
+    found.exists && found.kind != Some(PathType::Directory)
+}
+
+/// That chosen files are not there.
+fn no_files(files: &[String], branch: &str) -> Option<String> {
+    match files {
+        [] => None,
+        [file] => Some(format!("{file} is no file on {branch}. The first sync would fail.")),
+        files => Some(format!("{} are no files on {branch}. The first sync would fail.", files.join(", "))),
+    }
+}
+
+/// Why nothing can be picked in the repository.
+fn nowhere(git: Memo<Option<String>>) -> Signal<Option<String>> {
+    Signal::derive(move || git.with(Option::is_none).then(|| "Choose a repository first.".to_owned()))
+}
+
+fn asking(url: String, branch: String, path: String) -> RepoPathRequest {
+    RepoPathRequest { repo_url: Some(url), branch: Some(branch).filter(|branch| !branch.is_empty()), path: Some(path) }
+}
+
+/// A branch in words.
+fn on(branch: &str) -> String {
+    if branch.is_empty() { "the default branch".to_owned() } else { format!("branch {branch}") }
 }
 
 fn offered(entries: &[RepoContentEntry]) -> Vec<Choice> {
@@ -99,18 +170,42 @@ fn choice(repository: &GithubRepository) -> Choice {
     Choice::new(url, repository.full_name.clone()).note(note)
 }
 
-/// What the platform found at a path, in words: what is wrong, what is well.
+/// Why there is no such repository, from the list of its branches. It does not hold up the form, and neither does a branch
+/// that is missing: Argo CD may reach what the platform cannot list.
+fn no_repository(load: &Load<Vec<String>>) -> Option<String> {
+    let is_missing = matches!(load, Load::Failed(failure) if failure.kind == FailureKind::NotFound);
+    is_missing.then(|| "Not found: no linked installation reaches it, and it is not public.".to_owned())
+}
+
+fn no_branch(load: &Load<Vec<String>>, revision: &str) -> Option<String> {
+    let names = load.value()?;
+    let is_known = revision.is_empty() || names.iter().any(|name| name == revision);
+    (!is_known && !may_be_no_branch(revision))
+        .then(|| format!("The repository has no branch {revision}. A tag or a commit works, too."))
+}
+
+/// Whether a revision looks like a commit, a tag of a version, or a reference in full.
+fn may_be_no_branch(revision: &str) -> bool {
+    let is_commit = (7..=40).contains(&revision.len()) && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = revision.strip_prefix('v').unwrap_or(revision);
+    let is_version = number.contains('.') && number.starts_with(|first: char| first.is_ascii_digit());
+    is_commit || is_version || revision == "HEAD" || revision.starts_with("refs/")
+}
+
+/// What the platform found at a path, in words: what is wrong, what is well, why it is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Found {
     wrong: Option<String>,
     well: Option<String>,
+    unknown: Option<String>,
 }
 
 fn found(load: &Load<RepoPathValidation>, path: &str, branch: &str, kind: &str) -> Found {
-    let on = if branch.is_empty() { "the default branch".to_owned() } else { format!("branch {branch}") };
+    let on = on(branch);
     match load {
         Load::Ready(loaded) if !loaded.value.exists => {
-            Found { wrong: Some(format!("{path} does not exist on {on}. The first sync would fail.")), well: None }
+            let wrong = format!("{path} does not exist on {on}. The first sync would fail.");
+            Found { wrong: Some(wrong), ..Found::default() }
         }
         Load::Ready(loaded) if loaded.value.kind == Some(PathType::File) => {
             let words = if kind == model::YAML {
@@ -118,12 +213,12 @@ fn found(load: &Load<RepoPathValidation>, path: &str, branch: &str, kind: &str) 
             } else {
                 "Give the chart's folder."
             };
-            Found { wrong: Some(format!("{path} is a file. {words}")), well: None }
+            Found { wrong: Some(format!("{path} is a file. {words}")), ..Found::default() }
         }
-        Load::Ready(_) => Found { wrong: None, well: Some(format!("Found on {on}.")) },
+        Load::Ready(_) => Found { well: Some(format!("Found on {on}.")), ..Found::default() },
         Load::Failed(failure) => {
             let text = format!("It could not be checked: {}", format::sentence(&failure.message));
-            Found { wrong: None, well: Some(text) }
+            Found { unknown: Some(text), ..Found::default() }
         }
         Load::Loading => Found::default(),
     }
@@ -181,9 +276,13 @@ pub fn fields(form: Form, kind: &'static str) -> AnyView {
         })
     });
     let branches = query(move || Some(github::branches(&git.get()?)));
+    let names = branches.load();
+    let revised = rested(move || form.revision.with(|revision| revision.trim().to_owned()));
+    let no_repository = Memo::new(move |_| names.with(no_repository));
+    let no_branch = Memo::new(move |_| names.with(|names| no_branch(names, &revised.get())));
     let branch_list = {
         let none = ready(Vec::new);
-        let list = branches.load().map(move |names| {
+        let list = names.map(move |names| {
             let default = default_branch.get_untracked();
             let branch = |name: &String| {
                 let choice = Choice::plain(name.clone());
@@ -195,12 +294,15 @@ pub fn fields(form: Form, kind: &'static str) -> AnyView {
             move || if git.with(Option::is_some) { list.erased().get() } else { none.erased().get() },
         ))
     };
-    let repository_field = form.field(url, "Repository").hint(
+    let repository_field = form.field(url, "Repository").error(no_repository).hint(
         "Of the installation, or any address: https://github.com/acme/shop. The address of a folder on GitHub can be pasted."
             .to_owned(),
     );
+    // What is wrong there is not said of the path once more.
+    let is_told = Signal::derive(move || no_repository.with(Option::is_some) || no_branch.with(Option::is_some));
     let branch_field = form
         .field(revision, "Branch")
+        .error(no_branch)
         .hint(Signal::derive(move || match default_branch.get() {
             Some(branch) => format!("A branch, a tag or a commit. Without one: {branch}."),
             None => "A branch, a tag or a commit. Without one, the repository's default branch.".to_owned(),
@@ -224,7 +326,7 @@ pub fn fields(form: Form, kind: &'static str) -> AnyView {
             free=true
             placeholder="main"
         />
-        {place(form, kind, path, git)}
+        {place(form, kind, path, git, revised, is_told)}
         {maybe((kind == model::YAML).then(|| {
             let field = form
                 .field("source.yaml.exclude", "Leave out")
@@ -270,22 +372,26 @@ fn account(form: Form, installations: Query<Vec<GithubInstallation>>) -> AnyView
     })
 }
 
-/// The path, looked up while one types.
-fn place(form: Form, kind: &'static str, name: &'static str, git: Memo<Option<String>>) -> AnyView {
+/// The path, looked up while one types. `is_told`: the fields above say already why it cannot be.
+fn place(
+    form: Form,
+    kind: &'static str,
+    name: &'static str,
+    git: Memo<Option<String>>,
+    branch: Signal<String>,
+    is_told: Signal<bool>,
+) -> AnyView {
     let asked = {
         let path = rested(move || form.path.with(|path| path.trim().to_owned()));
-        let branch = rested(move || form.revision.with(|revision| revision.trim().to_owned()));
         Memo::new(move |_| {
             let path = Some(path.get()).filter(|path| !path.is_empty() && form.problem(name).is_none())?;
             Some((git.get()?, branch.get(), path))
         })
     };
-    let request = |(url, branch, path): (String, String, String)| RepoPathRequest {
-        repo_url: Some(url),
-        branch: Some(branch).filter(|branch| !branch.is_empty()),
-        path: Some(path),
-    };
-    let look = query(move || Some(github::validate_path(&request(asked.get()?))));
+    let look = query(move || {
+        let (url, branch, path) = asked.get()?;
+        Some(github::validate_path(&asking(url, branch, path)))
+    });
     let load = look.load();
     let folder = Memo::new(move |_| {
         let (_, branch, path) = asked.get()?;
@@ -299,7 +405,7 @@ fn place(form: Form, kind: &'static str, name: &'static str, git: Memo<Option<St
         let (url, branch, path) = asked.get().filter(|_| kind == model::REPOSITORY && is_there.get())?;
         let file =
             if path == "." { "Chart.yaml".to_owned() } else { format!("{}/Chart.yaml", path.trim_end_matches('/')) };
-        Some(github::validate_path(&request((url, branch, file))))
+        Some(github::validate_path(&asking(url, branch, file)))
     });
     let chart_load = chart.load();
     let no_chart = Memo::new(move |_| {
@@ -316,20 +422,20 @@ fn place(form: Form, kind: &'static str, name: &'static str, git: Memo<Option<St
     });
     let busy = Signal::derive(move || asked.with(Option::is_some) && load.with(Load::is_busy));
     let hint = Signal::derive(move || {
-        let well = folder.with(|folder| folder.as_ref().and_then(|folder| folder.well.clone()));
+        let (well, unknown) = folder.get().map(|folder| (folder.well, folder.unknown)).unwrap_or_default();
+        let well = well.or_else(|| unknown.filter(|_| !is_told.get()));
         let what = if kind == model::YAML { "The folder of the manifests" } else { "The chart's folder" };
         well.filter(|_| !no_chart.get())
             .unwrap_or_else(|| format!("{what}, from the root of the repository; \".\" is the root itself."))
     });
     let field = form.field(name, "Path").error(wrong).busy(busy).hint(hint);
-    let nowhere = Signal::derive(move || git.with(Option::is_none).then(|| "Choose a repository first.".to_owned()));
     view! {
         <div class="manifest-form__beside">
             <TextField field=field value=form.path placeholder="deploy/chart" mono=true/>
             <Button
                 label="Browse"
                 icon="folder"
-                disabled_reason=nowhere
+                disabled_reason=nowhere(git)
                 on_press=move |()| form.browsing.set(true)
             />
         </div>
@@ -339,8 +445,13 @@ fn place(form: Form, kind: &'static str, name: &'static str, git: Memo<Option<St
 
 #[cfg(test)]
 mod tests {
+    use astro_api::{ApiError, ErrorKind};
+
     use super::*;
-    use crate::ui::load::Loaded;
+    use crate::{
+        store::failure::failure,
+        ui::load::{Failure, Loaded},
+    };
 
     fn ready(exists: bool, kind: Option<PathType>) -> Load<RepoPathValidation> {
         let value = Arc::new(RepoPathValidation { exists, kind, ..RepoPathValidation::default() });
@@ -357,6 +468,51 @@ mod tests {
         let there = says(ready(true, Some(PathType::Directory)), model::YAML);
         assert_eq!((there.wrong, there.well.as_deref()), (None, Some("Found on branch main.")));
         assert_eq!(says(Load::Loading, model::YAML), Found::default());
+    }
+
+    fn failed(kind: ErrorKind) -> Failure {
+        failure(&ApiError::new(kind, "listRepositoryBranches", "Branch \"mian\" was not found"))
+    }
+
+    #[test]
+    fn what_could_not_be_looked_at_is_not_there_for_that() {
+        let unknown = found(&Load::Failed(failed(ErrorKind::NotFound)), "deploy", "mian", model::REPOSITORY);
+        assert_eq!((unknown.wrong, unknown.well), (None, None));
+        assert_eq!(unknown.unknown.as_deref(), Some("It could not be checked: Branch \"mian\" was not found."));
+    }
+
+    #[test]
+    fn a_repository_or_a_branch_that_is_missing_is_told() {
+        let value = Arc::new(vec!["main".to_owned(), "release-1.2".to_owned()]);
+        let list = Load::Ready(Loaded { value, at: 0, refreshing: false, failed: None });
+        assert_eq!(
+            no_branch(&list, "mian").as_deref(),
+            Some("The repository has no branch mian. A tag or a commit works, too.")
+        );
+        for revision in ["", "main", "HEAD", "v1.2.0", "1.27", "9f2c1d7", "refs/tags/stable"] {
+            assert_eq!(no_branch(&list, revision), None, "{revision}");
+        }
+        assert_eq!(no_repository(&list), None);
+        let missing = Load::Failed(failed(ErrorKind::NotFound));
+        assert!(no_repository(&missing).is_some());
+        assert_eq!(no_branch(&missing, "mian"), None, "the repository is what is missing");
+        assert_eq!(no_repository(&Load::Failed(failed(ErrorKind::RateLimited))), None);
+        assert_eq!(no_branch(&Load::Loading, "mian"), None);
+    }
+
+    #[test]
+    fn files_that_are_not_there_are_told() {
+        let file = RepoPathValidation { exists: true, kind: Some(PathType::File), ..RepoPathValidation::default() };
+        let folder = RepoPathValidation { kind: Some(PathType::Directory), ..file.clone() };
+        assert!(is_file(&file) && is_file(&RepoPathValidation { kind: None, ..file }));
+        assert!(!is_file(&folder) && !is_file(&RepoPathValidation::default()));
+        let says = |files: &[&str]| {
+            let files: Vec<String> = files.iter().map(|file| (*file).to_owned()).collect();
+            no_files(&files, &on("main")).unwrap_or_default()
+        };
+        assert_eq!(says(&[]), "");
+        assert_eq!(says(&["a.yaml"]), "a.yaml is no file on branch main. The first sync would fail.");
+        assert!(says(&["a.yaml", "b.yaml"]).starts_with("a.yaml, b.yaml are no files on branch main."));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use astro_api::{
     Request,
-    applications::{self, Application, ApplicationDeployRequest, ApplicationDeployResult},
+    applications::{self, Application, ApplicationDeployRequest, ApplicationDeployResult, SourceType},
     manifest::{self, Kind, Manifest},
     profiles::{self, ApplicationProfile},
 };
@@ -187,7 +187,8 @@ pub fn deploy(organization: String) -> AnyView {
         </FormPage>
         // Beside the form: what is typed in them is not the form's.
         {import(SUBJECT, form.draft, importing, told, move |read, text| form.take(read, text))}
-        {browser(form)}
+        {browser(form, Picks::Folder)}
+        {browser(form, Picks::File)}
         <ProfilePanel
             open=form.making
             on_created=created
@@ -201,22 +202,34 @@ fn request(dry_run: bool, manifest: &Manifest) -> Request<ApplicationDeployResul
     applications::deploy(dry_run, &model::body(manifest))
 }
 
-/// The folders of the repository, to pick one.
-fn browser(form: Form) -> AnyView {
+/// The repository, to pick the folder that is deployed or a file of values.
+fn browser(form: Form, picks: Picks) -> AnyView {
     let spot = RwSignal::new(Spot::default());
+    let (open, title) = match picks {
+        Picks::Folder => (form.browsing, "Choose a folder"),
+        Picks::File => (form.choosing, "Choose a values file"),
+    };
     // It begins where the form stands.
     Effect::new(move |_| {
-        if form.browsing.get() {
+        if open.get() {
             let path = form.path.with_untracked(|path| path.trim().to_owned());
             spot.set(Spot::folder(if path == "." { "" } else { &path }));
         }
     });
     let pick = move |path: String| {
-        form.path.set(if path.is_empty() { ".".to_owned() } else { path });
-        form.browsing.set(false);
+        match picks {
+            Picks::Folder => form.path.set(if path.is_empty() { ".".to_owned() } else { path }),
+            Picks::File => {
+                let file = form.path.with_untracked(|folder| model::relative(folder, &path));
+                if form.files.with_untracked(|files| !files.contains(&file)) {
+                    form.files.update(|files| files.push(file));
+                }
+            }
+        }
+        open.set(false);
     };
     view! {
-        <SidePanel open=form.browsing title="Choose a folder">
+        <SidePanel open=open title=title>
             <RepositoryBrowser
                 repository=Signal::derive(move || form.git.with(|git| git.trim().to_owned()))
                 branch=Signal::derive(move || {
@@ -225,7 +238,7 @@ fn browser(form: Form) -> AnyView {
                 spot=spot
                 on_go=move |to| spot.set(to)
                 on_pick=pick
-                picks=Picks::Folder
+                picks=picks
             />
         </SidePanel>
     }
@@ -375,7 +388,14 @@ fn identity(
         });
     let namespace = form
         .field("namespace", "Namespace")
-        .hint("In the cluster. Without one, it is made from the name.".to_owned())
+        .hint(Signal::derive(move || {
+            let of_kubernetes =
+                form.namespace.with(|name| model::is_of_kubernetes(name).then(|| name.trim().to_owned()));
+            match of_kubernetes {
+                Some(name) => format!("{name} belongs to Kubernetes itself. A name of your own is safer."),
+                None => "In the cluster. Without one, it is made from the name.".to_owned(),
+            }
+        }))
         .optional();
     // A profile may be deleted while the form is open.
     let gone = move || {
@@ -521,19 +541,21 @@ fn copy(form: Form, told: RwSignal<Option<Told>>, applications: Loads<Vec<Applic
         })
     };
     fill_once(form.draft, told, query(move || applications::spec(&id)), taken, move |spec, taken| {
-        let (manifest, left_out) = copied(spec, &taken)?;
+        let (manifest, said) = copied(spec, &taken)?;
         // Whichever face is shown, the other one has it too.
         form.fill(&manifest);
         form.text.set(manifest.to_yaml());
         Some(Told {
             title: format!("A copy of {}. The name is new; change what should differ.", spec.name),
-            text: left_out.map(|host| format!("{host} stays with {}: one application serves a host name.", spec.name)),
+            text: (!said.is_empty()).then(|| said.join(" ")),
         })
     })
 }
 
-/// The manifest of a copy under a new name, and the host name that stays with the first.
-fn copied(spec: &ApplicationDeployRequest, taken: &[String]) -> Option<(Manifest, Option<String>)> {
+/// The manifest of a copy under a new name, and what is to be said of it: what stays with the first, since two
+/// applications in one namespace that call their objects the same own the same objects, and deleting the first would take
+/// them from the copy.
+fn copied(spec: &ApplicationDeployRequest, taken: &[String]) -> Option<(Manifest, Vec<String>)> {
     let mut copy = spec.clone();
     copy.name = model::name_of_copy(&spec.name, taken);
     let mut left_out = None;
@@ -545,10 +567,33 @@ fn copied(spec: &ApplicationDeployRequest, taken: &[String]) -> Option<(Manifest
             copy.external_access = None;
         }
     }
+    let namespace = copy.namespace.take();
+    let of_helm = copy.source.helm.as_mut().and_then(|helm| helm.repo.release_name.take());
+    let of_git = copy.source.repository.as_mut().and_then(|chart| chart.repo.release_name.take());
+    let mut said = Vec::new();
+    if let Some(host) = left_out {
+        said.push(format!("{host} stays with {}: one application serves a host name.", spec.name));
+    }
+    let own: Vec<String> = [("namespace", namespace), ("release name", of_helm.or(of_git))]
+        .into_iter()
+        .filter_map(|(what, name)| Some(format!("{what} {}", name.filter(|name| !name.trim().is_empty())?)))
+        .collect();
+    if !own.is_empty() {
+        said.push(format!(
+            "Left out: {}. With the same, both applications would own the same objects.",
+            own.join(" and ")
+        ));
+    }
+    if spec.source.kind == SourceType::Yaml {
+        said.push(
+            "Manifests that name a namespace of their own put the same objects there again: both applications would own them. Give the copy another folder or branch then."
+                .to_owned(),
+        );
+    }
     // Older forms are read as today's.
     let text = Manifest::of(&copy).ok()?.to_yaml();
     let read = manifest::read(&text, Some(Kind::Application)).ok()?.into_iter().next()?;
-    Some((read.manifest, left_out))
+    Some((read.manifest, said))
 }
 
 #[cfg(test)]
@@ -560,9 +605,31 @@ mod tests {
         let text = "name: shop\nprofileName: p\nsource: {type: image, image: {registry: a.io, repository: shop, tag: v1}}\nexternalAccess: {dnsName: shop.acme.example}\n";
         let read = manifest::read(text, Some(Kind::Application)).expect("a manifest").remove(0);
         let spec: ApplicationDeployRequest = read.manifest.spec().expect("a spec");
-        let (copy, host) = copied(&spec, &["shop".to_owned(), "shop-2".to_owned()]).expect("a copy");
-        assert_eq!((copy.name(), host.as_deref()), (Some("shop-3"), Some("shop.acme.example")));
+        let (copy, said) = copied(&spec, &["shop".to_owned(), "shop-2".to_owned()]).expect("a copy");
+        assert_eq!(copy.name(), Some("shop-3"));
+        assert_eq!(said, ["shop.acme.example stays with shop: one application serves a host name."]);
         assert!(!copy.to_yaml().contains("externalAccess"), "{}", copy.to_yaml());
+    }
+
+    #[test]
+    fn a_copy_owns_no_object_of_the_first() {
+        let of = |source: &str| {
+            let text = format!("name: billing\nnamespace: monitoring\nprofileName: p\nsource: {source}\n");
+            let read = manifest::read(&text, Some(Kind::Application)).expect("a manifest").remove(0);
+            let (copy, said) = copied(&read.manifest.spec().expect("a spec"), &[]).expect("a copy");
+            (copy.to_yaml(), said.join(" "))
+        };
+        let repo = "repo: {repoURL: https://github.com/a/b, path: ., releaseName: billing}";
+        let (copy, said) = of(&format!("{{type: repository, repository: {{{repo}}}}}"));
+        assert!(!copy.contains("namespace") && !copy.contains("releaseName"), "{copy}");
+        assert!(said.starts_with("Left out: namespace monitoring and release name billing."), "{said}");
+        let repo = "repo: {repoURL: oci://a.io/b, chartName: b, chartVersion: 1.0.0, releaseName: billing}";
+        assert!(!of(&format!("{{type: helm, helm: {{{repo}}}}}")).0.contains("releaseName"));
+        let (copy, said) = of("{type: yaml, yaml: {repo: {repoURL: https://github.com/a/b, path: .}}}");
+        assert!(!copy.contains("namespace"), "{copy}");
+        for words in ["Left out: namespace monitoring.", "another folder or branch"] {
+            assert!(said.contains(words), "{said}");
+        }
     }
 
     #[test]

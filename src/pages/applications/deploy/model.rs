@@ -439,11 +439,51 @@ impl Typed {
     }
 
     fn wrong_files(&self) -> Option<String> {
-        let outside = self.files.iter().find(|file| file.split('/').any(|part| part == "..") || file.starts_with('/'));
-        outside.filter(|_| self.values == FILES).map(|file| {
-            format!("{file} lies outside: write paths from the chart's own folder, such as values-production.yaml.")
+        if self.values != FILES {
+            return None;
+        }
+        let (folder, whole) = if self.kind == REPOSITORY { (self.path.as_str(), "repository") } else { ("", "chart") };
+        // Without a path nobody knows yet where the chart lies.
+        let is_known = self.kind != REPOSITORY || !folder.trim().is_empty();
+        let outside = self.files.iter().find(|file| is_known && joined(folder, file).is_none());
+        outside.map(|file| {
+            format!("{file} lies outside of the {whole}. Paths begin at the chart's own folder, as values-production.yaml does.")
         })
     }
+}
+
+/// The path of a file from the root, where it is written from a folder; none where it leads out.
+pub fn joined(folder: &str, file: &str) -> Option<String> {
+    if file.trim_start().starts_with('/') {
+        return None;
+    }
+    let mut path = Vec::new();
+    for part in folder.trim().split('/').chain(file.trim().split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                path.pop()?;
+            }
+            part => path.push(part),
+        }
+    }
+    Some(path.join("/"))
+}
+
+/// The path of a file from a folder, where it is known from the root.
+pub fn relative(folder: &str, file: &str) -> String {
+    let folder = joined("", folder).unwrap_or_default();
+    let from: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let to: Vec<&str> = file.split('/').collect();
+    let same = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = from.iter().skip(same).map(|_| "..");
+    up.chain(to.iter().skip(same).copied()).collect::<Vec<_>>().join("/")
+}
+
+/// Whether a namespace belongs to Kubernetes itself. The contract allows it, so that the platform decides.
+pub fn is_of_kubernetes(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("kube-") || text == "default"
 }
 
 fn is_host(text: &str) -> bool {
@@ -455,9 +495,6 @@ fn without_scheme(text: &str) -> &str {
 }
 
 fn namespace(text: &str) -> Option<String> {
-    if text.starts_with("kube-") || text == "default" {
-        return Some(format!("{text} belongs to Kubernetes itself. Choose a name of your own."));
-    }
     if text.len() > NAMESPACE || is_label(text) {
         // Its length is the field's limit.
         return None;
@@ -917,9 +954,45 @@ mod tests {
         assert!(says(path, "a/../b").contains("inside"));
         assert_eq!(says(host, "https://Shop.acme.example/x"), "Write the name alone: shop.acme.example.");
         assert_eq!(says(namespace, "shop-1"), "");
-        assert!(says(namespace, "kube-system").contains("Kubernetes itself"));
+        for allowed in ["default", "kube-system"] {
+            assert_eq!((says(namespace, allowed).as_str(), is_of_kubernetes(allowed)), ("", true), "{allowed}");
+        }
+        assert!(!is_of_kubernetes("kubernetes"));
         assert!(says(namespace, "Shop").contains("lowercase"));
         assert!(says(release, "a_b").contains("lowercase"));
+    }
+
+    #[test]
+    fn values_lie_anywhere_in_the_repository() {
+        let says = |kind: &str, path: &str, file: &str| {
+            let typed = Typed {
+                kind: kind.to_owned(),
+                path: path.to_owned(),
+                values: FILES.to_owned(),
+                files: vec!["values.yaml".to_owned(), file.to_owned()],
+                ..Typed::default()
+            };
+            typed.wrong_files().unwrap_or_default()
+        };
+        for file in ["../../env/prod/values.yaml", "./a/../values.yaml", "values-prod.yaml"] {
+            assert_eq!(says(REPOSITORY, "charts/api", file), "", "{file}");
+        }
+        for file in ["../../../values.yaml", "/values.yaml"] {
+            let said = says(REPOSITORY, "charts/api", file);
+            assert!(said.starts_with(&format!("{file} lies outside of the repository.")), "{said}");
+        }
+        assert!(says(REPOSITORY, ".", "../values.yaml").contains("outside"));
+        assert_eq!(says(REPOSITORY, "", "../values.yaml"), "", "while the path is not known");
+        assert!(says(HELM, "charts/api", "../values.yaml").contains("outside of the chart"));
+        for (folder, file, from) in [
+            ("charts/api", "charts/api/values.yaml", "values.yaml"),
+            ("charts/api/", "env/prod/values.yaml", "../../env/prod/values.yaml"),
+            ("charts/api", "charts/apis/values.yaml", "../apis/values.yaml"),
+            (".", "values.yaml", "values.yaml"),
+        ] {
+            assert_eq!(relative(folder, file), from, "{folder}");
+            assert_eq!(joined(folder, from).as_deref(), Some(file), "{folder}");
+        }
     }
 
     #[test]

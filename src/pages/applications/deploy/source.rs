@@ -11,8 +11,9 @@ use super::{
 use crate::{
     components::manifest_form::sentence,
     ui::{
-        CardsField, Choice, EditorField, Field, FileField, MultiField, Section, SegmentsField, TextField,
+        Button, CardsField, Choice, EditorField, Field, FileField, MultiField, Section, SegmentsField, TextField,
         field::{TextFile, ready},
+        load::Loads,
         reactive,
     },
 };
@@ -219,7 +220,26 @@ fn files(form: Form, kind: &'static str, path: &'static str) -> AnyView {
     let field = form.field(path, "Values files").needed("Name a file, or choose the chart's own values.").hint(
         "Paths from the chart's folder; a later file wins over an earlier one. Enter or a comma takes one.".to_owned(),
     );
-    let choices = if kind == model::REPOSITORY { git::values_files(form) } else { ready(Vec::new) };
+    if kind != model::REPOSITORY {
+        return names(form, field, ready(Vec::new));
+    }
+    let git::ValuesFiles { offered, missing, nowhere } = git::values_files(form);
+    view! {
+        <div class="manifest-form__beside">
+            {names(form, field.error(missing), offered)}
+            <Button
+                label="Choose a file"
+                icon="folder"
+                disabled_reason=nowhere
+                on_press=move |()| form.choosing.set(true)
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// The names of files with values.
+fn names(form: Form, field: Field, choices: Loads<Vec<Choice>>) -> AnyView {
     // The name of a file is one, whether the list has it or not.
     let is_file = |text: &str| [".yaml", ".yml", ".json"].iter().any(|end| text.ends_with(end));
     view! {

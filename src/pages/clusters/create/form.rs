@@ -136,9 +136,47 @@ struct Local {
 pub struct Offers {
     pub regions: Query<Vec<Region>>,
     pub zones: Query<Vec<Zone>>,
+    /// The machine types of the first zone.
     pub machines: Loads<Vec<MachineType>>,
     /// Asks again, from the regions on.
     pub again: Callback<()>,
+    /// The zones behind the first one, each as its region and id.
+    others: Memo<Vec<String>>,
+    /// What those of them offer that were asked.
+    elsewhere: RwSignal<Vec<Answer>>,
+}
+
+/// A zone that was asked, with the name of a machine type that it has. Without a name: that it has answered.
+type Answer = (String, String);
+
+/// The first zone that has not answered.
+fn unanswered<'a>(others: &'a [String], answers: &[Answer]) -> Option<&'a String> {
+    others.iter().find(|zone| !answers.iter().any(|(of, _)| of == *zone))
+}
+
+/// Whether a machine type is in no zone that has answered.
+fn is_nowhere(name: &str, first: &[MachineType], others: &[String], answers: &[Answer]) -> bool {
+    !first.iter().any(|machine| machine.name == name)
+        && !answers.iter().any(|(zone, known)| known == name && others.contains(zone))
+}
+
+/// Of machine types those that no zone of the region has. Nothing is known of them before each zone has answered.
+fn gone(machines: &[String], first: &[MachineType], others: &[String], answers: &[Answer]) -> Vec<String> {
+    if unanswered(others, answers).is_some() {
+        return Vec::new();
+    }
+    machines.iter().filter(|name| is_nowhere(name, first, others, answers)).cloned().collect()
+}
+
+/// The first of some zones that a region does not have.
+fn odd_zone<'a>(chosen: &'a [String], zones: &[Zone]) -> Option<&'a str> {
+    let is_known = |word: &str| {
+        // AKS also takes the number alone.
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        let ends_in = |id: &str| id.strip_suffix(word).is_some_and(|rest| rest.ends_with('-'));
+        zones.iter().any(|zone| zone.id == word || zone.name == word || (is_number && ends_in(&zone.id)))
+    };
+    chosen.iter().map(|zone| zone.trim()).find(|zone| !zone.is_empty() && !is_known(zone))
 }
 
 /// The form, shared by its parts. A copy is a handle of the same.
@@ -237,7 +275,7 @@ impl Form {
             }
         });
         let problems = Memo::new(move |_| typed.with(limits::problems));
-        let offers = offers(parts);
+        let offers = offers(parts, typed);
         Self {
             draft,
             parts,
@@ -275,6 +313,20 @@ impl Form {
         let path = path.into();
         let name = format!("spec.{path}");
         Field::new(name, label).check(move || self.problem(&path))
+    }
+
+    /// What is said of zones that the region does not have.
+    pub fn odd_zone(self, chosen: &[String]) -> Option<String> {
+        let load = self.offers.zones.load();
+        let odd = load.with(|load| odd_zone(chosen, load.value()?).map(ToOwned::to_owned))?;
+        Some(format!("{odd} is no zone of {}.", self.parts.region.get()))
+    }
+
+    /// A field of zones, which the region has to have.
+    pub fn zone_field(self, path: String, label: &'static str, chosen: Signal<Vec<String>>) -> Field {
+        let odd = Signal::derive(move || chosen.with(|chosen| self.odd_zone(chosen)));
+        let name = format!("spec.{path}");
+        Field::new(name, label).check(move || self.problem(&path).or_else(|| odd.get())).error(odd)
     }
 
     fn id(self) -> usize {
@@ -375,10 +427,9 @@ impl Form {
 
     /// Machine types of a group that its region does not offer, or not any more.
     pub fn vanished(self, machines: &[String]) -> Vec<String> {
+        let Offers { others, elsewhere, .. } = self.offers;
         self.offers.machines.with(|load| match load.value() {
-            Some(list) => {
-                machines.iter().filter(|name| !list.iter().any(|machine| machine.name == **name)).cloned().collect()
-            }
+            Some(first) => others.with(|others| elsewhere.with(|answers| gone(machines, first, others, answers))),
             None => Vec::new(),
         })
     }
@@ -416,6 +467,7 @@ impl Form {
                 .map(|(_, problem)| problem.clone())
                 .collect();
             own.extend(self.not_offered(&group.machines.get_untracked()));
+            own.extend(self.odd_zone(&group.zones.get_untracked()));
             if let Some(problem) = own.into_iter().next() {
                 if said.is_empty() {
                     self.show_only(group.id);
@@ -513,7 +565,7 @@ impl Form {
 }
 
 /// Asks the catalog for what there is where the cluster is to be.
-fn offers(parts: Parts) -> Offers {
+fn offers(parts: Parts, typed: Memo<Typed>) -> Offers {
     let provider =
         Memo::new(move |_| parts.kind.with(|kind| parts.cloud.with(|cloud| model::provider(kind, cloud).to_owned())));
     let place = Memo::new(move |_| {
@@ -543,6 +595,49 @@ fn offers(parts: Parts) -> Offers {
             Some(catalog::machine_types(provider, region, zone, &catalog::MachineTypeFilter::default()))
         })
     });
+    let others = Memo::new(move |_| -> Vec<String> {
+        let Some((_, region)) = known.get() else { return Vec::new() };
+        zones.load().with(|load| {
+            let behind = load.value().into_iter().flat_map(|zones| zones.iter().skip(1));
+            behind.map(|zone| format!("{region} {}", zone.id)).collect()
+        })
+    });
+    // What the first zone lacks another may have. They are asked one after the other, and only for what is lacked.
+    let elsewhere = RwSignal::new(Vec::<Answer>::new());
+    let next = Memo::new(move |_| {
+        let load = machines.load().get();
+        let first = load.value()?;
+        others.with(|others| {
+            elsewhere.with(|answers| {
+                let is_lacked = typed.with(|typed| {
+                    let mut groups = typed.groups.iter().chain([&typed.control]);
+                    groups.any(|group| group.machines.iter().any(|name| is_nowhere(name, first, others, answers)))
+                });
+                if is_lacked { unanswered(others, answers).cloned() } else { None }
+            })
+        })
+    });
+    // Which one is asked: by the time that it answers, another may be next.
+    let asked = StoredValue::new(String::new());
+    let behind = query(move || {
+        let (provider, _) = known.get()?;
+        let zone = next.get()?;
+        asked.set_value(zone.clone());
+        let (region, zone) = zone.split_once(' ')?;
+        Some(catalog::machine_types(&provider, region, zone, &catalog::MachineTypeFilter::default()))
+    });
+    Effect::new(move |_| {
+        let load = behind.load().get();
+        let Some(list) = load.value().filter(|_| !load.is_busy()) else { return };
+        let zone = asked.get_value();
+        if elsewhere.with_untracked(|answers| answers.iter().any(|(of, _)| *of == zone)) {
+            return;
+        }
+        elsewhere.update(|answers| {
+            answers.extend(list.iter().map(|machine| (zone.clone(), machine.name.clone())));
+            answers.push((zone, String::new()));
+        });
+    });
     Offers {
         regions,
         zones,
@@ -551,7 +646,11 @@ fn offers(parts: Parts) -> Offers {
             regions.refetch();
             zones.refetch();
             machines.refetch();
+            elsewhere.set(Vec::<Answer>::new());
+            behind.refetch();
         }),
+        others,
+        elsewhere,
     }
 }
 
@@ -559,7 +658,6 @@ fn offers(parts: Parts) -> Offers {
 fn asked(param: impl Fn(&str) -> Option<String>) -> Typed {
     let text = |name: &str| param(name).filter(|text| !text.is_empty());
     let mut typed = Typed::default();
-    let kinds = [model::EKS, model::GKE, model::AKS, model::SELF_HOSTED];
     match text("provider").as_deref() {
         Some(model::GCP) => model::GKE.clone_into(&mut typed.kind),
         Some(model::AZURE) => model::AKS.clone_into(&mut typed.kind),
@@ -568,7 +666,7 @@ fn asked(param: impl Fn(&str) -> Option<String>) -> Typed {
     if text("provider").as_deref() == Some(model::GCP) {
         model::GCP.clone_into(&mut typed.cloud);
     }
-    if let Some(kind) = text("kind").filter(|kind| kinds.contains(&kind.as_str())) {
+    if let Some(kind) = text("kind").filter(|kind| model::KINDS.contains(&kind.as_str())) {
         typed.kind = kind;
     }
     if let Some(region) = text("region") {
@@ -607,6 +705,37 @@ mod tests {
         });
         assert_eq!((own.kind.as_str(), own.provider()), (model::SELF_HOSTED, model::GCP));
         assert_eq!(asked(|_| None), Typed::default());
+    }
+
+    fn owned(list: &[&str]) -> Vec<String> {
+        list.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_machine_type_is_gone_once_no_zone_has_it() {
+        let first = [MachineType { name: "t3.large".to_owned(), ..MachineType::default() }];
+        let others = owned(&["eu-north-1 b", "eu-north-1 c"]);
+        let chosen = owned(&["t3.large", "g6.xlarge", "z9.mega"]);
+        let mut answers = Vec::<Answer>::new();
+        assert_eq!(gone(&chosen, &first, &others, &answers), owned(&[]), "nobody knows yet");
+        assert_eq!(unanswered(&others, &answers), others.first());
+        for (zone, name) in [("eu-north-1 b", "g6.xlarge"), ("eu-north-1 b", ""), ("eu-west-1 b", "z9.mega")] {
+            answers.push((zone.to_owned(), name.to_owned()));
+        }
+        assert_eq!(unanswered(&others, &answers), others.last());
+        answers.push(("eu-north-1 c".to_owned(), String::new()));
+        assert_eq!(gone(&chosen, &first, &others, &answers), owned(&["z9.mega"]), "another region does not count");
+        assert_eq!(gone(&chosen, &first, &[], &answers), owned(&["g6.xlarge", "z9.mega"]));
+    }
+
+    #[test]
+    fn a_zone_of_another_region_is_named() {
+        let zone = |id: &str, name: &str| Zone { id: id.to_owned(), name: name.to_owned(), ..Zone::default() };
+        let zones = [zone("eu-west-1a", "eu-west-1a"), zone("westeurope-1", "Zone 1")];
+        let odd = |chosen: &[&str]| odd_zone(&owned(chosen), &zones).map(ToOwned::to_owned);
+        assert_eq!(odd(&["eu-west-1a", " westeurope-1", "Zone 1", "1", ""]), None);
+        assert_eq!(odd(&["eu-west-1a", "eu-north-1a"]).as_deref(), Some("eu-north-1a"));
+        assert_eq!(odd(&["2"]).as_deref(), Some("2"));
     }
 
     #[test]

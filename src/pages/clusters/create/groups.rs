@@ -148,6 +148,7 @@ fn trouble(form: Form, group: GroupForm, path: &str) -> Option<String> {
         .iter()
         .find_map(|field| form.problem(&format!("{path}.{field}")))
         .or_else(|| form.not_offered(&group.machines.get()))
+        .or_else(|| form.odd_zone(&group.zones.get()))
 }
 
 fn card(form: Form, group: GroupForm, index: usize, is_only: bool) -> AnyView {
@@ -343,20 +344,10 @@ fn more(form: Form, group: GroupForm, path: &str) -> AnyView {
     let at = |field: &str| format!("{path}.{field}");
     let zones = form.offers.zones;
     let choices = zones.load().map(|list| list.iter().map(|zone| Choice::plain(zone.id.clone())).collect::<Vec<_>>());
-    let unknown = Signal::derive(move || {
-        let chosen = group.zones.get();
-        let region = form.parts.region.get();
-        let odd = zones.load().with(|load| {
-            let list = load.value()?;
-            chosen.iter().find(|zone| list.iter().all(|known| known.id != **zone)).cloned()
-        });
-        odd.map(|zone| format!("{zone} is no zone of {region}."))
-    });
     let zone_field = form
-        .field(at("availabilityZones"), "Zones")
+        .zone_field(at("availabilityZones"), "Zones", group.zones.into())
         .optional()
-        .hint("Every zone of the region, if none is chosen.".to_owned())
-        .error(unknown);
+        .hint("Every zone of the region, if none is chosen.".to_owned());
     view! {
         <MultiField
             field=zone_field

@@ -26,6 +26,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use self::{
+    access::Access,
     form::Form,
     model::{SUBJECT, Typed},
 };
@@ -37,12 +38,11 @@ use crate::{
         },
         roles,
     },
-    pages::cloud::Keys,
     routes,
     store::{Tone as ToastTone, query, use_store},
     ui::{
-        Address, Banner, Button, Fact, Facts, FormPage, Icon, Size, Toggles, Tone, address::query_of, facts::Layout,
-        format, maybe, reactive,
+        Address, Banner, Button, Fact, Facts, FormPage, Icon, Section, Size, Toggles, Tone, address::query_of,
+        facts::Layout, format, maybe, reactive,
     },
 };
 
@@ -132,8 +132,8 @@ pub fn create(organization: String) -> AnyView {
         .to_owned()
     });
 
-    let (importing, connecting) = (RwSignal::new(false), RwSignal::new(false));
-    let keys = Keys::new();
+    let importing = RwSignal::new(false);
+    let access = Access::new(form, organization.clone());
     let stuck = stuck(form.reading, form::shows);
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
     let face = Signal::derive(move || if form.is_text() { YAML } else { FORM });
@@ -155,13 +155,12 @@ pub fn create(organization: String) -> AnyView {
         .into_any()
     };
     let list = clusters.load();
-    let (name_of_organization, name_of_panel) = (organization.clone(), organization.clone());
+    let name_of_organization = organization.clone();
     let fields = move || {
-        let organization = name_of_organization.clone();
         view! {
             {stages(form)}
-            {place::place(form, organization.clone(), list)}
-            {place::account(form, access::access(form, organization.clone(), connecting, keys))}
+            {place::place(form, name_of_organization.clone(), list)}
+            {place::account(form, access.draw())}
             {place::version(form)}
             {groups::groups(form)}
             {network::network(form)}
@@ -189,7 +188,12 @@ pub fn create(organization: String) -> AnyView {
             {reactive(move || {
                 if form.is_text() {
                     let label = "Manifest of the cluster".to_owned();
-                    text(label, &[Kind::K8sCluster], form.text, form.reading.into(), error)
+                    let manifest = text(label, &[Kind::K8sCluster], form.text, form.reading.into(), error);
+                    view! {
+                        {manifest}
+                        <Section title="Cloud account">{access.draw()}</Section>
+                    }
+                    .into_any()
                 } else {
                     fields()
                 }
@@ -197,7 +201,7 @@ pub fn create(organization: String) -> AnyView {
         </FormPage>
         // Beside the form: what is typed in it is not the form's.
         {import(SUBJECT, form.draft, importing, told, move |read, text| form.take(read, text))}
-        {access::panel(form, name_of_panel, connecting, keys)}
+        {access.panels()}
     }
     .into_any()
 }

@@ -27,6 +27,7 @@ pub const EKS: &str = "eks";
 pub const GKE: &str = "gke";
 pub const AKS: &str = "aks";
 pub const SELF_HOSTED: &str = "selfHosted";
+pub const KINDS: [&str; 4] = [EKS, GKE, AKS, SELF_HOSTED];
 
 /// The words of `provider`.
 pub const AWS: &str = "aws";

@@ -4,13 +4,16 @@ use astro_api::clusters::{AutoUpgradeChannel, NetworkPlugin, NodeOsUpgradeChanne
 use leptos::prelude::*;
 
 use super::{
+    super::images,
     form::{Form, SubnetForm},
     limits::{NETWORKS, SUBNETS, block},
     model::{self, Subnet},
 };
 use crate::ui::{
     Button, CardsField, Choice, IconButton, MultiField, PairsField, Section, SegmentsField, SelectField, TextField,
-    field::ready, maybe, reactive, state::readable,
+    field::{GroupField, ready},
+    maybe, reactive,
+    state::readable,
 };
 
 /// A network that the platform makes, or one that is there.
@@ -90,10 +93,7 @@ fn eks(form: Form) -> AnyView {
         let rows = form.subnets.get();
         rows.into_iter().enumerate().map(|(index, row)| subnet(form, row, index)).collect_view().into_any()
     });
-    let problem = reactive(move || {
-        let words = form.problem(SUBNETS);
-        maybe(words.map(|words| view! { <p class="muted">{words}</p> }.into_any()))
-    });
+    let field = form.field(SUBNETS, "Subnets by zone").hint("In at least two zones.".to_owned());
     view! {
         <div class="fields">
             <TextField
@@ -104,14 +104,14 @@ fn eks(form: Form) -> AnyView {
             />
             <TextField field=cidr value=parts.vpc_cidr placeholder="10.0.0.0/16" mono=true/>
         </div>
-        <div class="subnets" role="group" aria-label="Subnets by zone">
-            <div class="group-card__title">
-                <h3>"Subnets by zone"</h3>
-                <Button label="Add subnet" icon="plus" small=true on_press=add/>
+        <GroupField field=field>
+            <div class="subnets">
+                {rows}
+                <div>
+                    <Button label="Add subnet" icon="plus" small=true on_press=add/>
+                </div>
             </div>
-            {rows}
-            {problem}
-        </div>
+        </GroupField>
     }
     .into_any()
 }
@@ -125,11 +125,12 @@ fn subnet(form: Form, row: SubnetForm, index: usize) -> AnyView {
                 .unwrap_or_default()
         })
     });
+    let zone = form.zone_field(path("zone"), "Zone", Signal::derive(move || vec![row.zone.get()]));
     let kinds = vec![Choice::new("private", "Private"), Choice::new("public", "Public")];
     let label = move || format!("Remove subnet {}", index + 1);
     view! {
         <div class="subnets__row">
-            <SelectField field=form.field(path("zone"), "Zone") value=row.zone choices=zones/>
+            <SelectField field=zone value=row.zone choices=zones/>
             <SelectField
                 field=form.field(path("type"), "Reach").optional()
                 value=row.kind
@@ -260,19 +261,16 @@ pub fn settings(form: Form) -> AnyView {
         let kind = kind.get();
         let own = match kind.as_str() {
             model::EKS => {
-                let families = [
-                    ("AmazonLinux2023", "Amazon Linux 2023"),
-                    ("AmazonLinux2", "Amazon Linux 2"),
-                    ("Bottlerocket", "Bottlerocket"),
-                    ("Ubuntu", "Ubuntu"),
-                ];
-                let mut choices = vec![Choice::new(model::DEFAULT, "The default, Amazon Linux 2023")];
-                choices.extend(families.map(|(word, label)| Choice::new(word, label)));
+                let choices = Signal::derive(move || {
+                    let mut choices = vec![Choice::new(model::DEFAULT, "The default, Amazon Linux 2023")];
+                    choices.extend(parts.ami.with(|word| images::families(word)));
+                    choices
+                });
                 view! {
                     <SelectField
                         field=form.field(block(model::EKS, "amiFamily"), "Image of the nodes")
                         value=parts.ami
-                        choices=Signal::stored(choices)
+                        choices=choices
                     />
                 }
                 .into_any()

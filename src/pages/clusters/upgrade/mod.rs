@@ -13,7 +13,8 @@ use astro_api::{
     catalog::{self, MachineTypeFilter},
     cloud::{self, KubernetesVersionQuery, KubernetesVersions},
     clusters::{
-        self, Cluster, ClusterUpdateResponse, CredentialType, Credentials, K8sClusterUpdate, K8sClusterUpdateSpec,
+        self, Cluster, ClusterUpdateResponse, CredentialType, Credentials, K8sCluster, K8sClusterUpdate,
+        K8sClusterUpdateSpec,
     },
     manifest::{Kind, Manifest, Read},
 };
@@ -26,7 +27,7 @@ use self::model::{SUBJECT, Typed, TypedGroup};
 use super::{
     can,
     create::{limits, model::NODES, place},
-    labels,
+    images, labels,
     overview::RENEW,
 };
 use crate::{
@@ -43,7 +44,13 @@ use crate::{
     ui::{
         Address, Banner, Button, ButtonLink, Card, CheckField, Choice, DiffView, Draft, FactsSkeleton, Field, FormPage,
         Glyph, Icon, Loading, MultiField, NumberField, PageHeader, PairsField, QueryView, Section, SelectField, State,
-        TextField, Time, Toggles, Tone, address::Step, field::ready, format, load::Loads, maybe, reactive, time::Now,
+        TextField, Time, Toggles, Tone,
+        address::Step,
+        field::ready,
+        format,
+        load::{Failure, Load, Loads},
+        maybe, reactive,
+        time::Now,
     },
 };
 
@@ -58,6 +65,14 @@ struct Verdict {
     of: K8sClusterUpdateSpec,
     response: Arc<ClusterUpdateResponse>,
     at: u64,
+}
+
+impl Verdict {
+    /// An answer that has just come.
+    fn new(of: K8sClusterUpdateSpec, response: &ClusterUpdateResponse) -> Self {
+        let response = Arc::new(model::by_name(response, &model::group_names(&of)));
+        Self { of, response, at: Now::get_untracked() }
+    }
 }
 
 impl PartialEq for Verdict {
@@ -171,6 +186,8 @@ struct Settings {
 #[derive(Clone, Copy)]
 struct Form {
     cluster: StoredValue<Arc<Cluster>>,
+    /// What it was created with: no operation tells the settings of a provider as they are now.
+    manifest: Loads<K8sCluster>,
     draft: Draft,
     version: RwSignal<String>,
     allow_downgrade: RwSignal<bool>,
@@ -263,9 +280,14 @@ impl Form {
             };
             spec.map(|spec| model::doing(&spec))
         });
+        let has_settings =
+            cluster.provisioner_type.as_deref().is_some_and(|word| matches!(word, "eks" | "gke" | "aks"));
+        let name = cluster.cluster_name.clone();
+        let manifest = query(move || has_settings.then(|| clusters::spec(&name)));
         Self {
             credentials: CredentialsChoice::optional(&cluster, method),
             cluster: StoredValue::new(cluster),
+            manifest: manifest.load(),
             draft,
             version,
             allow_downgrade,
@@ -286,6 +308,21 @@ impl Form {
 
     fn cluster(self) -> Arc<Cluster> {
         self.cluster.get_value()
+    }
+
+    /// The settings that the cluster was created with, once they are read.
+    fn created(self) -> Option<K8sClusterUpdateSpec> {
+        self.manifest.with(|load| load.value().map(|manifest| model::created(&manifest.spec)))
+    }
+
+    /// What a setting was at creation, in a sentence.
+    fn was(self, path: &'static str) -> String {
+        match self.created() {
+            Some(created) => model::as_created(&created, path)
+                .map_or_else(|| "Not set at creation.".to_owned(), |value| format!("As created: {value}.")),
+            None if self.manifest.with(Load::is_busy) => String::new(),
+            None => "What it is now cannot be read.".to_owned(),
+        }
     }
 
     /// What is sent of a change: with the keys that are typed in, which no signal holds.
@@ -401,7 +438,7 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
                 || response.operation_id.is_none() && response.message.as_deref() == Some("Nothing to change")
             {
                 // It was refused after all: another change came first.
-                let _ = verdict.try_set(Some(Verdict { of: spec, response, at: Now::get_untracked() }));
+                let _ = verdict.try_set(Some(Verdict::new(spec, &response)));
                 lead();
                 return;
             }
@@ -420,6 +457,7 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
             leave.try_with_value(|leave| leave());
         }
     };
+    let sent = StoredValue::new(Vec::<String>::new());
     let submit = move |()| {
         let Some(spec) = form.spec.get_untracked() else {
             let problem = form.reading.with_untracked(|reading| reading.problems.first().cloned());
@@ -432,18 +470,24 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
             return;
         }
         send.reset();
+        sent.set_value(model::group_names(&spec));
         if passed.get_untracked() {
             let started = started.clone();
             send.run_then(form.with_keys(spec.clone()), move |response| started(response, spec));
         } else {
             check.run_then(form.with_keys(spec.clone()), move |response| {
-                let _ = verdict.try_set(Some(Verdict { of: spec, response, at: Now::get_untracked() }));
+                let _ = verdict.try_set(Some(Verdict::new(spec, &response)));
                 lead();
             });
         }
     };
     let pending = Signal::derive(move || check.pending().get() || send.pending().get());
-    let error = Signal::derive(move || check.error().get().or_else(|| send.error().get()));
+    let error = Signal::derive(move || {
+        let failure = check.error().get().or_else(|| send.error().get())?;
+        // A manifest has its node groups at the places where they are sent; the form has those that do not change as well.
+        let is_text = form.is_text.get_untracked();
+        Some(if is_text { failure } else { sent.with_value(|groups| at_fields(failure, groups)) })
+    });
     let changes_version =
         Memo::new(move |_| form.spec.with(|spec| spec.as_ref().is_some_and(|spec| spec.kubernetes_version.is_some())));
     let goes_back = Memo::new(move |_| form.goes_back());
@@ -562,7 +606,7 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
                     let label = "Manifest of the change".to_owned();
                     text(label, &[Kind::K8sClusterUpdate], form.text, form.reading.into(), error)
                 } else {
-                    fields(form, versions)
+                    fields(form, versions, current)
                 }
             })}
             <div id="verdict" role="status" aria-label="What the platform says" tabindex="-1">
@@ -597,6 +641,13 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
         {import(SUBJECT, form.draft, importing, told, move |read, text| form.take(read, text))}
     }
     .into_any()
+}
+
+/// A failure whose parts are called as the fields of the form are.
+fn at_fields(failure: Failure, groups: &[String]) -> Failure {
+    let of_form = |(path, text): &(String, String)| (model::field_of(path, groups), text.clone());
+    let fields = failure.fields.iter().map(of_form).collect();
+    Failure { fields, message: model::told(&failure.message, groups), ..failure }
 }
 
 /// Brings what the platform says into sight, once it is drawn.
@@ -690,7 +741,7 @@ fn measures(form: Form, current: Memo<Option<Verdict>>) -> AnyView {
     })
 }
 
-fn fields(form: Form, versions: Loads<KubernetesVersions>) -> AnyView {
+fn fields(form: Form, versions: Loads<KubernetesVersions>, verdict: Memo<Option<Verdict>>) -> AnyView {
     let cluster = form.cluster();
     let current = cluster.kubernetes_version.clone().unwrap_or_default();
     let choices = {
@@ -732,7 +783,7 @@ fn fields(form: Form, versions: Loads<KubernetesVersions>) -> AnyView {
     let groups = form.groups.get_value();
     let has_groups = !groups.is_empty();
     let machines = machines(&cluster);
-    let rows = groups.into_iter().map(|group| group_fields(group, machines)).collect_view();
+    let rows = groups.into_iter().map(|group| group_fields(form, group, machines, verdict)).collect_view();
     let provisioner = cluster.provisioner_type.clone().unwrap_or_default();
     let settings = settings(form, &provisioner);
     view! {
@@ -785,15 +836,34 @@ fn share(path: &'static str, label: &'static str, value: RwSignal<String>) -> Fi
 
 /// A setting that stays as it is unless a word is chosen.
 fn word(path: &'static str, label: &'static str, value: RwSignal<String>, choices: Vec<Choice>) -> AnyView {
-    let field = Field::new(path, label).optional();
+    word_in(Field::new(path, label), value, choices)
+}
+
+/// The same of one that the cluster was created with.
+fn word_of(
+    form: Form,
+    path: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    choices: Vec<Choice>,
+) -> AnyView {
+    word_in(Field::new(path, label).hint(Signal::derive(move || form.was(path))), value, choices)
+}
+
+fn word_in(field: Field, value: RwSignal<String>, choices: Vec<Choice>) -> AnyView {
+    let field = field.optional();
     view! { <SelectField field=field value=value choices=Signal::stored(choices) placeholder="As it is"/> }.into_any()
 }
 
 /// The networks that may reach the API server.
-fn networks(path: &'static str, value: RwSignal<Vec<String>>) -> AnyView {
+fn networks(form: Form, path: &'static str, value: RwSignal<Vec<String>>) -> AnyView {
+    let hint = move || {
+        let was = form.was(path);
+        format!("{was} All of them: those that are not named lose their access. Left empty, they stay as they are.")
+    };
     let field = Field::new(path, "Networks that may reach the API server")
         .optional()
-        .hint("All of them: those that are not named lose their access. Left empty, they stay as they are.".to_owned())
+        .hint(Signal::derive(hint))
         .check(move || value.with(|list| limits::networks(list)));
     view! { <MultiField field=field value=value choices=ready(Vec::new) free=true placeholder="203.0.113.0/24"/> }
         .into_any()
@@ -818,33 +888,31 @@ fn settings(form: Form, provisioner: &str) -> AnyView {
             let images = plain(&["COS_CONTAINERD", "UBUNTU_CONTAINERD", "COS", "UBUNTU"]);
             let fields = view! {
                 <div class="fields">
-                    {word("gke.releaseChannel", "Release channel", settings.channel, readable(&["RAPID", "REGULAR", "STABLE"]))}
+                    {word_of(form, "gke.releaseChannel", "Release channel", settings.channel, readable(&["RAPID", "REGULAR", "STABLE"]))}
                     {word("gke.imageType", "Image of the nodes", settings.image, images)}
                     <TextField field=starts value=start placeholder="2027-01-16T02:00:00Z" mono=true/>
                     <TextField field=lasts value=length placeholder="4h" mono=true/>
                 </div>
-                {networks("gke.authorizedNetworks", settings.networks)}
+                {networks(form, "gke.authorizedNetworks", settings.networks)}
             };
             ("GKE", fields.into_any())
         }
         "eks" => {
-            let families = [
-                ("AL2023", "Amazon Linux 2023"),
-                ("AL2", "Amazon Linux 2"),
-                ("Bottlerocket", "Bottlerocket"),
-                ("Ubuntu", "Ubuntu"),
-            ];
-            let families = families.map(|(word, label)| Choice::new(word, label)).to_vec();
-            ("EKS", word("eks.amiFamily", "Image of the nodes", settings.family, families))
+            let family = settings.family;
+            // An import may bring another word for the same.
+            let choices = Signal::derive(move || family.with(|word| images::families(word)));
+            let hint = Signal::derive(move || form.was("eks.amiFamily"));
+            let field = Field::new("eks.amiFamily", "Image of the nodes").hint(hint).optional();
+            ("EKS", view! { <SelectField field=field value=family choices=choices placeholder="As it is"/> }.into_any())
         }
         "aks" => {
             let of_nodes = plain(&["SecurityPatch", "NodeImage", "None", "Unmanaged"]);
             let fields = view! {
                 <div class="fields">
-                    {word("aks.autoUpgradeChannel", "Upgrades by itself", settings.upgrades, plain(&["patch", "stable", "rapid", "node-image", "none"]))}
-                    {word("aks.nodeOsUpgradeChannel", "Systems of the nodes", settings.node_upgrades, of_nodes)}
+                    {word_of(form, "aks.autoUpgradeChannel", "Upgrades by itself", settings.upgrades, plain(&["patch", "stable", "rapid", "node-image", "none"]))}
+                    {word_of(form, "aks.nodeOsUpgradeChannel", "Systems of the nodes", settings.node_upgrades, of_nodes)}
                 </div>
-                {networks("aks.authorizedIPRanges", settings.networks)}
+                {networks(form, "aks.authorizedIPRanges", settings.networks)}
             };
             ("AKS", fields.into_any())
         }
@@ -874,14 +942,40 @@ fn machines(cluster: &Cluster) -> Loads<Vec<Choice>> {
     })
 }
 
-fn group_fields(group: GroupFields, machines: Loads<Vec<Choice>>) -> AnyView {
+fn group_fields(
+    form: Form,
+    group: GroupFields,
+    machines: Loads<Vec<Choice>>,
+    current: Memo<Option<Verdict>>,
+) -> AnyView {
     let name = group.name.get_value();
+    let cluster = form.cluster();
+    let said = move |field: &'static str| {
+        Signal::derive(move || {
+            group.name.with_value(|name| current.with(|it| model::said_of(&it.as_ref()?.response, name, field)))
+        })
+    };
+    let unlisted = move || {
+        let mut groups = cluster.node_groups.iter().flatten();
+        let before = groups.find(|it| group.name.with_value(|name| *name == it.name));
+        let before = before.map(|it| it.machine_types.as_slice()).unwrap_or_default();
+        let region = cluster.region.as_deref().unwrap_or_default();
+        let chosen = group.machines.get();
+        machines.with(|load| {
+            let listed = load.value()?.iter().map(|choice| choice.value.as_str());
+            model::unlisted(&chosen, before, listed, region)
+        })
+    };
+    let of_machines = said("machineTypes");
     let capacities = vec![Choice::new("ondemand", "On demand"), Choice::new("spot", "Spot")];
     let sized = |field: Field, is_sized: bool| if is_sized { field } else { field.optional() };
-    let least = sized(Field::new(format!("nodeGroups.{name}.minNode"), "Nodes, least"), group.sized.0);
+    let least =
+        sized(Field::new(format!("nodeGroups.{name}.minNode"), "Nodes, least"), group.sized.0).error(said("minNode"));
     let most = sized(Field::new(format!("nodeGroups.{name}.maxNode"), "Nodes, most"), group.sized.1)
+        .error(said("maxNode"))
         .check(move || group.typed().wrong());
-    let types = Field::new(format!("nodeGroups.{name}.machineTypes"), "Machine types");
+    let types = Field::new(format!("nodeGroups.{name}.machineTypes"), "Machine types")
+        .error(Signal::derive(move || of_machines.get().or_else(&unlisted)));
     let capacity = Field::new(format!("nodeGroups.{name}.instanceType"), "Capacity");
     view! {
         <fieldset class="node-group">
@@ -931,11 +1025,13 @@ fn summary(form: Form, verdict: RwSignal<Option<Verdict>>, current: Memo<Option<
     let cluster = form.cluster();
     let both = Memo::new(move |before: Option<&(String, String)>| {
         let spec = form.spec.get();
+        let created = form.created();
+        let both = |spec: &K8sClusterUpdateSpec| model::before_and_after(&cluster, spec, created.as_ref());
         match (spec, before) {
-            (Some(spec), _) => model::before_and_after(&cluster, &spec),
+            (Some(spec), _) => both(&spec),
             // While the text cannot be read, what it said before stands.
             (None, Some(before)) => before.clone(),
-            (None, None) => model::before_and_after(&cluster, &K8sClusterUpdateSpec::default()),
+            (None, None) => both(&K8sClusterUpdateSpec::default()),
         }
     });
     let old = Signal::derive(move || both.with(|(old, _)| old.clone()));
@@ -953,6 +1049,15 @@ fn summary(form: Form, verdict: RwSignal<Option<Verdict>>, current: Memo<Option<
         })
     };
     let manifest = Signal::derive(move || form.spec.with(|spec| spec.as_ref().and_then(shown_manifest)));
+    let as_created = reactive(move || {
+        let has_settings = form.spec.with(|spec| spec.as_ref().is_some_and(model::has_settings));
+        let words = if form.created().is_some() {
+            "Settings are shown as the cluster was created with them: what was changed since, the platform does not tell."
+        } else {
+            "The settings as they are cannot be read: what is set here replaces them."
+        };
+        maybe(has_settings.then(|| view! { <p class="card__foot">{words}</p> }.into_any()))
+    });
     let stale = reactive(move || {
         let is_stale = verdict.with(Option::is_some) && current.with(Option::is_none);
         maybe(is_stale.then(|| {
@@ -969,6 +1074,7 @@ fn summary(form: Form, verdict: RwSignal<Option<Verdict>>, current: Memo<Option<
         <div class="stack">
         <Card title="Changes">
             <DiffView label=format!("Changes of {name}") old=old new=new frameless=true/>
+            {as_created}
             {stale}
         </Card>
         <ShowAs call=call manifest=manifest/>

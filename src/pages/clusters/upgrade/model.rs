@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use astro_api::{
     clusters::{
         Cluster, ClusterUpdateResponse, CredentialType, Credentials, EksUpdate, GkeUpdate, InstanceType,
-        K8sClusterUpdateSpec, MaintenanceWindow, NodeGroup, NodeGroupUpdate, NodeImageType, PreflightCheck,
-        PreflightStatus, ReleaseChannel, Taint, UpdateConfig,
+        K8sClusterSpec, K8sClusterUpdateSpec, MaintenanceWindow, NodeGroup, NodeGroupUpdate, NodeImageType,
+        PreflightCheck, PreflightStatus, ReleaseChannel, Taint, UpdateConfig,
     },
     duration::GoDuration,
-    manifest::{Kind, Manifest, ManifestError, Read},
+    manifest::{Kind, Manifest, ManifestError, Read, yaml_of},
 };
 use serde_json::{Map, Value, json};
 
@@ -23,6 +23,12 @@ use crate::components::manifest_form::{Faults, Subject};
 const NODE_UPGRADES: &str = "nodeOsUpgradeChannel";
 const UPGRADES: &str = "autoUpgradeChannel";
 const RANGES: &str = "authorizedIPRanges";
+
+/// The providers that have settings of their own.
+const OWN: [&str; 3] = ["eks", "gke", "aks"];
+
+/// The settings that a cluster is created with already. Of the others nobody can tell what they are.
+const TOLD: [&str; 6] = ["amiFamily", "releaseChannel", "authorizedNetworks", NODE_UPGRADES, UPGRADES, RANGES];
 
 /// A node group as it is typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -387,30 +393,176 @@ fn applied(cluster: &Cluster, spec: &K8sClusterUpdateSpec) -> Cluster {
     after
 }
 
-/// What a change may touch of a cluster, as a document; with the settings of a manifest, where it has some.
-fn document(cluster: &Cluster, settings: Option<&K8sClusterUpdateSpec>) -> Map<String, Value> {
-    let mut document = Map::new();
-    let mut put = |name: &str, value: Value| {
-        let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-        if !is_nothing && !value.as_object().is_some_and(Map::is_empty) {
-            document.insert(name.to_owned(), value);
-        }
-    };
-    put("kubernetesVersion", json!(cluster.kubernetes_version));
-    put("nodeGroups", json!(cluster.node_groups));
-    put("tags", json!(cluster.tags));
-    if let Some(spec) = settings {
-        put("eks", json!(spec.eks));
-        put("gke", json!(spec.gke));
-        put("aks", json!(spec.aks));
+/// The settings that a cluster was created with, in the words of a change.
+pub fn created(spec: &K8sClusterSpec) -> K8sClusterUpdateSpec {
+    let provisioner = &spec.provisioner;
+    let of_aks = provisioner.aks.as_ref().map(|aks| {
+        let all = [
+            (NODE_UPGRADES, json!(aks.node_os_upgrade_channel)),
+            (UPGRADES, json!(aks.auto_upgrade_channel)),
+            (RANGES, json!(aks.authorized_ip_ranges)),
+        ];
+        let given = all.into_iter().filter(|(_, value)| !value.is_null());
+        given.map(|(name, value)| (name.to_owned(), value)).collect::<Map<String, Value>>()
+    });
+    K8sClusterUpdateSpec {
+        eks: provisioner.eks.as_ref().map(|eks| EksUpdate { ami_family: eks.ami_family.clone() }),
+        gke: provisioner.gke.as_ref().map(|gke| GkeUpdate {
+            release_channel: gke.release_channel.clone(),
+            authorized_networks: gke.authorized_networks.clone(),
+            ..GkeUpdate::default()
+        }),
+        aks: of_aks,
+        ..K8sClusterUpdateSpec::default()
     }
+}
+
+/// The settings of one of [`OWN`], by their names.
+fn settings(spec: &K8sClusterUpdateSpec, member: &str) -> Map<String, Value> {
+    let value = match member {
+        "eks" => json!(spec.eks),
+        "gke" => json!(spec.gke),
+        _ => json!(spec.aks),
+    };
+    match value {
+        Value::Object(settings) => settings,
+        _ => Map::new(),
+    }
+}
+
+/// Whether a change sets something that one provider alone has.
+pub fn has_settings(spec: &K8sClusterUpdateSpec) -> bool {
+    OWN.iter().any(|member| !settings(spec, member).is_empty())
+}
+
+/// What a setting was at creation, in words: "REGULAR"; "203.0.113.0/24, 198.51.100.16/28".
+pub fn as_created(created: &K8sClusterUpdateSpec, path: &str) -> Option<String> {
+    let (member, name) = path.split_once('.')?;
+    match settings(created, member).get(name)? {
+        Value::String(text) => Some(text.clone()),
+        list => texts(list).filter(|list| !list.is_empty()).map(|list| list.join(", ")),
+    }
+}
+
+/// What a change may touch of a cluster, as a document.
+fn document(cluster: &Cluster) -> Map<String, Value> {
+    let mut document = Map::new();
+    put(&mut document, "kubernetesVersion", json!(cluster.kubernetes_version));
+    put(&mut document, "nodeGroups", json!(cluster.node_groups));
+    put(&mut document, "tags", json!(cluster.tags));
     document
 }
 
-/// A cluster before and after a change, as YAML.
-pub fn before_and_after(cluster: &Cluster, spec: &K8sClusterUpdateSpec) -> (String, String) {
-    let yaml = |document: Map<String, Value>| astro_api::manifest::yaml_of(&document);
-    (yaml(document(cluster, None)), yaml(document(&applied(cluster, spec), Some(spec))))
+fn put(document: &mut Map<String, Value>, name: &str, value: Value) {
+    let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    if !is_nothing && !value.as_object().is_some_and(Map::is_empty) {
+        document.insert(name.to_owned(), value);
+    }
+}
+
+/// A cluster before and after a change, as YAML. `created` are the settings that it was created with, where they are
+/// known; a setting that nobody knows is marked, since it replaces what does not show.
+pub fn before_and_after(
+    cluster: &Cluster,
+    spec: &K8sClusterUpdateSpec,
+    created: Option<&K8sClusterUpdateSpec>,
+) -> (String, String) {
+    let (mut old, mut new) = (document(cluster), document(&applied(cluster, spec)));
+    let mut unknown = Vec::new();
+    for member in OWN {
+        let before = created.map(|created| settings(created, member)).unwrap_or_default();
+        let given = settings(spec, member);
+        let is_untold = |name: &&String| created.is_none() || !TOLD.contains(&name.as_str());
+        unknown.extend(given.keys().filter(is_untold).map(|name| (member, name.clone())));
+        let mut after = before.clone();
+        after.extend(given);
+        put(&mut old, member, Value::Object(before));
+        put(&mut new, member, Value::Object(after));
+    }
+    (yaml_of(&old), marked(&yaml_of(&new), &unknown))
+}
+
+/// A document with a mark behind the names of settings, each with the provider that it stands under.
+fn marked(yaml: &str, names: &[(&str, String)]) -> String {
+    let mut text = String::new();
+    let mut member = "";
+    for line in yaml.lines() {
+        if !line.starts_with(' ') {
+            member = line.trim_end_matches(':');
+        }
+        text.push_str(line);
+        let inner = line.strip_prefix("  ").filter(|rest| !rest.starts_with([' ', '-']));
+        let name = inner.and_then(|rest| rest.split(':').next());
+        if name.is_some_and(|name| names.iter().any(|(of, it)| *of == member && it == name)) {
+            text.push_str("  # replaces all that is set");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The names of the node groups of a change, in the order in which they are sent.
+pub fn group_names(spec: &K8sClusterUpdateSpec) -> Vec<String> {
+    spec.node_groups.iter().flatten().map(|group| group.name.clone()).collect()
+}
+
+/// A path of a request as the fields of the form are called: they have a node group's name, where the request has its
+/// place among those that change. `groups` are their names.
+pub fn field_of(path: &str, groups: &[String]) -> String {
+    let parts = path.split(['.', '/', '[', ']']).filter(|part| !part.is_empty());
+    let mut of_groups = false;
+    let parts = parts.skip_while(|part| matches!(*part, "$" | "body" | "spec")).map(|part| {
+        let name = part.parse::<usize>().ok().filter(|_| of_groups).and_then(|place| groups.get(place));
+        of_groups = part == "nodeGroups";
+        name.map_or(part, String::as_str)
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+/// What the platform says of a node group by its place in the request, told by its name.
+pub fn told(text: &str, groups: &[String]) -> String {
+    groups.iter().enumerate().fold(text.to_owned(), |text, (place, name)| {
+        text.replace(&format!("spec.nodeGroups[{place}]."), &format!("Node group {name}: "))
+            .replace(&format!("nodeGroups[{place}]"), &format!("nodeGroups.{name}"))
+    })
+}
+
+/// An answer whose errors and warnings name the node groups.
+pub fn by_name(response: &ClusterUpdateResponse, groups: &[String]) -> ClusterUpdateResponse {
+    let all =
+        |texts: Option<&[String]>| texts.map(|texts| texts.iter().map(|text| told(text, groups)).collect::<Vec<_>>());
+    let (errors, warnings) = (all(response.errors.as_deref()), all(response.warnings.as_deref()));
+    ClusterUpdateResponse { errors, warnings, ..response.clone() }
+}
+
+/// What an answer says of a field of a node group.
+pub fn said_of(response: &ClusterUpdateResponse, group: &str, field: &str) -> Option<String> {
+    let group = format!("Node group {group}: ");
+    response.errors.iter().flatten().filter_map(|error| error.strip_prefix(group.as_str())).find_map(|error| {
+        let rest = error.strip_prefix(field)?;
+        rest.starts_with([' ', '[', '.']).then(|| error.to_owned())
+    })
+}
+
+/// What is said of machine types that are new to a node group and that its region does not list.
+pub fn unlisted<'a>(
+    chosen: &[String],
+    before: &[String],
+    mut listed: impl Iterator<Item = &'a str> + Clone,
+    region: &str,
+) -> Option<String> {
+    let is_new = |name: &&String| !before.contains(name);
+    let gone: Vec<&str> = chosen
+        .iter()
+        .filter(is_new)
+        .map(String::as_str)
+        .filter(|name| !listed.clone().any(|known| known == *name))
+        .collect();
+    listed.next()?;
+    // Only one of its zones was asked, so it is for the platform to refuse.
+    (!gone.is_empty()).then(|| {
+        format!("Not on the list of {region}: {}. The check tells whether the platform takes it.", gone.join(", "))
+    })
 }
 
 /// The numbers of a version: 1, 31, 1 and 1678000 of `v1.31.1-gke.1678000`.
@@ -507,8 +659,12 @@ mod tests {
         let cluster = cluster();
         let spec = Typed::of(&cluster).spec(&cluster, &K8sClusterUpdateSpec::default());
         assert!(is_empty(&spec) && spec == K8sClusterUpdateSpec::default());
-        let (before, after) = before_and_after(&cluster, &spec);
+        let (before, after) = before_and_after(&cluster, &spec, None);
         assert_eq!(before, after);
+        let created: K8sClusterUpdateSpec = serde_json::from_value(json!({"eks": {"amiFamily": "AL2"}})).unwrap();
+        let (before, after) = before_and_after(&cluster, &spec, Some(&created));
+        assert_eq!(before, after, "what it was created with stays");
+        assert!(before.contains("amiFamily: AL2") && !has_settings(&spec));
     }
 
     #[test]
@@ -530,9 +686,79 @@ mod tests {
                 "updateConfig": {"maxSurge": "1"},
             })
         );
-        let (before, after) = before_and_after(&cluster, &spec);
+        let (before, after) = before_and_after(&cluster, &spec, None);
         assert!(before.contains("1.30.4") && after.contains("1.31.2") && after.contains("stage: prod"), "{after}");
         assert_eq!(Typed::read(&cluster, &spec), typed, "and back");
+    }
+
+    #[test]
+    fn a_list_that_is_replaced_shows_what_goes() {
+        let manifest: K8sClusterSpec = serde_json::from_value(json!({
+            "clusterName": "a", "provider": "gcp", "region": "europe-west4",
+            "provisioner": {"type": "gke", "gke": {
+                "projectId": "acme-data", "releaseChannel": "REGULAR", "credentials": {"type": "dynamic"},
+                "authorizedNetworks": ["203.0.113.0/24", "198.51.100.16/28"],
+            }},
+        }))
+        .unwrap();
+        let created = created(&manifest);
+        assert_eq!(as_created(&created, "gke.releaseChannel").as_deref(), Some("REGULAR"));
+        assert_eq!(as_created(&created, "gke.authorizedNetworks").as_deref(), Some("203.0.113.0/24, 198.51.100.16/28"));
+        assert_eq!(as_created(&created, "gke.imageType"), None);
+        let spec: K8sClusterUpdateSpec =
+            serde_json::from_value(json!({"gke": {"imageType": "COS", "authorizedNetworks": ["192.0.2.0/24"]}}))
+                .unwrap();
+        assert!(has_settings(&spec));
+        let (before, after) = before_and_after(&cluster(), &spec, Some(&created));
+        assert!(before.contains("203.0.113.0/24") && before.contains("releaseChannel: REGULAR"), "{before}");
+        assert!(!after.contains("203.0.113.0/24") && after.contains("192.0.2.0/24"), "{after}");
+        assert!(after.contains("releaseChannel: REGULAR\n"), "what is not set stays: {after}");
+        assert!(after.contains("authorizedNetworks:\n"), "its lines show what goes: {after}");
+        assert!(after.contains("imageType: COS  # replaces all that is set\n"), "nobody knows it: {after}");
+        let (before, after) = before_and_after(&cluster(), &spec, None);
+        assert!(!before.contains("gke"), "{before}");
+        assert!(after.contains("authorizedNetworks:  # replaces all that is set\n"), "{after}");
+    }
+
+    #[test]
+    fn a_node_group_is_told_by_its_name() {
+        let spec: K8sClusterUpdateSpec =
+            serde_json::from_value(json!({"nodeGroups": [{"name": "spot", "machineTypes": ["z9.mega"]}]})).unwrap();
+        let groups = group_names(&spec);
+        for path in [
+            "spec.nodeGroups[0].machineTypes[0]",
+            "$.spec.nodeGroups[0].machineTypes[0]",
+            "/nodeGroups/0/machineTypes/0",
+        ] {
+            assert_eq!(field_of(path, &groups), "nodeGroups.spot.machineTypes.0");
+        }
+        assert_eq!(field_of("spec.nodeGroups[3].maxNode", &groups), "nodeGroups.3.maxNode");
+        assert_eq!(field_of("spec.gke.authorizedNetworks[0]", &groups), "gke.authorizedNetworks.0");
+        let response = ClusterUpdateResponse {
+            errors: Some(vec!["spec.nodeGroups[0].machineTypes[0] is not a machine type of aws".to_owned()]),
+            ..ClusterUpdateResponse::default()
+        };
+        let response = by_name(&response, &groups);
+        assert_eq!(errors(&response), ["Node group spot: machineTypes[0] is not a machine type of aws"]);
+        assert_eq!(
+            said_of(&response, "spot", "machineTypes").as_deref(),
+            Some("machineTypes[0] is not a machine type of aws")
+        );
+        assert!(said_of(&response, "default-pool", "machineTypes").is_none());
+        assert!(said_of(&response, "spot", "machine").is_none());
+        assert_eq!(told("nodeGroups[0] and nodeGroups[1]", &groups), "nodeGroups.spot and nodeGroups[1]");
+    }
+
+    #[test]
+    fn a_machine_type_that_is_new_and_not_listed_is_noticed() {
+        let names = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let of = |chosen: &str, listed: &[&'static str]| {
+            unlisted(&names(chosen), &names("t3.large old.large"), listed.iter().copied(), "eu-west-1")
+        };
+        let listed = ["t3.large", "t3a.large"];
+        assert!(of("t3a.large z9.mega", &listed).is_some_and(|told| told.contains("eu-west-1: z9.mega.")));
+        assert_eq!(of("t3a.large old.large", &listed), None, "it has that already");
+        assert_eq!(of("z9.mega", &[]), None, "there is no list");
     }
 
     #[test]

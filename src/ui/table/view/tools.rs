@@ -276,9 +276,11 @@ fn export_menu(core: Core) -> AnyView {
                 close(&event);
             }
         };
+        // Of a list that comes in pages, the others are not at hand.
+        let which = if core.paging.with_value(Option::is_some) { ", this page" } else { ", as shown" };
         view! {
             <div on:click=press>
-                <p class="menu__label">{core.spec().count(rows)} ", as shown"</p>
+                <p class="menu__label">{core.spec().count(rows)} {which}</p>
                 <button type="button" class="menu__item" data-kind="csv">
                     <Icon name="download"/>
                     <span class="menu__text">"Export CSV"</span>

@@ -87,11 +87,12 @@ impl Core {
             .find(|row| row.get_attribute("data-row").as_deref() == Some(key))
     }
 
-    /// Follows the link of the row that has the focus.
+    /// Follows the link of the row that has the focus; one that leads nowhere opens its menu.
     pub fn open(self) {
-        let link = self.current().and_then(|key| self.element(&key)?.query_selector(".table__name a").ok().flatten());
-        if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
-            link.click();
+        let opener = ".table__name a, .table__actions button";
+        let found = self.current().and_then(|key| self.element(&key)?.query_selector(opener).ok().flatten());
+        if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            found.click();
         }
     }
 
