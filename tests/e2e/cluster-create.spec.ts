@@ -206,8 +206,10 @@ for (const { kind, cluster, fill, access, writes, keepsNodes } of KINDS) {
     await submit(page).click();
     await expect(heading(page, cluster)).toBeVisible();
     await expect(page.getByRole("main").getByText("Provisioning").first()).toBeVisible();
+    await platform.succeeded("listProviders", "listRegions", "deployCluster");
+    // Nothing of Autopilot waits for these: the form may be left before they have come.
+    if (!keepsNodes) await platform.succeeded("listZones", "listMachineTypes", "listKubernetesVersions");
     const { operations } = await platform.seen();
-    await platform.succeeded("listProviders", "listRegions", "listZones", "listKubernetesVersions", "deployCluster");
     expect(operations["deployCluster"], "a dry run that passed is not run again").toMatchObject({ calls: 2, statuses: { "200": 2 } });
     const created = await platform.act<{ clusterName: string; status: string }[]>("owner", "listClusters");
     expect(created.find((it) => it.clusterName === cluster)?.status).toBe("PROVISIONING");
