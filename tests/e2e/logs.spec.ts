@@ -187,6 +187,19 @@ test.describe("a stream", () => {
     await expect(connection(page)).toHaveText("Live");
   });
 
+  test("of one container is not taken for gone where no socket comes through", async ({ page, platform }) => {
+    const { id } = await platform.application("checkout");
+    await signInByKey(page, KEYS.viewer);
+    for (const operation of [LOGS, "streamApplicationStatus"]) {
+      await platform.fault({ operation, kind: "ws-refuse", status: 503, always: true });
+    }
+    await page.goto(`./o/acme/applications/${id}/logs?container=app`);
+    await expect.poll(() => platform.calls(LOGS), { timeout: 45_000 }).toBeGreaterThan(2);
+    await expect(page.getByRole("button", { name: "Show all containers" })).toHaveCount(0);
+    await platform.heal();
+    await expect(lines(page).first()).toBeVisible({ timeout: 45_000 });
+  });
+
   test("of an application that is deleted meanwhile keeps its lines and says why no more come", async ({ page, platform }) => {
     await platform.settings({ speed: 60 });
     const id = await open(page, platform, "feature-flags");

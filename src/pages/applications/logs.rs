@@ -77,9 +77,10 @@ pub fn logs(organization: String, id: String) -> AnyView {
     let feed = LogFeed::new(Limits::default());
     let wanted = options.part(Wanted::of);
     let gone = gone(wanted, status, told);
-    let refused = RwSignal::new(None::<String>);
-    let missing =
-        Memo::new(move |_| refused.get().filter(|name| wanted.with(|wanted| wanted.container.as_ref() == Some(name))));
+    let refused = RwSignal::new(None::<Wanted>);
+    let missing = Memo::new(move |_| {
+        refused.get().filter(|refused| wanted.with(|wanted| wanted == refused)).and_then(|refused| refused.container)
+    });
     let is_open = RwSignal::new(false);
     let live = {
         let id = id.clone();
@@ -115,7 +116,7 @@ pub fn logs(organization: String, id: String) -> AnyView {
             is_open.set(now);
         }
     });
-    doubt(wanted, live.connection(), query, refused);
+    doubt(wanted, live.connection(), told.connection(), query, refused);
     // Another choice of lines begins anew.
     Effect::new(move |before: Option<Wanted>| {
         let wanted = wanted.get();
@@ -245,26 +246,33 @@ fn now() -> u64 {
 fn doubt(
     wanted: Memo<Wanted>,
     connection: Signal<Connection>,
+    told: Signal<Connection>,
     query: Query<Application>,
-    refused: RwSignal<Option<String>>,
+    refused: RwSignal<Option<Wanted>>,
 ) {
     let load = query.load();
     Effect::new(move |before: Option<Tries>| {
         let mut tries = before.unwrap_or_default();
-        let container = wanted.with(|wanted| wanted.container.clone());
-        // Chosen once more, it is asked for once more.
-        if refused.with_untracked(|refused| refused.is_some() && *refused != container) {
+        let choice = wanted.get();
+        // Another choice is asked for, whatever became of this one.
+        if refused.with_untracked(|refused| refused.as_ref().is_some_and(|refused| *refused != choice)) {
             refused.set(None);
         }
-        if connection.with(|connection| tries.note(connection, now())) && container.is_some() {
+        let is_doubtful = connection.with(|connection| tries.note(connection, now()));
+        // Where the status is not heard either, it is the sockets and not the container.
+        if !told.with(|told| *told == Connection::Live) {
+            (tries.failed, tries.doubted) = (0, None);
+            return tries;
+        }
+        if is_doubtful && choice.container.is_some() {
             query.renew();
         }
         let answered = load.with(|load| match load {
             Load::Ready(loaded) if loaded.failed.is_none() => Some(loaded.at),
             _ => None,
         });
-        if container.is_some() && tries.doubted.zip(answered).is_some_and(|(doubted, at)| at >= doubted) {
-            refused.set(container);
+        if choice.container.is_some() && tries.doubted.zip(answered).is_some_and(|(doubted, at)| at >= doubted) {
+            refused.set(Some(choice));
         }
         tries
     });

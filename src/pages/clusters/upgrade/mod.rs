@@ -1052,11 +1052,14 @@ fn summary(form: Form, verdict: RwSignal<Option<Verdict>>, current: Memo<Option<
     let as_created = reactive(move || {
         let has_settings = form.spec.with(|spec| spec.as_ref().is_some_and(model::has_settings));
         let words = if form.created().is_some() {
-            "Settings are shown as the cluster was created with them: what was changed since, the platform does not tell."
+            Some(
+                "Settings are shown as the cluster was created with them: what was changed since, the platform does not tell.",
+            )
         } else {
-            "The settings as they are cannot be read: what is set here replaces them."
+            let has_failed = form.manifest.with(|load| load.failure().is_some());
+            has_failed.then_some("The settings as they are cannot be read: what is set here replaces them.")
         };
-        maybe(has_settings.then(|| view! { <p class="card__foot">{words}</p> }.into_any()))
+        maybe(words.filter(|_| has_settings).map(|words| view! { <p class="card__foot">{words}</p> }.into_any()))
     });
     let stale = reactive(move || {
         let is_stale = verdict.with(Option::is_some) && current.with(Option::is_none);
