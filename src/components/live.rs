@@ -64,13 +64,16 @@ pub struct LiveStatus {
     pub resources: Option<Vec<AppResource>>,
     /// When the newest frame was sent.
     pub at: Option<Timestamp>,
-    /// Why the newest frame could not be taken in.
+    /// Why a frame could not be taken in whose content is still missing.
     pub problem: Option<Problem>,
 }
 
 impl LiveStatus {
     /// Takes a frame in.
     pub fn take(&mut self, event: AppStatusEvent) {
+        // What this one leaves out is still as the frame that was not understood would have changed it.
+        let is_whole = event.resources.is_some() && event.conditions.is_some();
+        self.problem.take_if(|problem| is_whole || problem.title != MISREAD);
         self.health = event.health.or(self.health.take());
         self.sync = event.sync_status.or(self.sync.take());
         self.revision = event.revision.or(self.revision.take());
@@ -79,7 +82,6 @@ impl LiveStatus {
         self.conditions = event.conditions.or(self.conditions.take());
         self.resources = event.resources.or(self.resources.take());
         self.at = Some(event.timestamp);
-        self.problem = None;
     }
 }
 
@@ -190,6 +192,20 @@ mod tests {
         assert_eq!(status.sync, Some(SyncStatus::Synced));
         assert_eq!(status.message, None, "the trouble is over");
         assert_eq!(status.resources.map(|resources| resources.len()), Some(1));
+    }
+
+    #[test]
+    fn what_was_not_understood_is_missing_until_a_whole_frame_comes() {
+        let misread = Problem { title: MISREAD, text: String::new() };
+        let mut status = LiveStatus { problem: Some(misread.clone()), ..LiveStatus::default() };
+        status.take(AppStatusEvent { health: Some(Health::Healthy), ..AppStatusEvent::default() });
+        assert_eq!(status.problem, Some(misread));
+        let whole = AppStatusEvent { conditions: Some(vec![]), resources: Some(vec![]), ..AppStatusEvent::default() };
+        status.take(whole);
+        assert_eq!(status.problem, None);
+        status.problem = Some(Problem { title: "The platform reports a failure", text: String::new() });
+        status.take(AppStatusEvent::default());
+        assert_eq!(status.problem, None, "it is over");
     }
 
     #[test]

@@ -456,15 +456,35 @@ fn body(shown: Memo<Option<ClusterProgress>>) -> AnyView {
 
 /// How long an operation took, or has taken so far.
 pub fn took(progress: &ClusterProgress) -> AnyView {
-    let took = match (at(progress.started_at.as_ref()), is_under_way(&progress.status)) {
-        (Some(began), true) => Took::Since(began),
-        (Some(began), false) => match at(progress.updated_at.as_ref()) {
-            Some(ended) => Took::Length(ended.saturating_sub(began)),
-            None => Took::Unknown,
-        },
-        (None, _) => Took::Unknown,
+    let took = match at(progress.started_at.as_ref()) {
+        Some(began) if is_under_way(&progress.status) => Took::Since(began),
+        _ => length(progress).map_or(Took::Unknown, Took::Length),
     };
     maybe(elapsed(&took))
+}
+
+/// How long an operation took, milliseconds; none while it runs.
+pub fn length(progress: &ClusterProgress) -> Option<u64> {
+    let began = at(progress.started_at.as_ref())?;
+    let ended = at(progress.updated_at.as_ref()).filter(|_| !is_under_way(&progress.status))?;
+    Some(ended.saturating_sub(began))
+}
+
+/// Why an operation failed, else what it has said last.
+pub fn reason(error: Option<&String>, message: Option<&String>) -> Option<String> {
+    error.or(message).filter(|text| !text.is_empty()).cloned()
+}
+
+/// A cell of a list with what an operation says: cut off, and whole in its tip.
+pub fn said_cell(text: Option<String>) -> AnyView {
+    maybe(
+        text.map(|text| view! { <span class="operation__text" data-tip=text.clone()>{text.clone()}</span> }.into_any()),
+    )
+}
+
+/// A cell of a list with the id of an operation.
+pub fn id_cell(id: &str) -> AnyView {
+    view! { <code class="table__clip" title=id.to_owned()>{id.to_owned()}</code> }.into_any()
 }
 
 /// How long an operation of a kind usually takes, in words: the median of those that are known to have come to their

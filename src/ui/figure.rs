@@ -5,12 +5,29 @@ use leptos::prelude::*;
 use super::{
     format,
     icon::{Glyph, Icon, Tone},
+    skeleton::{Bar, Loading, Width},
 };
 
 /// Figures side by side.
 #[component]
 pub fn Figures(children: Children) -> AnyView {
     view! { <div class="card figures">{children()}</div> }.into_any()
+}
+
+/// What stands in the place of a figure that is on its way.
+pub fn figure_skeleton() -> AnyView {
+    view! {
+        <div class="figure figure--still">
+            <Loading label="Loading the figure">
+                <div class="stack">
+                    <Bar width=Width::Short/>
+                    <Bar/>
+                    <Bar width=Width::Long/>
+                </div>
+            </Loading>
+        </div>
+    }
+    .into_any()
 }
 
 /// A part of a whole: a tone, its name, how many.

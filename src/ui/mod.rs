@@ -85,7 +85,7 @@ pub use self::{
         CardsField, CheckField, Choice, ComboField, DurationField, EditorField, Field, FileField, MultiField,
         NumberField, PairsField, RadioField, SecretField, SegmentsField, SelectField, SwitchField, TextArea, TextField,
     },
-    figure::{Figure, Figures, Part},
+    figure::{Figure, Figures, Part, figure_skeleton},
     filter_bar::{BarFilter, BarSearch, FilterBar, Offer},
     form::{Draft, FormDialog, FormPage, FormPanel, Leaving, PlainForm, Section},
     fresh::{Changes, fresh},

@@ -117,9 +117,13 @@ test("a chart in Git is found by installation, repository, branch and path", asy
   await expect(combo(page, "GitHub installation")).toHaveValue("acme-inc");
   await choose(page, "Repository", "acme-inc/platform-charts");
   await expect(manifest(page)).toContainText("repoURL: https://github.com/acme-inc/platform-charts");
-  await field(page, "Path").fill("charts/nowhere");
+  // Until the platform has looked, it may be a tag.
   await combo(page, "Branch").fill("mian");
+  await expect(combo(page, "Branch")).toHaveAccessibleDescription(/has no branch mian/);
+  await expect(combo(page, "Branch")).not.toHaveAttribute("aria-invalid", "true");
+  await field(page, "Path").fill("charts/nowhere");
   await expect(combo(page, "Branch")).toHaveAccessibleDescription(/has no branch mian\. A tag or a commit works, too\./);
+  await expect(combo(page, "Branch"), "the platform finds no such revision").toHaveAttribute("aria-invalid", "true");
   await expect(field(page, "Path"), "nothing is said twice").not.toHaveAccessibleDescription(/could not be checked/);
   await choose(page, "Branch", "release-1.2");
   await expect(field(page, "Path")).toHaveAccessibleDescription(/charts\/nowhere does not exist on branch release-1\.2/);

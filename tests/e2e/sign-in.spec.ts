@@ -279,6 +279,8 @@ test.describe("by a pasted key", () => {
 
   test("a key that is revoked meanwhile asks for another, over the page", async ({ page, platform }) => {
     await signInByKey(page, KEYS.editor, "./o/acme/clusters");
+    // What signs in again is not loaded then, and comes after its dialog.
+    await page.reload();
     const keys = await platform.act<ApiKey[]>("editor", "listApiKeys");
     const own = keys.find((key) => key.name === "Demo key");
     await openAndLose(page, "prod-eu", () =>
@@ -287,6 +289,7 @@ test.describe("by a pasted key", () => {
     const dialog = page.getByRole("dialog", { name: "Your session has ended" });
     await expect(dialog).toBeVisible();
     await expect(dialog).toContainText("The API key was revoked: test.");
+    await expect(dialog.getByLabel("API key", { exact: true }), "not the button that signs out").toBeFocused();
     await dialog.getByLabel("API key", { exact: true }).fill(KEYS.viewer);
     await dialog.getByRole("button", { name: offers.key }).click();
     await expect(dialog).toBeHidden();

@@ -82,7 +82,7 @@ pub fn changes(application: &Application, acts: Acts) -> AnyView {
                 <p>
                     "Its " {what} " are fixed"
                     {maybe(exact.map(|exact| view! { ": " <code>{exact}</code> }.into_any()))}
-                    ". For others, deploy a copy: it gets a name and a namespace of its own. Then delete this one."
+                    ". For others, deploy a copy: it gets a name of its own. Then delete this one."
                 </p>
                 <p class="muted">"Resync brings its resources back to what was deployed."</p>
             }

@@ -21,7 +21,7 @@ use crate::{
         Banner, StateBadge,
         format::sentence,
         load::{Connection, FailureKind, Load},
-        log::{Limits, Line, LogFeed, LogOptions, LogView, Options},
+        log::{Limits, Line, LogFeed, LogOptions, LogView, Options, feed::now},
         maybe, reactive, text,
     },
 };
@@ -232,12 +232,6 @@ impl Tries {
         }
         false
     }
-}
-
-fn now() -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the present is after 1970")]
-    let now = js_sys::Date::now() as u64;
-    now
 }
 
 /// Finds out whether the one container that is wanted is refused for good. A browser does not tell why a socket was

@@ -319,25 +319,20 @@ fn anew(
             address.set(OPERATION, registration.operation_id.clone(), Step::Replace);
         });
     };
-    view! {
-        <div class="stack">
-            <p class="muted">"Registers the cluster under the same name and makes a new manifest, with a token of its own."</p>
-            {install::architecture(chosen)}
-            <div>
-                <Button
-                    label="Register again"
-                    look=Look::Primary
-                    busy=register.pending()
-                    disabled_reason=blocked
-                    on_press=press
-                />
-            </div>
-            {reactive(move || {
-                maybe(register.error().get().map(|failure| view! { <FailureNote failure=failure/> }.into_any()))
-            })}
-        </div>
-    }
-    .into_any()
+    let lead = view! {
+        <p class="muted">"Registers the cluster under the same name and makes a new manifest, with a token of its own."</p>
+        {install::architecture(chosen)}
+    };
+    let button = view! {
+        <Button
+            label="Register again"
+            look=Look::Primary
+            busy=register.pending()
+            disabled_reason=blocked
+            on_press=press
+        />
+    };
+    install::asking(register, lead.into_any(), button.into_any())
 }
 
 /// The manifest, and the agent that is waited for.

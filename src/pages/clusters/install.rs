@@ -255,19 +255,23 @@ pub fn again(name: String, register: Register, manifest: Manifest, blocked: Sign
             register.reset();
         });
     };
+    let lead = view! {
+        <p class="muted">
+            "The manifest holds a token, so it is kept nowhere. While the agent is waited for, the platform gives it again."
+        </p>
+    };
+    let button = view! {
+        <Button label="Show the manifest" busy=register.pending() disabled_reason=blocked on_press=press/>
+    };
+    asking(register, lead.into_any(), button.into_any())
+}
+
+/// A button that registers, what is said before it, and why it failed.
+pub fn asking(register: Register, lead: AnyView, button: AnyView) -> AnyView {
     view! {
         <div class="stack">
-            <p class="muted">
-                "The manifest holds a token, so it is kept nowhere. While the agent is waited for, the platform gives it again."
-            </p>
-            <div>
-                <Button
-                    label="Show the manifest"
-                    busy=register.pending()
-                    disabled_reason=blocked
-                    on_press=press
-                />
-            </div>
+            {lead}
+            <div>{button}</div>
             {reactive(move || {
                 maybe(register.error().get().map(|failure| view! { <FailureNote failure=failure/> }.into_any()))
             })}

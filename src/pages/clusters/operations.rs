@@ -133,24 +133,16 @@ fn columns() -> Vec<Column<ClusterOperation>> {
             .value(|operation| Value::text(operation.triggered_by.clone()))
             .width(168)
             .card(table::Card::Note),
-        Column::new("Message", |operation: &ClusterOperation| {
-            maybe(message(operation).map(|text| {
-                view! { <span class="operation__text" data-tip=text.clone()>{text.clone()}</span> }.into_any()
-            }))
-        })
-        .value(|operation| Value::text(message(operation))),
-        Column::new("Id", |operation: &ClusterOperation| {
-            let id = operation.operation_id.clone();
-            view! { <code class="table__clip" title=id.clone()>{id.clone()}</code> }.into_any()
-        })
-        .value(|operation| operation.operation_id.clone())
-        .extra(),
+        Column::new("Message", |operation: &ClusterOperation| operation::said_cell(message(operation)))
+            .value(|operation| Value::text(message(operation))),
+        Column::new("Id", |operation: &ClusterOperation| operation::id_cell(&operation.operation_id))
+            .value(|operation| operation.operation_id.clone())
+            .extra(),
     ]
 }
 
-/// Why it failed, else what it has said last.
 fn message(operation: &ClusterOperation) -> Option<String> {
-    operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty())
+    operation::reason(operation.error.as_ref(), operation.message.as_ref())
 }
 
 /// How long it took, milliseconds; none while it runs.

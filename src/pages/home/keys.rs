@@ -10,7 +10,7 @@ use crate::{
         words,
     },
     store::{query, session::Organization, use_store},
-    ui::{Figure, Glyph, Latest, QueryView, Time, Tone, format, maybe, reactive, time::Now},
+    ui::{Figure, Glyph, Latest, QueryView, Time, Tone, figure_skeleton, format, maybe, reactive, time::Now},
 };
 
 const DAY: u64 = 86_400_000;
@@ -57,7 +57,7 @@ pub fn tile(organization: &Organization) -> AnyView {
         view! {
             <QueryView
                 load=query.load()
-                loading=super::overview::figure_skeleton
+                loading=figure_skeleton
                 empty=None
                 frameless=true
                 retry=move |()| query.refetch()

@@ -18,8 +18,8 @@ use crate::{
     routes::{self, Place},
     store::{activity::book::Book, query, session, use_store},
     ui::{
-        Bar, ButtonLink, Figure, Figures, Glyph, Latest, Loading, Look, Mark, PageHeader, Part, QueryView, Tone,
-        address::query_of, format, load::Load, maybe, progress::Ring, reactive, skeleton::Width, time::Now,
+        ButtonLink, Figure, Figures, Glyph, Latest, Look, Mark, PageHeader, Part, QueryView, Tone, address::query_of,
+        figure_skeleton, format, load::Load, maybe, progress::Ring, reactive, time::Now,
     },
 };
 
@@ -164,21 +164,6 @@ pub fn overview(organization: session::Organization) -> AnyView {
                 {now}
                 <div class="stack">{more::recently(organization)} {shelf_card(name)}</div>
             </div>
-        </div>
-    }
-    .into_any()
-}
-
-pub fn figure_skeleton() -> AnyView {
-    view! {
-        <div class="figure">
-            <Loading label="Loading the figure">
-                <div class="stack">
-                    <Bar width=Width::Short/>
-                    <Bar/>
-                    <Bar width=Width::Long/>
-                </div>
-            </Loading>
         </div>
     }
     .into_any()

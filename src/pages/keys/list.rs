@@ -13,12 +13,11 @@ use crate::{
     routes,
     store::{Query, query, session::Organization, use_store},
     ui::{
-        Action, Badge, Bar, Button, Column, Dash, DataTable, EmptyState, Features, Figure, Figures, Filter, Icon,
-        Latest, Loading, Look, Mark, PageHeader, Part, QueryView, State, Time, Tone, Value, format,
+        Action, Badge, Button, Column, Dash, DataTable, EmptyState, Features, Figure, Figures, Filter, Icon, Latest,
+        Look, Mark, PageHeader, Part, QueryView, State, Time, Tone, Value, figure_skeleton, format,
         lasting::Followed,
         load::Load,
         maybe, query_view, reactive,
-        skeleton::Width,
         table::{Card, Choice},
         tally,
     },
@@ -142,7 +141,7 @@ fn tiles(ground: Ground, counts: Query<ApiKeyMetadata>, keys: Query<Vec<ApiKey>>
         reactive(move || counts.draw(|counts| keys.draw(|keys| last_used(ground, counts, keys))))
     };
     reactive(move || match is_shown.get() {
-        None => view! { <Figures>{still()} {still()} {still()}</Figures> }.into_any(),
+        None => view! { <Figures>{figure_skeleton()} {figure_skeleton()} {figure_skeleton()}</Figures> }.into_any(),
         Some(false) => ().into_any(),
         Some(true) => {
             let states = move || keys.draw(|keys| by_state(ground, &ground.here.get_value(), keys));
@@ -154,7 +153,7 @@ fn tiles(ground: Ground, counts: Query<ApiKeyMetadata>, keys: Query<Vec<ApiKey>>
                     <div>
                         <QueryView
                             load=counts.load()
-                            loading=still
+                            loading=figure_skeleton
                             empty=None
                             frameless=true
                             retry=move |()| counts.refetch()
@@ -166,21 +165,6 @@ fn tiles(ground: Ground, counts: Query<ApiKeyMetadata>, keys: Query<Vec<ApiKey>>
             .into_any()
         }
     })
-}
-
-fn still() -> AnyView {
-    view! {
-        <div class="figure figure--still">
-            <Loading label="Loading the figure">
-                <div class="stack">
-                    <Bar width=Width::Short/>
-                    <Bar/>
-                    <Bar width=Width::Long/>
-                </div>
-            </Loading>
-        </div>
-    }
-    .into_any()
 }
 
 fn by_state(ground: Ground, here: &str, keys: &[ApiKey]) -> AnyView {

@@ -224,21 +224,14 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
         .width(112)
         .card(table::Card::NoteSide),
         Column::new("Took", |operation: &ClusterProgress| operation::took(operation))
-            .value(|operation| Value::text(took(operation).map(format::duration)))
+            .value(|operation| Value::text(operation::length(operation).map(format::duration)))
             .number()
             .width(104),
-        Column::new("Message", |operation: &ClusterProgress| {
-            maybe(message(operation).map(|text| {
-                view! { <span class="operation__text" data-tip=text.clone()>{text.clone()}</span> }.into_any()
-            }))
-        })
-        .value(|operation| Value::text(message(operation))),
-        Column::new("Id", |operation: &ClusterProgress| {
-            let id = operation.operation_id.clone();
-            view! { <code class="table__clip" title=id.clone()>{id.clone()}</code> }.into_any()
-        })
-        .value(|operation| operation.operation_id.clone())
-        .extra(),
+        Column::new("Message", |operation: &ClusterProgress| operation::said_cell(message(operation)))
+            .value(|operation| Value::text(message(operation))),
+        Column::new("Id", |operation: &ClusterProgress| operation::id_cell(&operation.operation_id))
+            .value(|operation| operation.operation_id.clone())
+            .extra(),
     ]
 }
 
@@ -247,17 +240,8 @@ fn step(operation: &ClusterProgress) -> Option<String> {
     operation.current_step.clone().filter(|_| is_under_way(&operation.status))
 }
 
-/// Why it failed, else what it has said last.
 fn message(operation: &ClusterProgress) -> Option<String> {
-    operation.error.clone().or_else(|| operation.message.clone()).filter(|text| !text.is_empty())
-}
-
-/// How long it took, milliseconds; none while it runs.
-fn took(operation: &ClusterProgress) -> Option<u64> {
-    let at = |time: Option<String>| time.as_deref().and_then(format::parse);
-    let began = at(words::time(operation.started_at.as_ref()))?;
-    let ended = at(words::time(operation.updated_at.as_ref())).filter(|_| !is_under_way(&operation.status))?;
-    Some(ended.saturating_sub(began))
+    operation::reason(operation.error.as_ref(), operation.message.as_ref())
 }
 
 #[cfg(test)]

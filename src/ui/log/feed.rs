@@ -25,7 +25,8 @@ pub struct LogFeed {
     frame: RwSignal<u64>,
 }
 
-fn now() -> u64 {
+/// Milliseconds since 1970.
+pub fn now() -> u64 {
     // Positive and far below 2^53.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since 1970")]
     let now = js_sys::Date::now().max(0.0) as u64;

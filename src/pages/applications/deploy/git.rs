@@ -298,14 +298,17 @@ pub fn fields(form: Form, kind: &'static str) -> AnyView {
         "Of the installation, or any address: https://github.com/acme/shop. The address of a folder on GitHub can be pasted."
             .to_owned(),
     );
+    // Only the platform knows tags and commits, and it tells when it looks for the path: until then it is a hint.
+    let is_refused = RwSignal::new(false);
     // What is wrong there is not said of the path once more.
     let is_told = Signal::derive(move || no_repository.with(Option::is_some) || no_branch.with(Option::is_some));
     let branch_field = form
         .field(revision, "Branch")
-        .error(no_branch)
-        .hint(Signal::derive(move || match default_branch.get() {
-            Some(branch) => format!("A branch, a tag or a commit. Without one: {branch}."),
-            None => "A branch, a tag or a commit. Without one, the repository's default branch.".to_owned(),
+        .error(Signal::derive(move || no_branch.get().filter(|_| is_refused.get())))
+        .hint(Signal::derive(move || match (no_branch.get().filter(|_| !is_refused.get()), default_branch.get()) {
+            (Some(told), _) => told,
+            (None, Some(branch)) => format!("A branch, a tag or a commit. Without one: {branch}."),
+            (None, None) => "A branch, a tag or a commit. Without one, the repository's default branch.".to_owned(),
         }))
         .optional();
     view! {
@@ -326,7 +329,7 @@ pub fn fields(form: Form, kind: &'static str) -> AnyView {
             free=true
             placeholder="main"
         />
-        {place(form, kind, path, git, revised, is_told)}
+        {place(form, kind, path, (git, revised), is_refused, is_told)}
         {maybe((kind == model::YAML).then(|| {
             let field = form
                 .field("source.yaml.exclude", "Leave out")
@@ -372,13 +375,14 @@ fn account(form: Form, installations: Query<Vec<GithubInstallation>>) -> AnyView
     })
 }
 
-/// The path, looked up while one types. `is_told`: the fields above say already why it cannot be.
+/// The path, looked up while one types. `is_refused` takes whether the platform knows no such repository or revision;
+/// `is_told`: the fields above say already why it cannot be.
 fn place(
     form: Form,
     kind: &'static str,
     name: &'static str,
-    git: Memo<Option<String>>,
-    branch: Signal<String>,
+    (git, branch): (Memo<Option<String>>, Signal<String>),
+    is_refused: RwSignal<bool>,
     is_told: Signal<bool>,
 ) -> AnyView {
     let asked = {
@@ -393,6 +397,11 @@ fn place(
         Some(github::validate_path(&asking(url, branch, path)))
     });
     let load = look.load();
+    Effect::new(move |_| {
+        let is_missing =
+            load.with(|load| matches!(load, Load::Failed(failure) if failure.kind == FailureKind::NotFound));
+        is_refused.set(asked.with(Option::is_some) && is_missing);
+    });
     let folder = Memo::new(move |_| {
         let (_, branch, path) = asked.get()?;
         Some(load.with(|load| found(load, &path, &branch, kind)))

@@ -567,7 +567,8 @@ fn copied(spec: &ApplicationDeployRequest, taken: &[String]) -> Option<(Manifest
             copy.external_access = None;
         }
     }
-    let namespace = copy.namespace.take();
+    // What an image becomes is called after its application, and the copy has another name.
+    let namespace = copy.namespace.take_if(|_| spec.source.kind != SourceType::Image);
     let of_helm = copy.source.helm.as_mut().and_then(|helm| helm.repo.release_name.take());
     let of_git = copy.source.repository.as_mut().and_then(|chart| chart.repo.release_name.take());
     let mut said = Vec::new();
@@ -630,6 +631,8 @@ mod tests {
         for words in ["Left out: namespace monitoring.", "another folder or branch"] {
             assert!(said.contains(words), "{said}");
         }
+        let (copy, said) = of("{type: image, image: {registry: r.io, repository: b, tag: v1}}");
+        assert!(copy.contains("namespace: monitoring") && said.is_empty(), "{copy} {said}");
     }
 
     #[test]

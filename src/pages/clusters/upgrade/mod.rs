@@ -975,7 +975,9 @@ fn group_fields(
         .error(said("maxNode"))
         .check(move || group.typed().wrong());
     let types = Field::new(format!("nodeGroups.{name}.machineTypes"), "Machine types")
-        .error(Signal::derive(move || of_machines.get().or_else(&unlisted)));
+        // Only the first zone is asked, so that it may be right all the same.
+        .hint(Signal::derive(move || unlisted().unwrap_or_default()))
+        .error(of_machines);
     let capacity = Field::new(format!("nodeGroups.{name}.instanceType"), "Capacity");
     view! {
         <fieldset class="node-group">
