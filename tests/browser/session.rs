@@ -21,7 +21,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{BroadcastChannel, Url};
 
-use crate::support::{Answer, Seen, Wire, data, error, plain, settings, unique, until};
+use crate::support::{Answer, Seen, Wire, data, error, plain, settings, settle, unique, until};
 
 const ISSUER: &str = "https://id.example";
 
@@ -130,6 +130,8 @@ struct Issuer {
     /// When the next ID token ends, seconds from now.
     id_ends_in: Rc<Cell<f64>>,
     keys: Rc<Cell<u32>>,
+    /// The keys that the platform lists.
+    listed: Rc<RefCell<Value>>,
     /// Keys that the platform does not accept.
     refused: Rc<RefCell<Vec<String>>>,
     run: String,
@@ -147,6 +149,7 @@ impl Issuer {
             refuses_switch: Rc::default(),
             id_ends_in: Rc::new(Cell::new(60.0)),
             keys: Rc::default(),
+            listed: Rc::new(RefCell::new(json!([]))),
             refused: Rc::default(),
             run: unique("run"),
         }
@@ -217,7 +220,7 @@ impl Issuer {
                 data(json!({"id": format!("id-{number}"), "key": self.key(number), "status": "ACTIVE",
                     "orgId": seen.json()["orgId"]}))
             }
-            ("GET", "/apikeys") => data(json!([])),
+            ("GET", "/apikeys") => data(self.listed.borrow().clone()),
             ("POST", path) if path.starts_with("/apikeys/") => data(json!(true)),
             _ if self.refused.borrow().iter().any(|key| key == seen.key()) => error(401),
             ("GET", "/organizations") => data(json!([
@@ -346,6 +349,42 @@ async fn a_reload_takes_the_session_up() {
 }
 
 #[wasm_bindgen_test]
+async fn a_key_whose_answer_got_lost_is_revoked_by_the_next_page() {
+    let issuer = Issuer::new();
+    let wire = issuer.wire();
+    let tab = Tab::new();
+    tab.sign_in(&issuer).await;
+    tab.session.enter("acme").await;
+    drop(tab);
+    let kept: Value = serde_json::from_str(&stored().unwrap()).unwrap();
+    let own = kept["keys"]["o-1"]["id"].as_str().unwrap();
+    let key = |id: &str, organization: &str, name: &str| json!({"id": id, "orgId": organization, "name": name, "status": "ACTIVE"});
+    issuer.listed.replace(json!([
+        key("elsewhere", "o-2", "cut off"),
+        key("lost", "o-1", "cut off"),
+        key("another", "o-1", "of somebody's own"),
+        key(own, "o-1", "in use"),
+    ]));
+    let now = browser::now();
+    // The platform may still be making it.
+    let open = format!("{now} o-2 not there yet");
+    let notes = format!("{now} o-1 cut off\n{now} o-1 in use\n1 o-1 never made\n{open}");
+    let storage = browser::session_storage().unwrap();
+    storage.set_item("astro.making", &notes).unwrap();
+    let again = Tab::again(false);
+    until("what is settled to be struck", || {
+        storage.get_item("astro.making").unwrap().as_deref() == Some(open.as_str())
+    })
+    .await;
+    let revoked = |organization: &str| {
+        let sent = wire.sent("POST", &format!("/apikeys/{organization}/revoke"));
+        sent.iter().map(|seen| seen.json()["keyId"].clone()).collect::<Vec<Value>>()
+    };
+    assert_eq!((revoked("o-1"), revoked("o-2")), (vec![json!("lost")], vec![]));
+    assert_eq!(again.phase(), Phase::SignedIn);
+}
+
+#[wasm_bindgen_test]
 async fn half_a_session_is_not_gone_on_with() {
     let issuer = Issuer::new();
     let _wire = issuer.wire();
@@ -465,6 +504,43 @@ async fn a_new_tab_takes_over_the_session_of_another() {
     drop((tab, new));
     let nobody = Tab::again(false);
     until("nobody to answer", || nobody.phase() == Phase::SignedOut).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_session_that_another_tab_hands_over_late_is_not_put_over_a_key_that_is_tried() {
+    let wire = Wire::new(|_| Answer::Hang);
+    forget_tab();
+    let base = browser::resolve("./").unwrap();
+    let _signed_in = browser::Presence::new(&format!("astro.signed-in {base}"));
+    let nonce: Rc<RefCell<Option<String>>> = Rc::default();
+    let asked = Rc::clone(&nonce);
+    let hall = hall();
+    let _asked = browser::Listener::new(&hall, "message", move |event| {
+        let text = event.unchecked_into::<web_sys::MessageEvent>().data().as_string().unwrap_or_default();
+        if let Some(nonce) = text.strip_prefix("ask ") {
+            *asked.borrow_mut() = Some(nonce.trim().to_owned());
+        }
+    });
+    let tab = Tab::again(false);
+    until("the sign-in page", || tab.phase() == Phase::SignedOut && nonce.borrow().is_some()).await;
+    let trying = std::pin::pin!(tab.session.sign_in_with_key(Secret::from("pasted")));
+    let answering = std::pin::pin!(async {
+        until("the key to be tried", || !wire.seen().is_empty()).await;
+        let name = format!("astro.{} {base}", nonce.borrow().as_deref().unwrap());
+        let told = Rc::new(Cell::new(false));
+        let hears = Rc::clone(&told);
+        // It hears after the session does, whose channel is older.
+        let echo = BroadcastChannel::new(&name).unwrap();
+        let _listener = browser::Listener::new(&echo, "message", move |_| hears.set(true));
+        let kept = json!({"method": "Key", "id": "another-session", "subject": "", "tokens": null, "person": null,
+            "keys": {"o-1": {"id": null, "secret": "key", "expires_at": null}}, "active": "o-1",
+            "organizations": [{"id": "o-1", "name": "acme", "title": "Acme", "role": null, "open": true}]});
+        BroadcastChannel::new(&name).unwrap().post_message(&kept.to_string().into()).unwrap();
+        until("the answer", || told.get()).await;
+        settle().await;
+    });
+    drop(futures_util::future::select(trying, answering).await);
+    assert_eq!((tab.phase(), stored()), (Phase::SignedOut, None));
 }
 
 #[wasm_bindgen_test]
@@ -592,10 +668,13 @@ async fn signing_out_of_many_organizations_keeps_the_limit_and_leaves_no_key_beh
     tab.session.sign_out();
     until("the issuer's page", || !tab.left_for.borrow().is_empty()).await;
     let is_revocation = |seen: &Seen| seen.target().starts_with("/apikeys/") && seen.target().ends_with("/revoke");
-    let times = || wire.seen().into_iter().filter(is_revocation).map(|seen| seen.at).collect::<Vec<u64>>();
+    let revoked = || wire.seen().into_iter().filter(is_revocation).collect::<Vec<Seen>>();
     // Those that had no turn in three seconds went at the end.
-    until("the revocations", || times().len() == 8).await;
-    let times = times();
+    until("the revocations", || revoked().len() >= 8).await;
+    let mut ids: Vec<String> = revoked().iter().map(|seen| seen.json()["keyId"].as_str().unwrap().to_owned()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=8).map(|number| format!("own-{number}")).collect::<Vec<_>>());
+    let times: Vec<u64> = revoked().iter().map(|seen| seen.at).collect();
     assert!(times[2] - times[0] >= 1_000, "{times:?}");
 }
 

@@ -16,6 +16,28 @@ function spent(context: BrowserContext): string[] {
   return tokens;
 }
 
+/**
+ * Holds back the answer to the first key that a page asks for: the platform has made it by then. What comes back lets the
+ * answer go.
+ */
+async function holdKey(page: Page): Promise<() => Promise<void>> {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let isFirst = true;
+  await page.route("**/api/v1/apikeys", async (route) => {
+    if (!isFirst || route.request().method() !== "POST") return route.fallback();
+    isFirst = false;
+    const response = await route.fetch();
+    await held;
+    // The page that has asked may be gone.
+    await route.fulfill({ response }).catch(() => undefined);
+  });
+  return () => {
+    letGo();
+    return page.unrouteAll({ behavior: "wait" });
+  };
+}
+
 /** Lets hours pass on the platform and in the pages, which share one clock. */
 async function pass(hours: number, platform: { advance(seconds: number): Promise<unknown> }, page: Page) {
   await platform.advance(hours * 3600);
@@ -97,6 +119,43 @@ test.describe("the tabs of a session", () => {
   });
 });
 
+test.describe("a key that is being made", () => {
+  test("while the page is loaded anew is looked for and revoked, and nobody waits for that", async ({ page, platform }) => {
+    const letGo = await holdKey(page);
+    await signIn(page, "owner", "./o/acme");
+    await expect.poll(() => platform.sessionKeys("owner"), "it is made").toHaveLength(1);
+    const [lost] = await platform.sessionKeys("owner");
+    await platform.fault({ operation: "listApiKeys", kind: "status", status: 500, always: true });
+    await page.reload();
+    await letGo();
+    await expect(heading(page, "Home")).toBeVisible();
+    await expect.poll(() => platform.calls("listApiKeys"), "it is looked for").toBeGreaterThan(0);
+    await platform.heal();
+    // What has failed is tried again by the next page.
+    await page.reload();
+    await expect(heading(page, "Home")).toBeVisible();
+    const others = async () => (await platform.sessionKeys("owner")).map((key) => key.id !== lost?.id);
+    await expect.poll(others, "the one that is worked with is left").toEqual([true]);
+    const noted = async () => Object.keys(await stored(page)).includes("astro.making");
+    await expect.poll(noted, "nothing is looked for any more").toBe(false);
+    await sidebar(page).getByRole("link", { name: "Clusters", exact: true }).click();
+    await expect(page.getByRole("rowheader", { name: "prod-eu" })).toBeVisible();
+    await platform.succeeded("listApiKeys", "revokeApiKey");
+  });
+
+  test("while the person signs out is revoked as the others are", async ({ page, platform }) => {
+    const letGo = await holdKey(page);
+    await signIn(page, "owner", "./o/acme");
+    await expect.poll(() => platform.sessionKeys("owner"), "it is made").toHaveLength(1);
+    await signOut(page).click();
+    await letGo();
+    await expect(page).toHaveURL(/\/sign-in$/);
+    await expect(heading(page, "Sign in")).toBeVisible();
+    expect(await stored(page)).toEqual({});
+    await expect.poll(() => platform.sessionKeys("owner")).toEqual([]);
+  });
+});
+
 test("a link into another organization shows it, and offers the switch", async ({ context, page, platform }) => {
   await signIn(page, "two-organizations");
   await expect(page).toHaveURL(/\/o\/globex$/);
@@ -162,12 +221,12 @@ test.describe("an issuer", () => {
 
   test("that is silent holds up nobody who signs out, and no key is made meanwhile", async ({ page, platform }) => {
     await signIn(page, "owner", "./o/acme");
-    // With its key: one that is just being made when the page is loaded anew would stay, and another be made.
-    await expect(heading(page, "Home")).toBeVisible();
     // What the issuer has said of itself is forgotten with that.
     await page.reload();
     await expect(heading(page, "Home")).toBeVisible();
     await quiet(page);
+    // One that was being made when the page was loaded anew is gone.
+    await expect.poll(() => platform.sessionKeys("owner")).toHaveLength(1);
     await page.route("**/oidc/.well-known/openid-configuration", () => new Promise<void>(() => {}));
     await signOut(page).click();
     // Whoever goes on meanwhile is refused, unless it has ended by then.

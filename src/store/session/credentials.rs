@@ -1,12 +1,14 @@
 //! The session's credentials: who gets which, and how they are made and renewed.
 
+mod lost;
+
 use std::{
     future::Future,
     rc::{Rc, Weak},
 };
 
 use astro_api::{
-    ErrorKind,
+    ErrorKind, Request,
     api_keys::{self, ApiKeyCreateRequest, ApiKeyRevokeRequest, ApiKeySource},
     duration::GoDuration,
     operations::Credential,
@@ -20,7 +22,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{KEY_NAME, Method, inner::Inner, oidc::Refreshed, vault::OwnKey};
 use crate::{
     client::{Authority, Grant, Priority, browser},
-    store::errand::errand,
+    store::{errand::errand, failure::failure},
 };
 
 /// How long before its end a credential is renewed, milliseconds: long enough for whatever is about to be sent.
@@ -31,6 +33,9 @@ const NEW: u64 = 30_000;
 
 /// The life of the keys that the console makes.
 const KEY_HOURS: i64 = 24;
+
+/// Why the keys of a session are revoked, for the platform's records.
+pub const ENDED: &str = "The console session has ended.";
 
 /// Stands for the organization of a pasted key that is being tried and whose organization is not known yet.
 pub const CANDIDATE: &str = "?";
@@ -269,6 +274,11 @@ errand! {
             kept.keys.get(&organization).map(|key| (key.secret.clone(), key.expires_at))
         };
         let before = known(&inner);
+        let session = inner.kept.borrow().id.clone();
+        let token = |inner: &Inner| {
+            let kept = inner.kept.borrow();
+            kept.tokens.as_ref().filter(|_| kept.id == session).map(|tokens| tokens.access.clone())
+        };
         // Another tab of the session may be making one; what it has made is told before it lets go.
         let _alone = inner.alone(&format!("key {organization}")).await;
         if let Some((secret, expires_at)) = known(&inner)
@@ -276,18 +286,30 @@ errand! {
         {
             return Ok(Grant { key: Some(secret), bearer: None, organization: Some(organization.clone()) });
         }
+        // For a session that ends meanwhile, and takes its tokens along.
+        let bearer = token(&inner);
+        if inner.leaving.get() || bearer.is_none() {
+            return Err(inner.ended());
+        }
+        let name = key_name();
+        let note = lost::note(&organization, &name);
+        // It waits for this to end: a note that stands then has lost its answer.
+        let later = Rc::clone(&inner);
+        spawn_local(async move { later.revoke_lost().await });
         let request = api_keys::create(&ApiKeyCreateRequest {
             duration: GoDuration::from_hours(KEY_HOURS),
             is_permanent: None,
-            name: Some(key_name()),
+            name: Some(name),
             org_id: organization.clone(),
             source: ApiKeySource::Ui,
         });
-        let made = inner
-            .client
-            .send_for(&request, Priority::Foreground, None)
-            .await
-            .map_err(|error| (error.kind, error.message))?;
+        let made = inner.client.send_for(&request, Priority::Foreground, None).await.map_err(|error| {
+            if !failure(&error).kind.leaves_open() {
+                lost::strike(&note);
+            }
+            (error.kind, error.message)
+        })?;
+        // Without its secret it serves nobody: then its note stays, and it is revoked.
         let secret = made.key.filter(|secret| !secret.is_empty()).ok_or_else(|| {
             (ErrorKind::Mismatch, "The platform made a key for this session and did not show it.".to_owned())
         })?;
@@ -295,6 +317,15 @@ errand! {
             .expires_at
             .and_then(|time| browser::parse_time(time.known()?))
             .or_else(|| Some(now + KEY_HOURS.unsigned_abs() * 3_600_000));
+        lost::strike(&note);
+        let newest = token(&inner);
+        if inner.leaving.get() || newest.is_none() {
+            // It comes too late for who has given up the others.
+            let grant = Grant { bearer: newest.or(bearer), ..Grant::default() };
+            inner.client.pass_write(&grant).await;
+            inner.client.send_on_leaving(revocation(&organization, &made.id, ENDED).call(), &grant).await;
+            return Err(inner.ended());
+        }
         let key = OwnKey { id: Some(made.id), secret: secret.clone(), expires_at };
         let mut old = None;
         inner.change(|kept| {
@@ -305,9 +336,8 @@ errand! {
         inner.tell_news();
         if let Some(id) = old.and_then(|old| old.id) {
             // Its successor is in use; what is under way with the old one has been sent.
-            let body = ApiKeyRevokeRequest { key_id: id, reason: Some("Renewed by the console.".to_owned()) };
-            let revoked =
-                inner.client.send_for(&api_keys::revoke(&organization, Some(&body)), Priority::Background, None);
+            let request = revocation(&organization, &id, "Renewed by the console.");
+            let revoked = inner.client.send_for(&request, Priority::Background, None);
             spawn_local(async move {
                 let _ = revoked.await;
             });
@@ -359,9 +389,16 @@ impl Authority for Holder {
     }
 }
 
+/// The end of a key that the console made.
+pub fn revocation(organization: &str, key: &str, reason: &str) -> Request<bool> {
+    let body = ApiKeyRevokeRequest { key_id: key.to_owned(), reason: Some(reason.to_owned()) };
+    api_keys::revoke(organization, Some(&body))
+}
+
+/// A name that no other key has: it is found again by it.
 fn key_name() -> String {
     let now = String::from(js_sys::Date::new_0().to_iso_string());
-    // `2026-11-23T07:17:31.123Z` to the minute.
-    let minute: String = now.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-    format!("{KEY_NAME} {minute}")
+    // `2026-11-23T07:17:31.123Z` without its letters.
+    let time: String = now.chars().take(23).map(|c| if c == 'T' { ' ' } else { c }).collect();
+    format!("{KEY_NAME} {time}")
 }

@@ -8,7 +8,6 @@ use std::{
 
 use astro_api::{
     ApiError, ErrorKind, Secret,
-    api_keys::{self, ApiKeyRevokeRequest},
     organizations::{self, Page, Role},
     request::Call,
     users::{self, SwitchOrganizationRequest, UserProfile},
@@ -19,7 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{
     Entry, Method, Organization, Person, Settings,
-    credentials::{CANDIDATE, Holder, Joined},
+    credentials::{CANDIDATE, ENDED, Holder, Joined, revocation},
     oidc::{Discovery, Oidc, problem, safe_return},
     tabs::Tabs,
     vault::{Kept, OwnKey, Vault, new_id},
@@ -70,7 +69,7 @@ pub struct Inner {
     pub(super) expired: Cell<bool>,
     /// Why it has expired, in the platform's words; empty where it gave none.
     pub(super) ended_by: RefCell<String>,
-    /// The person signs out: a key that is made now would not be revoked.
+    /// The person signs out: no key is asked for any more, and one that still comes is revoked.
     pub(super) leaving: Cell<bool>,
     /// Other tabs are asked for their session, and nobody is to sign in meanwhile.
     asking: Cell<bool>,
@@ -506,7 +505,8 @@ impl Inner {
     }
 
     /// Has the platform revoke the keys that the console made, one after the other as the limit allows. Where this is
-    /// dropped before its end, the rest goes at once. A key that stays all the same ends within a day.
+    /// dropped before its end, the rest goes at once. One that is still being made is revoked by who makes it, and
+    /// waited for: the page may be left after this. A key that stays all the same ends within a day.
     pub(super) fn give_up_keys(&self) -> impl Future<Output = ()> + use<> {
         let mut keys = GivenUp { client: self.client.clone(), grant: Grant::default(), revocations: Vec::new() };
         let kept = self.kept.borrow();
@@ -514,14 +514,11 @@ impl Inner {
             keys.grant.bearer = Some(tokens.access.clone());
             for (organization, key) in &kept.keys {
                 if let Some(id) = &key.id {
-                    let body = ApiKeyRevokeRequest {
-                        key_id: id.clone(),
-                        reason: Some("The console session has ended.".to_owned()),
-                    };
-                    keys.revocations.push(api_keys::revoke(organization, Some(&body)).call().clone());
+                    keys.revocations.push(revocation(organization, id, ENDED).call().clone());
                 }
             }
         }
+        let making: Vec<Joined<Grant>> = self.making.borrow().values().cloned().collect();
         async move {
             let mut sent = Vec::new();
             while !keys.revocations.is_empty() {
@@ -530,6 +527,9 @@ impl Inner {
             }
             for answered in sent {
                 answered.await;
+            }
+            for made in making {
+                let _ = made.await;
             }
         }
     }

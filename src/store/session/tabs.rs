@@ -30,11 +30,13 @@ use crate::{
 /// How long a new tab waits for a session before it asks to sign in, milliseconds.
 const PATIENCE: u64 = 150;
 
-/// How long an answer may still come while it asks already, milliseconds.
-const LATE: u64 = 3_000;
+/// How long an answer may still come while it asks already, milliseconds: a tab that is busy, or has to load first what
+/// answers, takes its time.
+const LATE: u64 = 30_000;
 
-/// How often, and how long apart in milliseconds, a tab that is about to renew looks whether another has.
-const LOOKS: u32 = 5;
+/// How often, and how long apart in milliseconds, a tab that is about to renew looks whether another has. Who gives up
+/// before a busy one has answered spends a token that is spent.
+const LOOKS: u32 = 15;
 const PAUSE: u64 = 20;
 
 /// How long a lock may be held by others who live: none of them is longer at it, milliseconds.
@@ -280,9 +282,10 @@ impl Inner {
 
 errand! {
     in keys;
-    /// Comes into the room of the session.
+    /// Comes into the room of the session, and looks for what an earlier page of the tab has lost.
     fn enter(inner: Rc<Inner>) -> Result<(), ApiError> {
         inner.enter_room();
+        inner.revoke_lost().await;
         Ok(())
     }
 }
@@ -324,7 +327,8 @@ errand! {
                 Some(identity) => inner.expired.get() && kept.identity() == identity,
                 None => inner.kept.borrow().method.is_none(),
             };
-            if is_awaited {
+            // Who tries a key signs in by it.
+            if is_awaited && inner.candidate.borrow().is_none() {
                 inner.take_over(kept);
             }
         }
