@@ -395,7 +395,7 @@ fn every_class_has_its_style_and_every_style_its_class() {
         }
     }
     let code: String = sources().into_iter().map(|source| source.code).collect();
-    for list in quoted(&code, "class=\"") {
+    for list in quoted(&code, "class=\"").into_iter().chain(quoted(&code, ".class(\"")) {
         for class in list.split_whitespace() {
             assert!(styled.contains(class), "the class {class} has no style");
         }
@@ -405,6 +405,34 @@ fn every_class_has_its_style_and_every_style_its_class() {
     for class in styled {
         assert!(users.contains(&class), "style/ has .{class}, which nothing wears");
     }
+}
+
+#[test]
+fn what_a_page_holds_styles_the_page_alone() {
+    // `.page:has(…) > *` makes a browser work out the style of all that is on the page whenever an element comes or goes.
+    let mut wrong = Vec::new();
+    for path in files("style", "css") {
+        let sheet = read(&path);
+        for start in [".page:has(", ":root:has("] {
+            for (at, _) in sheet.match_indices(start) {
+                let mut open = 1;
+                let behind = sheet[at + start.len()..].trim_start_matches(|letter: char| {
+                    open += match letter {
+                        '(' => 1,
+                        ')' => -1,
+                        _ => 0,
+                    };
+                    open > 0
+                });
+                let rest = behind.trim_start_matches(')').trim_start();
+                if !rest.starts_with(['{', ',']) {
+                    let line = sheet[..at].lines().count();
+                    wrong.push(format!("{}:{line}: {start}", shown(&path)));
+                }
+            }
+        }
+    }
+    assert_none(&wrong, "What hangs on what a page holds styles the page alone, and none of its elements.");
 }
 
 #[test]

@@ -105,8 +105,7 @@ pub fn follow(place: Memo<Option<Place>>, context: PageContext) {
     Effect::new(move |first: Option<()>| {
         place.track();
         if first.is_some() {
-            // The heading is drawn by effects of this same turn.
-            request_animation_frame(focus_heading);
+            focus::once_drawn(focus_heading);
         }
     });
     // A page that had to be fetched has its heading later.

@@ -1,6 +1,6 @@
 //! The sidebar: the organization, the parts of the console, the person.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::{
     nav::{ENTRIES, Entry, organization_of},
@@ -23,6 +23,8 @@ pub fn Sidebar(
     #[prop(optional, into)]
     narrow: Signal<bool>,
 ) -> AnyView {
+    let tight = tight();
+    let narrow = Signal::derive(move || narrow.get() || tight.get());
     let organization = organization_of(place);
     let name = Memo::new(move |_| organization.with(|organization| organization.as_ref().map(|it| it.name.clone())));
     let groups = reactive(move || {
@@ -58,6 +60,19 @@ pub fn Sidebar(
         <PersonBar narrow=narrow/>
     }
     .into_any()
+}
+
+/// The widths at which style/shell.css shows the icons alone, whatever was chosen.
+const TIGHT: &str = "(min-width: 768px) and (max-width: 1023px)";
+
+/// Whether the window has room for the icons alone.
+fn tight() -> RwSignal<bool> {
+    let query = window().match_media(TIGHT).ok().flatten();
+    let is_tight = move || query.as_ref().is_some_and(web_sys::MediaQueryList::matches);
+    let now = RwSignal::new(is_tight());
+    let resized = window_event_listener(ev::resize, move |_| now.set(is_tight()));
+    on_cleanup(move || resized.remove());
+    now
 }
 
 fn link(entry: &Entry, to: Place, place: Memo<Option<Place>>, narrow: Signal<bool>) -> AnyView {

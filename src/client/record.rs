@@ -203,6 +203,9 @@ impl Records {
         };
         {
             let mut ring = self.ring.borrow_mut();
+            // All its room at once: what it would grow out of stays a hole in the memory of the program.
+            let room = KEPT.saturating_sub(ring.len());
+            ring.reserve_exact(room);
             while ring.len() >= KEPT {
                 // An open socket is worth more than an old call; where nothing else is left, the oldest goes.
                 let gone = ring.iter().position(|kept| !kept.recorded.pending).unwrap_or_default();

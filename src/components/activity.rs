@@ -151,7 +151,11 @@ pub fn ActivityBell() -> AnyView {
     activity.follow(store);
     let headline = headline(activity);
     Effect::new(move |_| activity.set_headline(headline.get()));
-    on_cleanup(move || activity.set_headline(None));
+    on_cleanup(move || {
+        activity.set_headline(None);
+        // A browser tells nobody that what it takes away was open.
+        activity.set_open(false);
+    });
     let panel_node = NodeRef::<html::Div>::new();
     let bell = NodeRef::<html::Button>::new();
     // What is pressed to get here may outlive the bell: a message, a notification of the browser's.

@@ -7,7 +7,8 @@ use super::{marks, words};
 use crate::{
     routes,
     ui::{
-        Bar, Card, Column, Count, Dash, Empty, QueryView, State, Table, Time, load::Loads, maybe, table::Card as Place,
+        Bar, Card, Column, Count, Dash, Empty, QueryView, State, Table, load::Loads, maybe, quiet_link,
+        table::Card as Place, when,
     },
 };
 
@@ -76,14 +77,13 @@ fn columns(organization: String, with_cluster: bool) -> Vec<Column<Application>>
             match application.cluster_name.as_deref().filter(|cluster| !cluster.is_empty()) {
                 Some(cluster) => {
                     let href = routes::cluster(&clusters_of, cluster).href();
-                    view! { <a class="quiet-link" href=href>{cluster.to_owned()}</a> }.into_any()
+                    quiet_link(href, cluster.to_owned()).into_any()
                 }
                 None => view! { <Dash/> }.into_any(),
             }
         }));
     }
-    columns.push(Column::new("Changed", |application: &Application| {
-        view! { <span class="muted"><Time at=words::time(application.updated_at.as_ref())/></span> }.into_any()
-    }));
+    columns
+        .push(Column::new("Changed", |application: &Application| when(words::time(application.updated_at.as_ref()))));
     columns
 }

@@ -30,7 +30,7 @@ pub fn ApprovalsBanner(
             let title = format!("{} for an owner's approval", counted(count, "cluster waits", "clusters wait"));
             let others = count.saturating_sub(names.len());
             let named = names.join(", ");
-            let text = Some(if others == 0 { format!("{named}.") } else { format!("{named} and {others} more.") });
+            let text = Some(if others == 0 { named } else { format!("{named} and {others} more") });
             let href = routes::approvals(&organization).href();
             view! {
                 <Banner title=title text=text tone=Tone::Ask>

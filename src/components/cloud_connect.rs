@@ -375,13 +375,13 @@ fn fields(form: Form, open: RwSignal<bool>, send: Mutation<Connect, CloudConnect
 
 fn account_fields(form: Form, provider: &ProviderId, detected: Memo<Option<String>>) -> AnyView {
     let (name, label, check): (_, _, fn(&str) -> Option<String>) = match provider {
-        ProviderId::Gcp => ("targetProjectId", "Project id", rules::project_id),
+        ProviderId::Gcp => ("targetProjectId", "Project ID", rules::project_id),
         ProviderId::Azure => ("subscriptionId", "Subscription", rules::subscription),
         _ => ("destinationAccountId", "Account", rules::aws_account),
     };
     let (hint, placeholder) = match provider {
-        ProviderId::Gcp => ("The project's id, not its name.", "acme-data-prod"),
-        ProviderId::Azure => ("The subscription's id.", "12345678-1234-1234-1234-123456789abc"),
+        ProviderId::Gcp => ("The project's ID, not its name.", "acme-data-prod"),
+        ProviderId::Azure => ("The subscription's ID.", "12345678-1234-1234-1234-123456789abc"),
         _ => ("12 digits, without hyphens.", "123456789012"),
     };
     // Where the platform knows the account, it need not be told.
@@ -398,7 +398,7 @@ fn account_fields(form: Form, provider: &ProviderId, detected: Memo<Option<Strin
             view! {
                 <TextField
                     field=Field::new("targetProjectNumber", "Project number")
-                        .hint("Google shows it beside the id.".to_owned())
+                        .hint("Google shows it beside the ID.".to_owned())
                         .check(move || form.number.with(|text| rules::project_number(text)))
                     value=form.number
                     placeholder="481516234200"

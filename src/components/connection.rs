@@ -92,7 +92,7 @@ pub fn follow(provider: String, operation: String, every: Duration) -> Followed 
 const fn checks(provider: &ProviderId) -> &'static [&'static str] {
     match provider {
         ProviderId::Gcp => &[
-            "The project's id and its number belong to the same project. Google shows both on the project's page.",
+            "The project's ID and its number belong to the same project. Google shows both on the project's page.",
             "You may create service accounts and workload identity pools there, and grant roles.",
             "The script ended without an error. It can be run again.",
             "No policy of the Google organization forbids identities from outside its domains.",
@@ -107,7 +107,7 @@ const fn checks(provider: &ProviderId) -> &'static [&'static str] {
             "You were signed in to the account that you named, and may create IAM roles there.",
             "CloudFormation shows the stack as CREATE_COMPLETE, in the region of the link. A stack that was rolled back says why under Events.",
             "No service control policy of the AWS organization forbids creating or assuming roles.",
-            "The role's trust policy is as the stack made it: nobody has changed its external id.",
+            "The role's trust policy is as the stack made it: nobody has changed its external ID.",
         ],
     }
 }
@@ -208,8 +208,10 @@ pub fn standing(followed: Followed) -> AnyView {
                     Some(failure) => view! { <FailureView failure=failure retry=retry/> }.into_any(),
                     None => view! {
                         <Loading label="Loading the status">
-                            <p><Bar/></p>
-                            <FactsSkeleton rows=4/>
+                            <div class="connection">
+                                <p><Bar/></p>
+                                <FactsSkeleton rows=4/>
+                            </div>
                         </Loading>
                     }
                     .into_any(),

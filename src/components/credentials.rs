@@ -25,15 +25,15 @@ type Key = (&'static str, &'static str, bool);
 fn keys(provider: &str) -> &'static [Key] {
     match provider {
         "aws" => &[
-            ("AWS_ACCESS_KEY_ID", "Access key id", false),
+            ("AWS_ACCESS_KEY_ID", "Access key ID", false),
             ("AWS_SECRET_ACCESS_KEY", "Secret access key", false),
             ("AWS_SESSION_TOKEN", "Session token", true),
         ],
         "gcp" => &[("GOOGLE_CREDENTIALS", "Service account key (JSON)", false)],
         "azure" => &[
-            ("AZURE_CLIENT_ID", "Client id", false),
+            ("AZURE_CLIENT_ID", "Client ID", false),
             ("AZURE_CLIENT_SECRET", "Client secret", false),
-            ("AZURE_TENANT_ID", "Tenant id", false),
+            ("AZURE_TENANT_ID", "Tenant ID", false),
         ],
         _ => &[("TOKEN", "Token", false)],
     }
@@ -139,7 +139,7 @@ impl CredentialsChoice {
 
     fn choices(self) -> Vec<Choice> {
         let mut choices = Vec::new();
-        let best = |choice: Choice, is_best: bool| if is_best { choice.badge("Suits it best") } else { choice };
+        let best = |choice: Choice, is_best: bool| if is_best { choice.badge("Recommended") } else { choice };
         if self.is_optional {
             choices.push(
                 Choice::new(NONE, "None").note("Nothing is sent along. The platform uses the access that it has."),
@@ -156,7 +156,7 @@ impl CredentialsChoice {
         };
         let is_best = !self.is_self_hosted && !self.is_optional;
         choices.push(best(Choice::new(DYNAMIC, "Cloud connection").note(note), is_best));
-        choices.push(Choice::new(STATIC, "Keys typed in").note("Used once for this request, and kept nowhere."));
+        choices.push(Choice::new(STATIC, "Access keys").note("Used once for this request, and kept nowhere."));
         choices
     }
 

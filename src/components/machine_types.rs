@@ -186,14 +186,20 @@ pub fn filters() -> impl Iterator<Item = Filter<MachineType>> {
 /// The columns of a table of machine types, behind the one that names them.
 pub fn columns() -> Vec<Column<MachineType>> {
     vec![
-        Column::new("vCPU", |machine: &MachineType| cpu_text(machine).into_any())
-            .value(|machine| {
-                #[expect(clippy::cast_possible_truncation, reason = "processors, in thousandths")]
-                cpu(machine).map_or(Value::None, |cpu| Value::Number(cpu.ceil() as i64))
-            })
-            .width(80)
-            .number()
-            .card(Card::Side),
+        Column::new("vCPU", |machine: &MachineType| {
+            view! {
+                {cpu_text(machine)}
+                <span class="catalog__unit">" vCPU"</span>
+            }
+            .into_any()
+        })
+        .value(|machine| {
+            #[expect(clippy::cast_possible_truncation, reason = "processors, in thousandths")]
+            cpu(machine).map_or(Value::None, |cpu| Value::Number(cpu.ceil() as i64))
+        })
+        .width(80)
+        .number()
+        .card(Card::Side),
         Column::new("Memory", |machine: &MachineType| memory_text(machine).into_any())
             .value(memory_text)
             .width(112)
@@ -343,7 +349,9 @@ pub fn MachineTypePicker(
             0 => "None chosen".to_owned(),
             count => format!("{} chosen", format::count(count)),
         };
-        if all == shown {
+        if load.with(|load| load.value().is_none()) {
+            chosen
+        } else if all == shown {
             format!("{chosen}, {}", format::counted(all, "machine type", "machine types"))
         } else {
             format!("{chosen}, {} of {} match", format::count(shown), format::count(all))

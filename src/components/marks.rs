@@ -67,9 +67,9 @@ pub fn connection(status: &ConnectStatus) -> Mark {
 /// Whether an installation is in step with GitHub.
 pub fn installation(sync: &InstallationSync) -> Mark {
     match sync {
-        InstallationSync::Synced => Mark::new(Tone::Good, "Synchronized"),
-        InstallationSync::Pending => Mark::new(Tone::Work, "Synchronizing"),
-        InstallationSync::Failed => Mark::new(Tone::Bad, "Not in sync"),
+        InstallationSync::Synced => Mark::new(Tone::Good, "Synced"),
+        InstallationSync::Pending => Mark::new(Tone::Work, "Syncing"),
+        InstallationSync::Failed => Mark::new(Tone::Bad, "Sync failed"),
         InstallationSync::Other(word) => Mark::unknown(word),
     }
 }

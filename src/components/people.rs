@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     routes,
     store::{Query, query, use_store},
-    ui::{Dash, Latest, address, query_view, reactive},
+    ui::{Bar, Dash, Latest, address, load::Load, query_view, reactive},
 };
 
 /// The most members that the platform gives at once; so many are known by name.
@@ -50,8 +50,10 @@ pub fn person(id: Option<&str>) -> AnyView {
     let Some(id) = id.filter(|id| !id.is_empty()).map(ToOwned::to_owned) else {
         return view! { <Dash/> }.into_any();
     };
-    let members = members();
+    let load = ask(|| true).load();
+    let members = query_view::latest(load);
     let active = use_store().session.active();
+    let is_awaited = Memo::new(move |_| load.with(|load| matches!(load, Load::Loading)));
     reactive(move || {
         let name = members.get().and_then(|page| name_of(&page.members, &id));
         match (name, active.get()) {
@@ -59,6 +61,7 @@ pub fn person(id: Option<&str>) -> AnyView {
                 view! { <a class="quiet-link" href=href(&active.name, &id) data-tip=id.clone()>{name}</a> }.into_any()
             }
             (Some(name), None) => view! { <span data-tip=id.clone()>{name}</span> }.into_any(),
+            (None, Some(_)) if is_awaited.get() => view! { <Bar/> }.into_any(),
             (None, _) => view! { <code>{id.clone()}</code> }.into_any(),
         }
     })

@@ -167,14 +167,14 @@ impl ProfileForm {
                 {target}
             </Section>
             <Section
-                title="How available they are"
-                text="Acts on applications that come from an image. Charts and manifests say themselves how they run."
+                title="Availability"
+                text="Applies to applications from an image. Charts and manifests say themselves how they run."
             >
                 {self.tier_field()}
             </Section>
             <Section
                 title="Resources of each replica"
-                text="Only for applications from an image. What stays empty is as the tier has it."
+                text="Only for applications from an image. Empty fields use the tier's defaults."
             >
                 {self.resource_fields()}
             </Section>

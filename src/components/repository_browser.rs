@@ -727,8 +727,13 @@ fn file(
     entries: Latest<Vec<RepoContentEntry>>,
     link: Option<Callback<Spot, String>>,
 ) -> AnyView {
+    let is_bare = Memo::new(move |_| entries.get().is_some_and(|entries| entries.is_empty()));
     reactive(move || {
         let Some(path) = opened.get() else {
+            // The list says it already.
+            if is_bare.get() {
+                return ().into_any();
+            }
             return view! {
                 <div class="repo__file repo__file--none">
                     <EmptyState icon="file-text" title="No file is open" text="Choose one in the list to read it here."/>
@@ -784,7 +789,7 @@ fn file(
 }
 
 fn no_text(why: String) -> AnyView {
-    view! { <EmptyState icon="file-question" title="Not a text" text=why/> }.into_any()
+    view! { <EmptyState icon="file-question" title="Not a text file" text=why/> }.into_any()
 }
 
 fn preview(source: Source, path: String) -> AnyView {
@@ -804,13 +809,13 @@ fn preview(source: Source, path: String) -> AnyView {
         let path = Arc::new(path.clone());
         reactive(move || {
             if is_binary.get() {
-                return no_text("It holds bytes that are no letters.".to_owned());
+                return no_text("It contains binary data.".to_owned());
             }
             let warning = is_changed.get().then(|| {
                 view! {
                     <Banner
                         tone=Tone::Warn
-                        title="Invisible characters are shown by their number".to_owned()
+                        title="Invisible characters are shown as code points".to_owned()
                         text=Some("They could make the text read otherwise than it works. Copy and download take it as shown.".to_owned())
                     />
                 }

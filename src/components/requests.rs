@@ -112,9 +112,9 @@ fn tale(socket: &Socket) -> String {
     text
 }
 
-/// Brings the focus to the drawer, or back to its button. Both are drawn by effects of this same turn.
+/// Brings the focus to the drawer, or back to its button.
 fn lead(id: &'static str) {
-    request_animation_frame(move || {
+    focus::once_drawn(move || {
         if let Some(element) = document().get_element_by_id(id) {
             // The drawer is always in sight: to scroll to it would only move the page that one looks at.
             focus::quietly(&element);

@@ -109,7 +109,9 @@ fn verdict(has: Option<&Role>, takes: Option<&[Role]>, organization: &str) -> St
     let role = has.map(|has| words::role(has).to_ascii_lowercase());
     match (role, takes) {
         (Some(role), Some(_)) if has_one => {
-            format!("Your role in {organization} is {role}, which covers this: the plan of {organization} may not.")
+            format!(
+                "Your role in {organization} is {role}, which covers this, but the organization's plan does not include it."
+            )
         }
         (Some(role), Some(takes)) => {
             format!("Your role in {organization} is {role}. This takes the role {}.", one_of(takes))
@@ -133,7 +135,7 @@ fn helpers(members: &[OrgMember], takes: &[Role], own_id: &str) -> Option<String
     match (able.is_empty(), rest) {
         (true, _) => None,
         (false, 0) => Some(format!("Ask {first}.")),
-        (false, 1) => Some(format!("Ask {first} or one other.")),
+        (false, 1) => Some(format!("Ask {first} or another.")),
         (false, rest) => Some(format!("Ask {first} or one of {rest} others.")),
     }
 }
@@ -187,7 +189,7 @@ mod tests {
         );
         assert_eq!(
             verdict(Some(&Role::Admin), needed("listAuditEvents"), "acme"),
-            "Your role in acme is admin, which covers this: the plan of acme may not."
+            "Your role in acme is admin, which covers this, but the organization's plan does not include it."
         );
         assert_eq!(verdict(None, needed("deleteApplication"), "acme"), "This takes the role owner in acme.");
         assert_eq!(verdict(Some(&Role::Editor), None, "acme"), "Your role in acme is editor.");

@@ -196,13 +196,13 @@ pub fn slack_webhook(text: &str) -> Option<String> {
 pub fn user_id(text: &str) -> Option<String> {
     let text = text.trim();
     if text.contains('@') {
-        return Some("This is an e-mail address. The platform adds people by their user id.".to_owned());
+        return Some("This is an e-mail address. The platform adds people by their user ID.".to_owned());
     }
     let groups: Vec<&str> = text.split('-').collect();
     let is_uuid = groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()));
     (!is_uuid).then(|| {
-        "A user id has 32 digits and letters a to f in five groups, such as 2b7f0a1e-9c34-4d8e-8a52-6f1d3c5b7e90."
+        "A user ID has 32 digits and letters a to f in five groups, such as 2b7f0a1e-9c34-4d8e-8a52-6f1d3c5b7e90."
             .to_owned()
     })
 }

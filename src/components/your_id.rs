@@ -16,12 +16,12 @@ pub fn YourId() -> AnyView {
             let id = view! {
                 <span class="row row--tight">
                     <code>{person.id.clone()}</code>
-                    <CopyButton text=person.id what="user id"/>
+                    <CopyButton text=person.id what="user ID"/>
                 </span>
             };
             view! {
                 <Card title="You" padded=true>
-                    <Facts facts=vec![Fact::new("User id", id), Fact::text("E-mail", Some(&person.email))]/>
+                    <Facts facts=vec![Fact::new("User ID", id), Fact::text("E-mail", Some(&person.email))]/>
                 </Card>
             }
             .into_any()

@@ -155,10 +155,10 @@ pub fn samples() -> Vec<Sample> {
         Sample::new("Number", || {
             view! {
                 <div class="fields">
-                    <NumberField field=Field::new("min", "Nodes, least") value=text("3") least=1 most=12/>
+                    <NumberField field=Field::new("min", "Minimum nodes") value=text("3") least=1 most=12/>
                     <NumberField field=Field::new("disk", "Disk") value=text("1,200") unit="GiB" least=20/>
                     <NumberField
-                        field=Field::new("max", "Nodes, most").error(says("At least as many as the least: 3."))
+                        field=Field::new("max", "Maximum nodes").error(says("At least as many as the least: 3."))
                         value=text("2")
                     />
                     <NumberField
@@ -175,7 +175,7 @@ pub fn samples() -> Vec<Sample> {
                 <div class="fields">
                     <SelectField field=Field::new("region", "Region") value=text("eu-north-1") choices=regions()/>
                     <SelectField
-                        field=Field::new("region", "Region").error(says("Region is needed."))
+                        field=Field::new("region", "Region").error(says("Region is required."))
                         value=text("")
                         choices=regions()
                     />
@@ -198,7 +198,7 @@ pub fn samples() -> Vec<Sample> {
                 <div class="stack">
                     <CardsField field=Field::new("provider", "Provider") value=text("aws") choices=providers()/>
                     <CardsField
-                        field=Field::new("provider", "Provider").error(says("Provider is needed."))
+                        field=Field::new("provider", "Provider").error(says("Provider is required."))
                         value=text("")
                         choices=providers()
                     />
@@ -241,7 +241,7 @@ pub fn samples() -> Vec<Sample> {
                 <div class="fields">
                     <RadioField field=Field::new("capacity", "Capacity") value=text("ondemand") choices=capacities()/>
                     <RadioField
-                        field=Field::new("capacity", "Capacity").error(says("Capacity is needed."))
+                        field=Field::new("capacity", "Capacity").error(says("Capacity is required."))
                         value=text("")
                         choices=capacities()
                     />
@@ -332,7 +332,7 @@ pub fn samples() -> Vec<Sample> {
                         choices=ready(machines)
                     />
                     <MultiField
-                        field=Field::new("events", "Events").error(says("Events is needed."))
+                        field=Field::new("events", "Events").error(says("Choose at least one event."))
                         value=list(&[])
                         choices=ready(machines)
                     />

@@ -268,7 +268,7 @@ fn page() -> AnyView {
             </Section>
             <Section title="Node groups">
                 <div class="fields">
-                    <NumberField field=Field::new("min", "Nodes, least") value=nodes least=1 most=50/>
+                    <NumberField field=Field::new("min", "Minimum nodes") value=nodes least=1 most=50/>
                 </div>
             </Section>
         </FormPage>

@@ -192,7 +192,7 @@ fn figures() -> AnyView {
                 parts=vec![part(Tone::Good, "Ready", 12), part(Tone::Work, "Upgrading", 2)]
             />
             <Figure label="Keys" href="_gallery?group=states" value=0 note="none yet" parts=vec![]/>
-            <Figure label="Operations" href="_gallery?group=states" value=1 note="running, 2 ended in a day">
+            <Figure label="Operations" href="_gallery?group=states" value=1 note="running, 2 finished in 24 h">
                 <ul class="legend legend--list">
                     <li class="legend__row">
                         <Glyph tone=Tone::Work/>

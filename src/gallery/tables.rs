@@ -6,11 +6,12 @@ use leptos::prelude::*;
 
 use super::Sample;
 use crate::ui::{
-    Action, Bulk, Button, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, Pagination, State, Time, Tone,
-    Turns, Value,
+    Action, Bulk, Button, Column, Dash, DataTable, EmptyState, Features, Filter, Mark, Pagination, State, Tone, Turns,
+    Value,
     load::{Any, Failure, FailureKind, Load, Loaded, Loads, Part},
     maybe,
     table::{Card, Choice, Progress},
+    when,
 };
 
 /// The samples of this group.
@@ -123,11 +124,9 @@ fn columns() -> Vec<Column<Cluster>> {
             .value(|it| Value::count(Some(it.nodes)))
             .width(88)
             .number(),
-        Column::new("Changed", |it: &Cluster| {
-            view! { <span class="muted"><Time at=it.changed.to_owned()/></span> }.into_any()
-        })
-        .value(|it| Value::time(Some(it.changed.to_owned())))
-        .width(112),
+        Column::new("Changed", |it: &Cluster| when(it.changed.to_owned()))
+            .value(|it| Value::time(Some(it.changed.to_owned())))
+            .width(112),
     ]
 }
 

@@ -102,9 +102,17 @@ fn rect(class: &'static str, x: usize, y: usize, width: usize, height: usize) ->
     .into_any()
 }
 
-/// The width of a column and of the bar in it, in units of the drawing.
+/// The width of a column, and at most of the bar in it, in units of the drawing.
 const COLUMN: usize = 100;
 const BAR: usize = 72;
+
+/// The width of each of some bars: a few of them stay bars, and don't become walls.
+fn bar_width(bars: usize) -> usize {
+    BAR.min(8 * bars)
+}
+
+/// Up to so many bars are wide enough for a label to stand in their middle.
+const FEW: usize = 12;
 
 /// Bars over time. With `on_brush`, a stretch of them can be chosen: drawn over them with the pointer, or by its two ends
 /// with the keyboard.
@@ -183,23 +191,26 @@ pub fn BarChart(
             drawn.set(None);
         }
     };
+    let has_any = Memo::new(move |_| bars.with(|bars| bars.iter().any(|bar| bar.total > 0)));
     let drawing = reactive(move || {
         let (bars, end, shown) = (bars.get(), end.get(), shown.get());
+        let width = bar_width(bars.len());
         let all = bars
             .iter()
             .enumerate()
             .map(|(index, bar)| {
-                let x = index * COLUMN + (COLUMN - BAR) / 2;
+                let x = index * COLUMN + (COLUMN - width) / 2;
                 let is_chosen = shown.is_some_and(|(from, to)| (from..=to).contains(&index));
                 let whole = height(bar.total, end);
                 let failed = height(bar.failed, end).min(whole);
                 // Two per cent is the least red that is seen.
                 let failed = if failed > 0 { failed.max(20).min(whole.max(20)) } else { 0 };
+                let red = (failed > 0).then(|| rect("chart__bar chart__bar--bad", x, 1000 - failed, width, failed));
                 let class = if is_chosen { "chart__bar chart__bar--chosen" } else { "chart__bar" };
                 view! {
                     <g>
-                        {rect(class, x, 1000 - whole, BAR, whole)}
-                        {maybe((failed > 0).then(|| rect("chart__bar chart__bar--bad", x, 1000 - failed, BAR, failed)))}
+                        {rect(class, x, 1000 - whole, width, whole)}
+                        {maybe(red)}
                         <rect
                             class="chart__touch"
                             data-tip=told(bar, unit)
@@ -224,17 +235,20 @@ pub fn BarChart(
     let axis = reactive(move || {
         bars.with(|bars| {
             let step = every(bars.len());
+            let few = bars.len() <= FEW;
+            let class = if few { "chart__label chart__label--middle" } else { "chart__label" };
             let labels = bars
                 .iter()
                 .enumerate()
                 .step_by(step)
                 .map(|(index, bar)| {
-                    let left = format!("{}%", index * 100 / bars.len().max(1));
+                    let halves = 2 * index + usize::from(few);
+                    let left = format!("{}%", halves * 50 / bars.len().max(1));
                     // Near the end there is no room for a word.
                     let fits = index * 100 / bars.len().max(1) <= 92;
-                    maybe(fits.then(|| {
-                        view! { <span class="chart__label" style:left=left>{bar.label.clone()}</span> }.into_any()
-                    }))
+                    maybe(
+                        fits.then(|| view! { <span class=class style:left=left>{bar.label.clone()}</span> }.into_any()),
+                    )
                 })
                 .collect_view();
             view! { <div class="chart__axis" aria-hidden="true">{labels}</div> }.into_any()
@@ -264,6 +278,28 @@ pub fn BarChart(
         let label = label.clone();
         move || bars.with(|bars| summary(&label, bars, unit))
     };
+    let nothing = reactive(move || {
+        maybe((!has_any.get()).then(|| {
+            view! {
+                <span class="chart__none" aria-hidden="true">
+                    {format!("No {}", unit.1)}
+                </span>
+            }
+            .into_any()
+        }))
+    });
+    let scale = reactive(move || {
+        maybe(has_any.get().then(|| {
+            view! {
+                <div class="chart__scale" aria-hidden="true">
+                    <span>{move || format::count(end.get())}</span>
+                    <span>{move || format::count(end.get() / 2)}</span>
+                    <span>"0"</span>
+                </div>
+            }
+            .into_any()
+        }))
+    });
     view! {
         <div class="chart">
             <div
@@ -277,13 +313,10 @@ pub fn BarChart(
             >
                 <span class="visually-hidden" role="img" aria-label=said></span>
                 {drawing}
+                {nothing}
                 {maybe(ends)}
             </div>
-            <div class="chart__scale" aria-hidden="true">
-                <span>{move || format::count(end.get())}</span>
-                <span>{move || format::count(end.get() / 2)}</span>
-                <span>"0"</span>
-            </div>
+            {scale}
             {axis}
             {reactive(move || bars.with(|bars| numbers(&label, bars)))}
         </div>
@@ -379,14 +412,18 @@ pub fn Sparkline(
     .into_any()
 }
 
-/// The class of a part: failures and warnings have their colours, the rest differs in its grey.
-const fn share_class(tone: Tone, index: usize) -> &'static str {
-    match (tone, index % 3) {
-        (Tone::Bad, _) => "donut__part donut__part--bad",
-        (Tone::Warn | Tone::Ask, _) => "donut__part donut__part--warn",
-        (_, 0) => "donut__part",
-        (_, 1) => "donut__part donut__part--second",
-        (_, _) => "donut__part donut__part--third",
+/// The class of a part: failures and warnings have their colours, the rest, which is counted, differs in its grey.
+const fn share_class(tone: Tone, greys: &mut usize) -> &'static str {
+    match tone {
+        Tone::Bad => return "donut__part donut__part--bad",
+        Tone::Warn | Tone::Ask => return "donut__part donut__part--warn",
+        _ => *greys += 1,
+    }
+    match *greys % 4 {
+        1 => "donut__part",
+        2 => "donut__part donut__part--second",
+        3 => "donut__part donut__part--third",
+        _ => "donut__part donut__part--fourth",
     }
 }
 
@@ -411,11 +448,11 @@ pub fn Donut(
     reactive(move || {
         parts.with(|parts| {
             let total: usize = parts.iter().map(|part| part.count).sum();
-            let mut from = 0;
+            let (mut from, mut greys) = (0, 0);
             let mut arcs = Vec::new();
             let mut rows = Vec::new();
-            for (index, part) in parts.iter().enumerate() {
-                let class = share_class(part.tone, index);
+            for part in parts {
+                let class = share_class(part.tone, &mut greys);
                 let (begin, end) = (from * 1000 / total.max(1), (from + part.count) * 1000 / total.max(1));
                 from += part.count;
                 // A hairline of the plane stands between neighbours.
@@ -500,6 +537,16 @@ mod tests {
         assert_eq!(summary("Audit", &[], unit), "Audit: 0 events.");
         assert_eq!(told(&bars[0], unit), "8 June: 12 events");
         assert_eq!(told(&bar("9 June", 1, 1), unit), "9 June: 1 event, 1 failed");
+    }
+
+    #[test]
+    fn neighbours_of_a_donut_differ() {
+        let mut greys = 0;
+        let tones = [Tone::Good, Tone::Bad, Tone::Work, Tone::Warn, Tone::Off, Tone::Off];
+        let classes = tones.map(|tone| share_class(tone, &mut greys));
+        for (index, class) in classes.iter().enumerate() {
+            assert!(!classes[..index].contains(class), "{class}");
+        }
     }
 
     #[test]

@@ -91,8 +91,10 @@ pub fn FailureView(
                 </div>
             </div>
             <div class="trace">
-                <code>{identity(&failure)}</code>
-                {failure.trace_id.clone().map(|trace| view! { <code>{trace}</code> })}
+                <span class="trace__text">
+                    <code>{identity(&failure)}</code>
+                    {failure.trace_id.clone().map(|trace| view! { <code>{trace}</code> })}
+                </span>
                 <CopyButton text=lines what="the report" labelled=true/>
             </div>
             {more}

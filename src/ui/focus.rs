@@ -14,6 +14,34 @@ pub fn quietly(element: &Element) -> bool {
     focus.is_some_and(|focus| focus.call1(element, &options).is_ok())
 }
 
+/// Moves the focus in the next frame, when this turn's effects have drawn where to, unless the person has moved it by
+/// then.
+pub fn once_drawn(go: impl FnOnce() + 'static) {
+    let before = focused();
+    request_animation_frame(move || {
+        let stays = match (before, focused()) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            // What has closed gives the focus back by itself.
+            (Some(before), Some(now)) => before == now || is_closed(&before),
+        };
+        if stays {
+            go();
+        }
+    });
+}
+
+/// Whether an element is gone, or lies in what is not open.
+fn is_closed(element: &Element) -> bool {
+    let around = element.closest("dialog:not([open]), [popover]:not(:popover-open)");
+    !element.is_connected() || around.is_ok_and(|around| around.is_some())
+}
+
+/// What has the focus, if it is anywhere.
+fn focused() -> Option<Element> {
+    document().active_element().filter(|focused| !is_page(focused))
+}
+
 /// So often it is looked, every so many milliseconds, whether what has got the focus back is taken away: what a question
 /// did shows in the page only with the platform's next answer.
 const LOOKS: u32 = 100;
@@ -26,8 +54,7 @@ pub struct Origin(Vec<Element>);
 impl Origin {
     /// Where the focus is now, if it is anywhere.
     pub fn here() -> Option<Self> {
-        let focused = document().active_element().filter(|focused| !is_page(focused))?;
-        Some(Self(std::iter::successors(Some(focused), |element| element.parent_element()).collect()))
+        Some(Self(std::iter::successors(Some(focused()?), |element| element.parent_element()).collect()))
     }
 
     /// Sees to it that the focus does not fall to the begin of the page when the element that had it is gone, as the
@@ -38,8 +65,7 @@ impl Origin {
 
     fn look(self, left: u32) {
         let Some(origin) = self.0.first() else { return };
-        let focused = document().active_element().filter(|focused| !is_page(focused));
-        match focused {
+        match focused() {
             // Whoever presses beside all that can take the focus has let it go.
             None if left == LOOKS || !origin.is_connected() => self.settle(),
             Some(focused) if focused == *origin && left > 0 => {

@@ -1,6 +1,10 @@
 //! Icons and the signs of states, drawn from the page's sprite.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
+
+use super::tag::{Tag, tag};
 
 /// How large an icon is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +34,11 @@ pub fn Icon(
         Size::Medium => "icon",
         Size::Large => "icon icon--large",
     };
+    icon(name, class).into_any()
+}
+
+/// The same for what is in a [`Tag`].
+pub(super) fn icon(name: &str, class: &'static str) -> Tag {
     symbol(class, format!("#i-{name}"))
 }
 
@@ -84,22 +93,21 @@ impl Tone {
 /// The sign of a state. The word of the state stands beside it, always.
 #[component]
 pub fn Glyph(tone: Tone) -> AnyView {
+    glyph(tone).into_any()
+}
+
+/// The same for what is in a [`Tag`].
+pub(super) fn glyph(tone: Tone) -> Tag {
     let (class, href) = tone.sign();
-    symbol(class, href.to_owned())
+    symbol(class, href)
 }
 
 /// A sign that is no state's: a step that is done, one that is to come.
 pub(super) fn sign(class: &'static str, href: &'static str) -> AnyView {
-    symbol(class, href.to_owned())
+    symbol(class, href).into_any()
 }
 
-/// A drawing of the sprite. Both attributes are dynamic on purpose: a static `<svg>` is parsed from markup of its own,
-/// one string for each icon.
-fn symbol(class: &'static str, href: String) -> AnyView {
-    view! {
-        <svg class=class aria-hidden="true">
-            <use_ href=href></use_>
-        </svg>
-    }
-    .into_any()
+/// A drawing of the sprite. Not by `view!`: a static `<svg>` is parsed from markup of its own, one string for each icon.
+fn symbol(class: &'static str, href: impl Into<Cow<'static, str>>) -> Tag {
+    tag("svg").class(class).attr("aria-hidden", "true").tag(tag("use").attr("href", href))
 }

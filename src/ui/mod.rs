@@ -55,6 +55,7 @@ pub mod state;
 pub mod stepper;
 pub mod table;
 pub mod tabs;
+pub mod tag;
 pub mod text;
 pub mod time;
 pub mod timeline;
@@ -108,7 +109,8 @@ pub use self::{
     stepper::{Stage, Step, Stepper, Took},
     table::{Action, Bulk, Column, DataTable, Features, Filter, Table, Value},
     tabs::{Tab, Tabs},
-    time::{Dash, Time},
+    tag::{Tag, quiet_link, tag, titled_link},
+    time::{Dash, Time, when},
     timeline::Timeline,
     toggles::Toggles,
     tree::{Resource, ResourceTree},

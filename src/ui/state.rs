@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use leptos::prelude::*;
 
-use super::icon::{Glyph, Tone};
+use super::{
+    format,
+    icon::{Tone, glyph},
+    tag::tag,
+};
 
 /// A state as a person reads it: what it means, and its word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,12 +65,10 @@ pub fn State(
     note: Option<String>,
 ) -> AnyView {
     let class = if mark.tone == Tone::Bad { "state state--bad" } else { "state" };
-    view! {
-        <span class=class>
-            <Glyph tone=mark.tone/>
-            {mark.word.into_owned()}
-            {note.map(|note| view! { <span class="state__note">{note}</span> })}
-        </span>
+    let state = tag("span").class(class).tag(glyph(mark.tone)).text(mark.word);
+    match note {
+        Some(note) => state.tag(tag("span").class("state__note").text(note)),
+        None => state,
     }
     .into_any()
 }
@@ -75,25 +77,19 @@ pub fn State(
 #[component]
 pub fn StateBadge(mark: Mark) -> AnyView {
     let class = if mark.tone == Tone::Bad { "badge badge--bad" } else { "badge" };
-    view! {
-        <span class=class>
-            <Glyph tone=mark.tone/>
-            {mark.word.into_owned()}
-        </span>
-    }
-    .into_any()
+    tag("span").class(class).tag(glyph(mark.tone)).text(mark.word).into_any()
 }
 
 /// A label that is no state: a plan, a role.
 #[component]
 pub fn Badge(#[prop(into)] text: String) -> AnyView {
-    view! { <span class="badge badge--plain">{text}</span> }.into_any()
+    tag("span").class("badge badge--plain").text(text).into_any()
 }
 
 /// A number that belongs to the label before it.
 #[component]
 pub fn Count(value: usize) -> AnyView {
-    view! { <span class="count">{super::format::count(value)}</span> }.into_any()
+    tag("span").class("count").text(format::count(value)).into_any()
 }
 
 #[cfg(test)]

@@ -87,9 +87,17 @@ pub fn Tabs(
             move_focus(&row, "a", by);
         }
     };
-    // On a phone the row is wider than the window, and what is shown has to be seen in it.
+    // Where the row is wider than the window, what is shown has to be seen in it: also once the window has become
+    // narrower, or a count has come and made the row wider.
+    let resized = RwSignal::new(());
+    let listener = window_event_listener(ev::resize, move |_| resized.set(()));
+    on_cleanup(move || listener.remove());
+    let counts: Vec<_> = tabs.iter().filter_map(|tab| tab.count).collect();
+    let counted = Memo::new(move |_| counts.iter().filter(|count| count.with(Option::is_some)).count());
     Effect::new(move |_| {
         chosen.track();
+        resized.track();
+        counted.track();
         if let Some(row) = row.get() {
             request_animation_frame(move || {
                 if let Some(tab) = row.query_selector("[aria-current]").ok().flatten() {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{format, lasting::Followed};
+use super::{format, lasting::Followed, tag::tag};
 
 /// The present, milliseconds since 1970, as a signal that ticks. The application provides it; without one, times are
 /// told against the moment at which they were drawn.
@@ -42,24 +42,21 @@ pub fn Time(
     at: Option<String>,
 ) -> AnyView {
     let Some(text) = at.filter(|text| !text.is_empty()) else { return view! { <Dash/> }.into_any() };
-    let Some(then) = format::parse(&text) else { return view! { <span>{text}</span> }.into_any() };
+    let Some(then) = format::parse(&text) else { return tag("span").text(text).into_any() };
     let now = use_context::<Now>();
-    view! {
-        <time datetime=text>
-            {move || format::relative(then, now.map_or_else(at_once, |Now(now)| now.get()))}
-        </time>
-    }
-    .into_any()
+    let told = move || format::relative(then, now.map_or_else(at_once, |Now(now)| now.get()));
+    tag("time").attr("datetime", text).view(told.into_any()).into_any()
+}
+
+/// The same in a list, where it stands back.
+pub fn when(at: impl Into<Option<String>>) -> AnyView {
+    let at = at.into();
+    tag("span").class("muted").view(view! { <Time at=at/> }.into_any()).into_any()
 }
 
 /// Stands where there is no value.
 #[component]
 pub fn Dash() -> AnyView {
-    view! {
-        <span class="faint" aria-hidden="true">
-            "–"
-        </span>
-        <span class="visually-hidden">"none"</span>
-    }
-    .into_any()
+    let sign = tag("span").class("faint").attr("aria-hidden", "true").text("–");
+    (sign, tag("span").class("visually-hidden").text("none")).into_any()
 }

@@ -156,18 +156,22 @@ function instruments() {
   new PerformanceObserver((list) => {
     if (noted.on) for (const entry of list.getEntries()) noted.tasks.push(entry.duration);
   }).observe({ type: "longtask", buffered: false });
-  let last = performance.now();
+  // Only while frames are noted: who asks for every frame makes a page that stands still draw, and each change then waits
+  // for the next tick.
+  let last;
   const frame = (now) => {
-    if (noted.on) noted.frames.push(now - last);
+    if (!noted.on) return;
+    if (last !== undefined) noted.frames.push(now - last);
     last = now;
     requestAnimationFrame(frame);
   };
-  requestAnimationFrame(frame);
   window.__bench = {
     start() {
       noted.tasks.length = 0;
       noted.frames.length = 0;
       noted.on = true;
+      last = undefined;
+      requestAnimationFrame(frame);
     },
     stop() {
       noted.on = false;

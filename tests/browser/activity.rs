@@ -150,6 +150,34 @@ async fn the_bell_tells_what_runs_and_what_ended() {
 }
 
 #[wasm_bindgen_test]
+async fn a_panel_that_is_opened_anew_asks_anew() {
+    let sockets = Sockets::new();
+    let _wire = wire(|_| data(json!({"progress": [operation("a", "IN_PROGRESS", 10, "2026-06-09T10:01:00Z")]})));
+    let shown = RwSignal::new(true);
+    let page = page(move || (move || shown.get().then(|| view! { <ActivityBell/> })).into_any()).await;
+    let knows = || page.store.activity.book().with_untracked(|book| !book.entries().is_empty());
+    until("the answer", knows).await;
+    let press = || page.get("button[popovertarget]").click();
+    // Of both at once the browser tells a single time.
+    press();
+    page.get("#activity").hide_popover().unwrap();
+    settle().await;
+    assert_eq!(sockets.count(), 0);
+    press();
+    let socket = sockets.nth(0).await;
+
+    // It goes with its bell, as where a session ends.
+    shown.set(false);
+    until("the socket's end", || socket.given_up()).await;
+    shown.set(true);
+    until("the next answer", knows).await;
+    settle().await;
+    assert_eq!(sockets.count(), 1, "nobody sees the new one");
+    press();
+    sockets.nth(1).await;
+}
+
+#[wasm_bindgen_test]
 async fn the_panel_is_never_empty() {
     let fails = Rc::new(Cell::new(true));
     let failing = Rc::clone(&fails);
@@ -196,7 +224,7 @@ async fn what_waits_is_known_however_much_has_come_since() {
     .await;
     let says = |text: &str| page.screen.parent.text_content().unwrap().contains(text);
     until("the banner", || says("4 clusters wait for an owner's approval")).await;
-    assert!(says("perf-lab and 3 more."));
+    assert!(says("perf-lab and 3 more"));
     let asked = || wire.seen().iter().filter(|seen| seen.target().contains("status=")).count();
     assert_eq!(asked(), 2);
     // Opening the panel asks for the newest; all of it is asked for seldom, or when something was changed.
@@ -292,7 +320,7 @@ async fn a_request_is_shown_as_one_types() {
     })
     .await;
     let call = handed.take().unwrap();
-    assert!(page.text(".show-as").contains("as soon as what is required is filled in"));
+    assert!(page.text(".show-as").contains("Fill in the required fields"));
     let create = |name: &str| {
         organizations::create(&organizations::OrgCreateRequest { name: name.into(), title: None }).call().clone()
     };

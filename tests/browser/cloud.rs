@@ -65,7 +65,7 @@ async fn an_account_is_connected_renewed_and_remembered() {
     assert!(screen.input("[data-field=clusterName] input").read_only(), "the cluster is known");
     let account = "[data-field=destinationAccountId]";
     screen.button("Start connection").click();
-    until("the rule speaks", || screen.says(&format!("{account} .field__error"), "Account is needed.")).await;
+    until("the rule speaks", || screen.says(&format!("{account} .field__error"), "Account is required.")).await;
     screen.type_into(&format!("{account} input"), "12345");
     until("the limit", || screen.says(&format!("{account} .field__error"), "12 digits")).await;
     screen.type_into(&format!("{account} input"), "123456789012");

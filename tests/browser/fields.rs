@@ -66,6 +66,41 @@ async fn a_field_is_tied_to_its_words_and_speaks_when_it_is_left() {
 }
 
 #[wasm_bindgen_test]
+async fn a_list_that_comes_when_a_field_was_left_is_still_heard() {
+    let (value, known) = (RwSignal::new(String::new()), RwSignal::new(""));
+    let screen = mounted(move || {
+        let taken = move || value.with(|value| (*value == known.get()).then(|| "It is taken.".to_owned()));
+        view! { <TextField field=Field::new("name", "Name").check(taken) value=value/> }.into_any()
+    });
+    let input = screen.input("input");
+    input.focus().unwrap();
+    screen.type_into("input", "web");
+    input.blur().unwrap();
+    settle().await;
+    assert!(screen.says(".field__error", ""));
+    known.set("web");
+    until("the error", || screen.says(".field__error", "It is taken.")).await;
+    // From then on with each change.
+    input.focus().unwrap();
+    screen.type_into("input", "web-1");
+    until("no error", || screen.says(".field__error", "")).await;
+    screen.type_into("input", "web");
+    until("the error again", || screen.says(".field__error", "It is taken.")).await;
+    screen.type_into("input", "web-1");
+    input.blur().unwrap();
+    value.set(String::new());
+    settle().await;
+    assert!(screen.says(".field__error", ""), "others have emptied it");
+    input.focus().unwrap();
+    screen.type_into("input", "api");
+    known.set("api");
+    settle().await;
+    assert!(screen.says(".field__error", ""), "not while it is typed");
+    input.blur().unwrap();
+    until("the error at the end", || screen.says(".field__error", "It is taken.")).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_disabled_field_says_why() {
     let reason = RwSignal::new(Some("The autoscaler decides.".to_owned()));
     let value = RwSignal::new("3".to_owned());

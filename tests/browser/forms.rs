@@ -3,9 +3,10 @@
 use std::{cell::Cell, rc::Rc};
 
 use astro_console::ui::{
-    ActionMenu, Button, Confirm, ConfirmHost, Draft, Field, FormPage, FormPanel, Leaving, MenuItem, SidePanel,
-    TextArea, TextField, confirm,
+    ActionMenu, Button, Confirm, ConfirmHost, Draft, Field, FormPage, FormPanel, Leaving, MenuItem, PlainForm,
+    SidePanel, TextArea, TextField, confirm,
     confirm::Confirming,
+    focus::once_drawn,
     load::{Failure, FailureKind},
 };
 use futures_channel::oneshot;
@@ -16,7 +17,7 @@ use web_sys::HtmlDialogElement;
 
 use crate::{
     screen::{Screen, event, focused, press_key},
-    support::{settle, until},
+    support::{frame, settle, until},
 };
 
 /// A screen as the application makes one: with the guard and the place for questions.
@@ -94,12 +95,97 @@ async fn the_first_field_that_is_wrong_takes_the_focus() {
     screen.button("Create thing").click();
     let input = screen.input("input");
     until("the focus", || focused() == input.clone().into()).await;
-    assert!(screen.says(".field__error", "Name is needed."));
+    assert!(screen.says(".field__error", "Name is required."));
     assert_eq!(told.sent.get_untracked(), 0);
     screen.type_into("input", "acme");
     until("no error", || input.get_attribute("aria-invalid").is_none()).await;
     screen.button("Create thing").click();
     assert_eq!(told.sent.get_untracked(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn who_goes_on_at_once_keeps_the_focus() {
+    let (screen, _) = page();
+    let (button, area) = (screen.button("Create thing"), screen.one("textarea").unwrap());
+    button.focus().unwrap();
+    button.click();
+    area.focus().unwrap();
+    frame().await;
+    assert!(screen.says(".field__error", "Name is required."));
+    assert_eq!(focused(), area.into());
+}
+
+#[wasm_bindgen_test]
+async fn a_dialog_that_closes_moves_the_focus_for_nobody() {
+    let screen = mounted(|_| {
+        view! {
+            <button>"Open"</button>
+            <dialog>
+                <input/>
+            </dialog>
+            <h1 tabindex="-1">"Where it leads"</h1>
+        }
+        .into_any()
+    });
+    let button = screen.button("Open");
+    let (dialog, heading) = (screen.one("dialog").unwrap(), screen.one("h1").unwrap());
+    let dialog: HtmlDialogElement = dialog.unchecked_into();
+    button.focus().unwrap();
+    dialog.show_modal().unwrap();
+    screen.input("input").focus().unwrap();
+    let to = heading.clone();
+    once_drawn(move || to.focus().unwrap());
+    dialog.close();
+    assert_eq!(focused(), button.clone().into(), "the browser gives it back");
+    frame().await;
+    assert_eq!(focused(), heading.clone().into());
+    once_drawn(move || heading.focus().unwrap());
+    button.focus().unwrap();
+    frame().await;
+    assert_eq!(focused(), button.into(), "the person has moved on");
+}
+
+#[wasm_bindgen_test]
+async fn a_list_that_comes_late_is_heard_until_the_form_is_sent() {
+    let (name, title, known) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(""));
+    let sent = RwSignal::new(0);
+    let screen = mounted(move |_| {
+        let taken = move || name.with(|name| (*name == known.get()).then(|| "It is taken.".to_owned()));
+        view! {
+            <PlainForm
+                label="New thing"
+                pending=Signal::derive(|| false)
+                error=Signal::derive(|| None)
+                on_submit=move |()| sent.update(|sent| *sent += 1)
+                submit="Create thing"
+            >
+                <TextField field=Field::new("name", "Name").check(taken) value=name/>
+                <TextArea field=Field::new("title", "Title") value=title/>
+            </PlainForm>
+        }
+        .into_any()
+    });
+    let (input, create) = (screen.input("input"), screen.button("Create thing"));
+    input.focus().unwrap();
+    screen.type_into("input", "acme");
+    input.blur().unwrap();
+    create.click();
+    let of_title = || screen.all(".field__error")[1].text_content().unwrap();
+    until("the other field", || of_title().contains("Title is required.")).await;
+    assert!(screen.says(".field__error", ""));
+    known.set("acme");
+    until("the error", || screen.says(".field__error", "It is taken.")).await;
+    assert_eq!(sent.get_untracked(), 0);
+
+    screen.type_into("input", "acme-1");
+    input.focus().unwrap();
+    input.blur().unwrap();
+    screen.type_into("textarea", "Acme");
+    create.click();
+    assert_eq!(sent.get_untracked(), 1);
+    known.set("acme-1");
+    settle().await;
+    assert!(screen.says(".field__error", ""), "it holds what was sent");
 }
 
 #[wasm_bindgen_test]

@@ -26,5 +26,6 @@ mod shell;
 mod stream;
 mod support;
 mod table;
+mod tag;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

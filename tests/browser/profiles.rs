@@ -53,7 +53,7 @@ async fn a_profile_is_made_beside_another_form() {
     until("the tiers", || screen.all("[data-field=availabilityTier] input").len() == 2).await;
     let create = || screen.button("Create profile");
     create().click();
-    until("the rules speak", || screen.says("[data-field=profileName] .field__error", "Name is needed.")).await;
+    until("the rules speak", || screen.says("[data-field=profileName] .field__error", "Name is required.")).await;
     assert!(screen.says("[data-field=clusterName] .field__error", "Choose a cluster."));
     screen.type_into("[data-field=profileName] input", "web-standard");
     let name = "[data-field=profileName] .field__error";

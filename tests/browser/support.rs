@@ -1,11 +1,16 @@
 //! The scripted network: `fetch` and `WebSocket` of the page are replaced for as long as a script lives.
 
-use std::{cell::RefCell, future::Future, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    rc::Rc,
+};
 
 use astro_api::{ErrorKind, Secret, operations::Credential};
 use astro_console::client::{Authority, Client, Grant, Limits, Settings, Timeouts, WebSocketAuth, browser};
 use futures_util::future::LocalBoxFuture;
 use js_sys::{Array, Function, Reflect};
+use leptos::prelude::request_animation_frame;
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, CloseEventInit, Event, EventTarget, MessageEvent, MessageEventInit};
@@ -272,6 +277,14 @@ pub async fn settle() {
     for _ in 0..10 {
         browser::sleep(0).await;
     }
+}
+
+/// Waits for the next frame, and all that was asked of it before.
+pub async fn frame() {
+    let drawn = Rc::new(Cell::new(false));
+    let now = Rc::clone(&drawn);
+    request_animation_frame(move || now.set(true));
+    until("a frame", || drawn.get()).await;
 }
 
 /// A text that no other test has, so that buckets and storage are apart.

@@ -650,6 +650,48 @@ async fn a_newer_answer_changes_cells_in_place() {
 }
 
 #[wasm_bindgen_test]
+async fn a_search_changes_rows_in_place_except_the_one_that_is_used() {
+    let page = page("", answer(items(100)));
+    page.rows().await;
+    let first = page.row("item-0");
+    page.press("[data-row='item-0'] .check");
+    until("it is chosen", || page.chosen() == ["item-0"]).await;
+    page.address.arrive("/items", "q=item-9");
+    until("what was searched", || page.names().len() == 11 && page.names()[0] == "item-9").await;
+    assert_eq!(page.row("item-9"), first, "the element of the row that stood there");
+    assert!(first.query_selector(".fresh").unwrap().is_none(), "another row's value is no change");
+    assert!(first.query_selector("[aria-label='Select item-9']").unwrap().is_some());
+    assert_eq!(is_checked(first.query_selector(".check").unwrap().unwrap().unchecked_ref()), (false, false));
+    assert_eq!(page.all("[data-row]").len(), 11);
+
+    let link: HtmlElement = first.query_selector("a").unwrap().unwrap().unchecked_into();
+    link.focus().unwrap();
+    page.address.arrive("/items", "q=item-0");
+    until("another search", || page.names() == ["item-0"]).await;
+    assert_ne!(page.row("item-0"), first, "what has the focus never becomes another row");
+    assert!(is_checked(page.row("item-0").query_selector(".check").unwrap().unwrap().unchecked_ref()).0);
+}
+
+#[wasm_bindgen_test]
+async fn rows_that_are_scrolled_to_take_the_elements_of_those_that_go() {
+    let page = page("", answer(items(1_000)));
+    page.rows().await;
+    until("the full height", || page.table().offset_height() > 39_000).await;
+    let before = page.all("[data-row]");
+    page.scroller().set_scroll_top(20_000);
+    until("the middle", || page.names().iter().any(|name| name == "item-500")).await;
+    let kept = before.iter().filter(|row| row.is_connected()).count();
+    assert!(kept + 4 >= before.len(), "{kept} of {} elements are still used", before.len());
+    let positions: Vec<f64> = page.all("[data-row]").iter().map(|row| row.get_bounding_client_rect().top()).collect();
+    assert!(positions.is_sorted(), "{positions:?}");
+    assert!(page.names().windows(2).all(|pair| number(&pair[0]) + 1 == number(&pair[1])), "{:?}", page.names());
+}
+
+fn number(name: &str) -> usize {
+    name.trim_start_matches("item-").parse().unwrap()
+}
+
+#[wasm_bindgen_test]
 async fn rows_that_come_above_do_not_push_those_that_are_seen() {
     let page = page("", answer(items(2_000)));
     page.rows().await;

@@ -6,7 +6,7 @@ const field = (form: Locator, name: string) => form.locator(`[data-field='${name
 
 async function open(page: Page, key: string = KEYS.admin): Promise<void> {
   await signInByKey(page, key, "./o/acme/clusters/new/existing");
-  await expect(heading(page, "Register an existing cluster")).toBeVisible();
+  await expect(heading(page, "Register cluster")).toBeVisible();
 }
 
 test("a cluster is registered: dry run, manifest, and the agent until it connects", async ({ page, platform }) => {
@@ -59,7 +59,7 @@ test("what is wrong with a registration is told at its field", async ({ page, pl
   const form = main(page);
   const problem = (name: string) => field(form, name).locator(".field__error");
   await button(page, "Register cluster").click();
-  await expect(problem("clusterId")).toHaveText("Name is needed.");
+  await expect(problem("clusterId")).toHaveText("Name is required.");
   await field(form, "clusterId").getByRole("textbox").fill("Berlin DC");
   await expect(problem("clusterId")).toContainText("berlin-dc");
   await field(form, "clusterId").getByRole("textbox").fill("edge-oslo");
@@ -152,7 +152,7 @@ test("a viewer reads the agent, and is told why nothing can be done", async ({ p
   const remove = button(page, "Remove agent");
   await expect(remove).toHaveAttribute("aria-description", "Needs the role admin or owner. Yours is viewer.");
   await page.goto("./o/acme/clusters/new/existing");
-  await expect(main(page)).toContainText("You may look, and not register");
+  await expect(main(page)).toContainText("You can view this form, but not register a cluster");
   await expect(button(page, "Register cluster")).toHaveAttribute("aria-disabled", "true");
   expect(await platform.calls("registerAgent")).toBe(0);
 });

@@ -77,7 +77,7 @@ test("a request that is approved meanwhile is not withdrawn, and its creation go
 
 test("by a key nobody decides: the page offers the own sign-in, and goes on after it", async ({ page }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/approvals");
-  await expect(page.getByText("Deciding takes your own sign-in")).toBeVisible();
+  await expect(page.getByText("Sign in to decide")).toBeVisible();
   await expect(waiting(page, "payments-pci").getByRole("button", { name: "Approve" })).toBeDisabled();
   await page.getByRole("button", { name: "Sign in with single sign-on" }).click();
   await page.getByRole("button", { name: "Olivia Chen" }).click();
@@ -171,7 +171,7 @@ test("where the platform gives no token, a pasted link decides", async ({ page, 
   await signIn(page, "owner", "./o/acme/approvals");
   await expect(page.getByText("The link in the e-mail decides", { exact: true })).toBeVisible();
   await expect(waiting(page, "payments-pci").getByRole("button", { name: "Approve" })).toBeDisabled();
-  const field = page.getByLabel("Link of the e-mail");
+  const field = page.getByLabel("Approval link");
   await field.fill("https://console.example/notification/approval?clusterName=payments-pci");
   await page.getByRole("button", { name: "Open link" }).click();
   await expect(page.getByText("This is not such a link")).toBeVisible();

@@ -33,7 +33,7 @@ test("an auditor filters, opens an event with its change, and takes the filter's
   const some = answer.total;
   expect(some).toBeLessThan(all);
   await expect.poll(() => total(page), "the number is the platform's").toBe(some);
-  await expect(main(page).getByText(/^[\d,]+ events in the last 30 days, whatever is filtered$/)).toBeVisible();
+  await expect(main(page).getByText(/^[\d,]+ events in the last 30 days, not affected by filters$/)).toBeVisible();
 
   const first = events(page).filter({ hasText: "Success" }).first();
   await first.getByRole("button", { name: /^Details of Update / }).click();
@@ -82,7 +82,7 @@ test("statistics filter by a press, a person leads to what they did, and back un
   await expect(page).not.toHaveURL(/type=/);
   await main(page).getByRole("group", { name: "Period of the statistics" }).getByRole("button", { name: "90 d" }).click();
   await expect(page).toHaveURL(/period=90d/);
-  await expect(main(page).getByText(/in the last 90 days, whatever is filtered$/)).toBeVisible();
+  await expect(main(page).getByText(/in the last 90 days, not affected by filters$/)).toBeVisible();
 
   // The ends of the brush are sliders, and choose days.
   const from = main(page).getByRole("slider", { name: "Events by day, from" });

@@ -103,7 +103,7 @@ test("regions lead to their zones", async ({ page }) => {
 
 test("what is found here fills the form for a cluster", async ({ page }) => {
   await open(page, "?provider=gcp&region=europe-west3&machine=n2-standard-4", KEYS.owner);
-  await page.getByRole("dialog", { name: "n2-standard-4" }).getByRole("link", { name: "Create a cluster with it" }).click();
+  await page.getByRole("dialog", { name: "n2-standard-4" }).getByRole("link", { name: "Create cluster with it" }).click();
   await expect(heading(page, "New cluster")).toBeVisible();
   await expect(page.getByRole("radio", { name: /^Google Cloud/ }).first()).toBeChecked();
   await expect(place(page, "Region")).toHaveValue("europe-west3");
@@ -112,7 +112,7 @@ test("what is found here fills the form for a cluster", async ({ page }) => {
 
 test("who may not create looks all the same, and is told why", async ({ page }) => {
   await open(page, "", KEYS.editor);
-  const button = page.getByRole("button", { name: "Create a cluster here" });
+  const button = page.getByRole("button", { name: "Create cluster here" });
   await expect(button).toHaveAccessibleDescription(/Needs the role admin or owner/);
 });
 

@@ -268,7 +268,7 @@ test("keys of a self-hosted cluster are stored, overwritten and removed, and nev
   await main(page).getByRole("button", { name: "Store keys" }).click();
   const form = dialog(page, "Keys of a self-hosted cluster");
   await form.getByRole("button", { name: "Store keys" }).click();
-  await expect(field(form, "credentials.AWS_SECRET_ACCESS_KEY").locator(".field__error")).toContainText("needed");
+  await expect(field(form, "credentials.AWS_SECRET_ACCESS_KEY").locator(".field__error")).toContainText("required");
   await type(form, "clusterName", "cloud-vault");
   await field(form, "region").getByRole("combobox").fill("us-west-2");
   await type(form, "bucketName", "No");

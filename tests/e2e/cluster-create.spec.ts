@@ -266,7 +266,7 @@ test("who may not create is told so, in the list and on the page", async ({ page
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await expect(button).toHaveAccessibleDescription(/Needs the role admin or owner\. Yours is editor\./);
   await page.goto(NEW);
-  await expect(notice(page, "You may look, and not create")).toContainText("Needs the role admin or owner");
+  await expect(notice(page, "You can view this form, but not create a cluster")).toContainText("Needs the role admin or owner");
   await expect(submit(page)).toHaveAttribute("aria-disabled", "true");
   await expect(dryRun(page)).toHaveAttribute("aria-disabled", "true");
   expect(await platform.calls("deployCluster")).toBe(0);
@@ -311,7 +311,7 @@ test("node groups are cards: several, doubled, removed", async ({ page }) => {
   await region(page, "eu-north-1");
   await machine(page, "m7g.xlarge");
   const workers = group(page, "workers");
-  await workers.getByLabel("Nodes, most", { exact: true }).fill("12");
+  await workers.getByLabel("Maximum nodes", { exact: true }).fill("12");
   await workers.getByRole("button", { name: "Set zones, labels and taints" }).click();
   await workers.getByRole("combobox", { name: label("Zones") }).fill("eu-north-1a");
   await page.getByRole("option", { name: "eu-north-1a" }).click();
@@ -400,14 +400,14 @@ test("limits speak as one types", async ({ page, platform }) => {
   await expect(() => says(name(page), "prod-eu", /acme has a cluster prod-eu already/)).toPass();
   await says(field(page, "AWS account"), "12345", /An account has 12 digits; this has 5\./);
   const workers = group(page, "workers");
-  await says(workers.getByLabel("Nodes, least", { exact: true }), "9", /At most the maximum, 3\./);
-  await radio(page, "Own VPC").check();
+  await says(workers.getByLabel("Minimum nodes", { exact: true }), "9", /At most the maximum, 3\./);
+  await radio(page, "Existing VPC").check();
   await says(field(page, "VPC"), "vpc-1", /looks like vpc-/);
   await says(field(page, "Network of the VPC"), "10.0.0.0/8", /from \/16 to \/28; this is \/8/);
   const subnets = page.getByRole("group", { name: "Subnets by zone" });
   await expect(subnets).toHaveAccessibleDescription("In at least two zones.");
   await submit(page).click();
-  await expect(subnets).toHaveAccessibleDescription(/An own network has subnets in at least two zones\./);
+  await expect(subnets).toHaveAccessibleDescription(/An existing VPC needs subnets in at least two zones\./);
   await radio(page, "Google Cloud").first().check();
   await says(field(page, "Google Cloud project"), "482910337755", /project's number/);
   await says(field(page, "Network of the control plane"), "8.8.8.0/28", /Use a private network/);

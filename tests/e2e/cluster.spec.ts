@@ -120,7 +120,7 @@ test("a cluster is deleted by its name and its credentials, and its history outl
   await expect(ask.getByRole("button", { name: "Cancel" })).toBeFocused();
   await expect(ask.getByText(/applications? go(es)? with it|runs on it/)).toBeVisible();
   await expect(ask.getByRole("radio", { name: /Cloud connection/ })).toBeChecked();
-  await ask.getByRole("radio", { name: /Keys typed in/ }).check();
+  await ask.getByRole("radio", { name: /Access keys/ }).check();
   await expect(ask.getByLabel("Secret access key")).toBeVisible();
   await ask.getByRole("radio", { name: /Cloud connection/ }).check();
   await expect(ask.getByRole("button", { name: "Delete cluster" })).toBeDisabled();

@@ -343,7 +343,7 @@ test("the form and the manifest become each other, and nothing is lost", async (
   await page.keyboard.type("  syncType: manual\n# mine\npriority: high");
   await expect(manifest(page)).toContainText("priority: high");
   await face(page, "Form").click();
-  await expect(page.getByRole("radio", { name: /^By hand/ })).toBeChecked();
+  await expect(page.getByRole("radio", { name: /^Manual/ })).toBeChecked();
   await expect(manifest(page)).toContainText("priority: high");
   await field(page, "Name").fill("e2e-both-2");
   await expect(manifest(page)).toContainText("priority: high");
@@ -431,7 +431,7 @@ test("a manifest is imported by file and by paste, in the new form and in the ol
     document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
   }, FLAT);
   await expect(notice(page, "e2e-flat was imported.")).toContainText("dnsName is called hostname now");
-  await expect(field(page, "Host name")).toHaveValue("flat.acme.example");
+  await expect(field(page, "Hostname")).toHaveValue("flat.acme.example");
   await submit(page).click();
   await expect(heading(page, "e2e-flat")).toBeVisible();
   expect((await platform.act<{ source: { type: string } }>("owner", "getApplicationSpec", { path: { appId: (await platform.application("e2e-flat")).id } })).source.type).toBe("image");
@@ -527,7 +527,7 @@ test("who may not deploy is told so, in the list and on the page", async ({ page
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await expect(button).toHaveAccessibleDescription(/Needs the role editor, admin or owner\. Yours is viewer\./);
   await page.goto(NEW);
-  await expect(notice(page, "You may look, and not deploy")).toContainText("Needs the role editor");
+  await expect(notice(page, "You can view this form, but not deploy an application")).toContainText("Needs the role editor");
   await expect(submit(page)).toHaveAttribute("aria-disabled", "true");
   await expect(dryRun(page)).toHaveAttribute("aria-disabled", "true");
 });

@@ -43,7 +43,7 @@ test("an organization is created by keyboard alone", async ({ page }) => {
   await expect(field(page, "Name")).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(field(page, "Name"), "the first field that is wrong").toBeFocused();
-  await expect(field(page, "Name")).toHaveAccessibleDescription(/Name is needed\./);
+  await expect(field(page, "Name")).toHaveAccessibleDescription(/Name is required\./);
   await page.keyboard.type("Initech");
   await expect(field(page, "Name")).toHaveAccessibleDescription(/Use small letters: initech\./);
   await page.keyboard.press("ControlOrMeta+a");

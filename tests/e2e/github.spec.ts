@@ -21,7 +21,7 @@ test("the app is installed on GitHub, and what GitHub sends back is used up", as
   await expect(page).toHaveURL(/\/github\/callback$/);
   await main(page).getByRole("link", { name: "Show installations" }).click();
   await expect(row(page, "acme-mobile")).toBeVisible();
-  await expect(row(page, "acme-mobile")).toContainText("Synchronized", { timeout: 30_000 });
+  await expect(row(page, "acme-mobile")).toContainText("Synced", { timeout: 30_000 });
   await platform.succeeded("githubCallback", "listGithubInstallations");
   // The same answer again belongs to nothing.
   await page.goto("./github/callback?installation_id=51234567&setup_action=install&state=acme.again");
@@ -86,7 +86,7 @@ test("an installation is detected, linked, and unlinked by its name", async ({ p
   await button(page, "Detect installations").click();
   await button(page, "Link acme-labs").click();
   await expect(row(page, "acme-labs")).toBeVisible();
-  await expect(row(page, "acme-labs")).toContainText("Synchronized", { timeout: 30_000 });
+  await expect(row(page, "acme-labs")).toContainText("Synced", { timeout: 30_000 });
   await row(page, "acme-labs").getByRole("link", { name: "acme-labs" }).click();
   await expect(heading(page, "acme-labs")).toBeVisible();
   await expect(row(page, "gpu-charts")).toBeVisible();
@@ -122,13 +122,13 @@ test("an account that another organization has linked meanwhile is told of, and 
 
 test("a refresh says what it makes anew, and heals", async ({ page }) => {
   await open(page);
-  await expect(row(page, "acme-legacy")).toContainText("Not in sync");
+  await expect(row(page, "acme-legacy")).toContainText("Sync failed");
   await page.getByRole("button", { name: "More actions for GitHub" }).click();
   await page.getByRole("menuitem", { name: "Refresh credentials" }).click();
   const question = page.getByRole("dialog", { name: "Refresh deployment credentials" });
   await expect(question).toContainText("made anew");
   await question.getByRole("button", { name: "Refresh credentials" }).click();
-  await expect(row(page, "acme-legacy")).toContainText("Synchronized", { timeout: 30_000 });
+  await expect(row(page, "acme-legacy")).toContainText("Synced", { timeout: 30_000 });
 });
 
 test("a token is shown once; that of a repository comes first", async ({ page, platform }) => {

@@ -50,7 +50,7 @@ test("an owner sees health, activity, now and recently, each the way to its list
 
 test("an owner with a key alone is offered to sign in for the keys, in place", async ({ page, platform }) => {
   await signInByKey(page, KEYS.owner, "./o/acme");
-  await expect(figure(page, "API keys")).toContainText("this session has a key alone");
+  await expect(figure(page, "API keys")).toContainText("you are signed in with an API key");
   await expect(card(page, "Audit activity")).toBeVisible();
   expect(Object.keys((await platform.seen()).operations)).not.toContain("listApiKeys");
   await figure(page, "API keys").getByRole("button", { name: "Sign in" }).click();

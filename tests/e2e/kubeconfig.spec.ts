@@ -24,7 +24,7 @@ test("a managed cluster gives it at once: masked, copied, downloaded, merged, an
   await page.getByRole("link", { name: "Access", exact: true }).click();
   await expect(generate(page)).toBeVisible();
   await expect(page.getByRole("heading", { name: "Kubeconfig of prod-eu" })).toHaveCount(0);
-  await page.getByRole("button", { name: "Show it" }).click();
+  await page.getByRole("button", { name: "Show kubeconfig" }).click();
   await expect(page.getByRole("heading", { name: "Kubeconfig of prod-eu" })).toBeVisible();
   const { operations } = await platform.seen();
   expect(operations["generateKubeconfig"]?.statuses["200"]).toBe(1);
@@ -106,21 +106,21 @@ test("a kubeconfig that is empty, and one that is none, are told", async ({ page
 
 test("there may be none yet; a lifetime has bounds; keys are needed where they are chosen", async ({ page }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/prod-us?tab=access");
-  await page.getByRole("button", { name: "Show it" }).click();
+  await page.getByRole("button", { name: "Show kubeconfig" }).click();
   await expect(page.getByText("There is no kubeconfig to show")).toBeVisible();
-  await page.getByRole("textbox", { name: /How long it works/ }).fill("45");
+  await page.getByRole("textbox", { name: /Valid for/ }).fill("45");
   await generate(page).click();
   await expect(page.getByText(/30 days/).first()).toBeVisible();
   await page.getByRole("button", { name: "24 h" }).click();
-  await page.getByRole("radio", { name: /Keys typed in/ }).check();
+  await page.getByRole("radio", { name: /Access keys/ }).check();
   await generate(page).click();
-  await expect(page.getByText("Access key id is needed.")).toBeVisible();
+  await expect(page.getByText("Access key ID is required.")).toBeVisible();
 });
 
 test("a viewer, and a cluster that is not ready, get none", async ({ page }) => {
   await signInByKey(page, KEYS.viewer, "./o/acme/clusters/prod-eu?tab=access");
   await expect(page.getByText("No kubeconfig now")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Show it" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Show kubeconfig" })).toBeDisabled();
   await page.goto("./o/acme/clusters/loadtest?tab=access");
   await expect(page.getByText(/Yours is viewer|has to be ready/)).toBeVisible();
 });

@@ -46,7 +46,7 @@ test("an admin adds a member, changes the role, and removes them", async ({ page
   await expect(member(page, "Olivia Chen")).toContainText("Owner");
   await page.getByRole("button", { name: "Add member" }).click();
   const form = dialog(page, "Add a member");
-  const user = form.getByLabel("User id", { exact: true });
+  const user = form.getByLabel("User ID", { exact: true });
   await user.fill("ida@nowhere.example");
   await form.getByRole("button", { name: "Add member" }).click();
   await expect(user).toHaveAccessibleDescription(/This is an e-mail address/);
@@ -136,10 +136,10 @@ test("somebody who is a member already is named at the field", async ({ page, pl
   await signInByKey(page, KEYS.owner, "./o/acme/members");
   await page.getByRole("button", { name: "Add member" }).click();
   const form = dialog(page, "Add a member");
-  await form.getByLabel("User id", { exact: true }).fill(id);
+  await form.getByLabel("User ID", { exact: true }).fill(id);
   await form.getByRole("button", { name: "Add member" }).click();
-  await expect(form.getByLabel("User id", { exact: true })).toHaveAccessibleDescription(/is already a member/);
-  await form.getByLabel("User id", { exact: true }).fill("00000000-0000-4000-8000-000000000000");
+  await expect(form.getByLabel("User ID", { exact: true })).toHaveAccessibleDescription(/is already a member/);
+  await form.getByLabel("User ID", { exact: true }).fill("00000000-0000-4000-8000-000000000000");
   await form.getByRole("button", { name: "Add member" }).click();
   await expect(form.getByRole("alert")).toContainText("Not found");
 });

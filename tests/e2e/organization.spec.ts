@@ -33,7 +33,7 @@ test("an organization shows what it is, and what of its plan is used", async ({ 
   await page.getByRole("link", { name: "About globex" }).click();
   await expect(heading(page, "globex")).toBeVisible();
   await expect(page.getByRole("definition").filter({ hasText: "globex-m3pw" })).toBeVisible();
-  await expect(page.getByRole("definition").filter({ hasText: "that is you" })).toBeVisible();
+  await expect(page.getByRole("definition").filter({ hasText: "(you)" })).toBeVisible();
   await expect(page.getByRole("definition").filter({ hasText: /^\d+ of 2/ })).toBeVisible();
   await main(page).getByRole("link", { name: "Plan", exact: true }).click();
   await expect(heading(page, "Plan")).toBeVisible();

@@ -83,7 +83,7 @@ export const VIEWS: View[] = [
   { name: "profiles", route: "/o/:org/profiles", address: "o/acme/profiles", title: "Profiles", roles: ROLES },
   { name: "a new profile", route: "/o/:org/profiles/new", address: "o/acme/profiles/new", title: "New profile", roles: ["viewer"] },
   { name: "a profile", route: "/o/:org/profiles/:profile", address: "o/acme/profiles/web-standard", title: "web-standard", roles: ["viewer"] },
-  { name: "a cluster to register", route: "/o/:org/clusters/new/existing", address: "o/acme/clusters/new/existing", title: "Register an existing cluster", roles: ["viewer"] },
+  { name: "a cluster to register", route: "/o/:org/clusters/new/existing", address: "o/acme/clusters/new/existing", title: "Register cluster", roles: ["viewer"] },
   { name: "the agent of a cluster", address: "o/acme/clusters/edge-oslo?tab=agent", title: "edge-oslo" },
   { name: "cloud accounts", route: "/o/:org/cloud-accounts", address: "o/acme/cloud-accounts", title: "Cloud accounts", roles: ["viewer"] },
   { name: "self-hosted keys", address: "o/acme/cloud-accounts?tab=vault", title: "Cloud accounts" },

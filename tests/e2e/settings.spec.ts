@@ -12,7 +12,7 @@ test("theme and density hold at once and stay", async ({ page }) => {
   await expect(main(page).getByRole("radio", { name: "Dark" })).toBeChecked();
   await expect(main(page).getByRole("radio", { name: "Compact" })).toBeChecked();
   await sidebar(page).getByRole("button", { name: "Theme: dark" }).click();
-  await expect(main(page).getByRole("radio", { name: "As the system" })).toBeChecked();
+  await expect(main(page).getByRole("radio", { name: "System" })).toBeChecked();
 });
 
 test("the zone and the language change how times and numbers are written, here and elsewhere", async ({ page }) => {

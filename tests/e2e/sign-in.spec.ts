@@ -232,7 +232,7 @@ test.describe("by a pasted key", () => {
     await expect(page).toHaveURL(/\/o\/acme$/);
     await expect(sidebar(page)).toContainText("API key");
     await expect(sidebar(page)).toContainText("Viewer");
-    await expect(page.getByText("Keys belong to a person, and this session has a key alone.", { exact: false })).toBeVisible();
+    await expect(page.getByText("Keys belong to a person, and you are signed in with an API key.", { exact: false })).toBeVisible();
     const { operations } = await platform.seen();
     expect(Object.keys(operations), "a key cannot do what takes a person").not.toContain("getUserProfile");
     expect(Object.keys(operations)).not.toContain("createApiKey");

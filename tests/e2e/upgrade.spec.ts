@@ -36,10 +36,10 @@ test("an upgrade is checked, read, confirmed by name, and followed", async ({ pa
 test("node groups and tags are updated without a name, where no node is replaced", async ({ page }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
   const group = page.getByRole("group", { name: "default-pool" });
-  await group.getByLabel("Nodes, most", { exact: true }).fill("1");
+  await group.getByLabel("Maximum nodes", { exact: true }).fill("1");
   await check(page).click();
   await expect(group.getByText("At least the minimum, 2.")).toBeVisible();
-  await group.getByLabel("Nodes, most", { exact: true }).fill("7");
+  await group.getByLabel("Maximum nodes", { exact: true }).fill("7");
   await check(page).click();
   await expect(page.getByText("No node is replaced.")).toBeVisible();
   await page.getByRole("button", { name: "Update cluster" }).click();
@@ -78,7 +78,7 @@ test("the form is filled from the cluster as it is, not as another page has show
   // What is a few seconds old is as good as new.
   await page.clock.fastForward(10_000);
   await page.getByRole("link", { name: "Update or upgrade" }).click();
-  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true })).toHaveValue("9");
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Maximum nodes", { exact: true })).toHaveValue("9");
 });
 
 test("a look at the manifest is no work that could be lost", async ({ page }) => {
@@ -92,7 +92,7 @@ test("a look at the manifest is no work that could be lost", async ({ page }) =>
 
 test("a manifest goes both ways and keeps what the form does not show", async ({ page, platform }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
-  await field(page, "Nodes added meanwhile").fill("2");
+  await field(page, "Surge nodes").fill("2");
   await page.getByRole("button", { name: "YAML", exact: true }).click();
   await expect(page).toHaveURL(/view=yaml/);
   const editor = page.locator(".cm-content");
@@ -102,7 +102,7 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.type("# agreed with the shop");
   await page.getByRole("button", { name: "Form", exact: true }).click();
-  await expect(field(page, "Nodes added meanwhile")).toHaveValue("2");
+  await expect(field(page, "Surge nodes")).toHaveValue("2");
   await page.getByRole("button", { name: "YAML", exact: true }).click();
   await expect(editor, "what was written by hand stays").toContainText("# agreed with the shop");
   await page.getByRole("button", { name: "Form", exact: true }).click();
@@ -118,11 +118,11 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
   ].join("\n");
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await page.locator("input[type=file]").setInputFiles({ name: "update.yaml", mimeType: "application/yaml", buffer: Buffer.from(manifest) });
-  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true })).toHaveValue("9");
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Maximum nodes", { exact: true })).toHaveValue("9");
   await expect(page.getByText("The change was imported.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Changes of staging" })).toContainText("tier: web");
-  await page.getByRole("radio", { name: "Keys typed in" }).check();
-  await field(page, "Access key id").fill("AKIAEXAMPLE");
+  await page.getByRole("radio", { name: "Access keys" }).check();
+  await field(page, "Access key ID").fill("AKIAEXAMPLE");
   await field(page, "Secret access key").fill("typed-secret");
   const [asked] = await Promise.all([
     page.waitForRequest((request) => request.method() === "PATCH"),
@@ -140,11 +140,11 @@ test("a manifest goes both ways and keeps what the form does not show", async ({
 
 test("what is refused keeps the form, and another's change comes first", async ({ page, platform }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
-  await page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true }).fill("7");
+  await page.getByRole("group", { name: "default-pool" }).getByLabel("Maximum nodes", { exact: true }).fill("7");
   await platform.fault({ operation: "updateCluster", kind: "status", status: 503 , times: 5 });
   await check(page).click();
   await expect(page.getByText("The platform failed")).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true })).toHaveValue("7");
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Maximum nodes", { exact: true })).toHaveValue("7");
   await platform.heal();
   await check(page).click();
   await expect(page.getByText("No node is replaced.")).toBeVisible();
@@ -154,12 +154,12 @@ test("what is refused keeps the form, and another's change comes first", async (
   });
   const send = page.getByRole("button", { name: "Update cluster" });
   await expect(send).toHaveAccessibleDescription(/has to be ready/, { timeout: 40_000 });
-  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true })).toHaveValue("7");
+  await expect(page.getByRole("group", { name: "default-pool" }).getByLabel("Maximum nodes", { exact: true })).toHaveValue("7");
 });
 
 test("who has not heard of another's change is told when it is sent", async ({ page, platform }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/staging/upgrade");
-  await page.getByRole("group", { name: "default-pool" }).getByLabel("Nodes, most", { exact: true }).fill("7");
+  await page.getByRole("group", { name: "default-pool" }).getByLabel("Maximum nodes", { exact: true }).fill("7");
   await check(page).click();
   await expect(page.getByText("No node is replaced.")).toBeVisible();
   // The news of it is on its way for longer than this takes.
@@ -178,7 +178,7 @@ test("the form speaks as that of a new cluster does", async ({ page }) => {
   await signInByKey(page, KEYS.owner, "./o/acme/clusters/prod-eu/upgrade");
   const version = field(page, "Kubernetes version").locator("option", { hasText: "Standard support ended" }).first();
   await expect(version).toContainText("Extended support. Standard support ended");
-  const group = page.getByRole("group").filter({ has: page.getByLabel("Nodes, least", { exact: true }) }).first();
+  const group = page.getByRole("group").filter({ has: page.getByLabel("Minimum nodes", { exact: true }) }).first();
   await expect(group.getByLabel("Capacity", { exact: true })).toBeVisible();
   // The request has one group, the page several: what is said of it is said of its name.
   const types = page.getByRole("group", { name: "spot", exact: true }).getByRole("combobox", { name: /^Machine types/ });
@@ -206,6 +206,7 @@ test("a list that takes the place of another shows what goes, as the cluster was
 
 test("a viewer may look, and not check", async ({ page }) => {
   await signInByKey(page, KEYS.viewer, "./o/acme/clusters/staging/upgrade");
-  await expect(page.getByText("It cannot be changed now")).toBeVisible();
+  await expect(page.getByText("You can view this form, but not upgrade the cluster")).toBeVisible();
+  await expect(field(page, "Surge nodes")).toBeDisabled();
   await expect(check(page)).toBeDisabled();
 });

@@ -75,6 +75,12 @@ impl Reading {
         reading
     }
 
+    /// What the text describes, without what is wrong with it.
+    #[must_use]
+    pub fn without_faults(self) -> Self {
+        Self { marks: Vec::new(), problems: Vec::new(), ..self }
+    }
+
     /// What the platform said of fields, at their places in the text.
     pub fn marks_of(&self, fields: &[(String, String)]) -> Vec<TextMark> {
         let Some(read) = &self.read else { return Vec::new() };

@@ -13,7 +13,7 @@ use web_sys::HtmlElement;
 use super::{Sending, Subject};
 use crate::{
     components::{ShowAs, manifest::Veiled},
-    ui::{Button, Code, Glyph, Time, Toggles, Tone, code::Language, format, maybe, reactive},
+    ui::{Button, Code, Glyph, Time, Toggles, Tone, code::Language, focus, format, maybe, reactive},
 };
 
 const MANIFEST: &str = "manifest";
@@ -41,9 +41,9 @@ impl Verdict {
     }
 }
 
-/// Brings the verdict into sight, once it is drawn.
+/// Brings the verdict into sight.
 pub fn lead() {
-    request_animation_frame(|| {
+    focus::once_drawn(|| {
         let verdict = document().get_element_by_id("verdict");
         if let Some(verdict) = verdict.and_then(|verdict| verdict.dyn_into::<HtmlElement>().ok()) {
             let _ = verdict.focus();

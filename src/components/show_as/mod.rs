@@ -183,7 +183,7 @@ pub fn ShowAs(
         .collect_view();
     let content = reactive(move || match text.get() {
         None => view! {
-            <p class="show-as__empty">"The request shows here as soon as what is required is filled in."</p>
+            <p class="show-as__empty">"Fill in the required fields to see the request."</p>
         }
         .into_any(),
         Some(shown) => {

@@ -92,7 +92,7 @@ pub fn changes(application: &Application, acts: Acts) -> AnyView {
     let name = shell::word(&application.name);
     let commands: Vec<AnyView> = commands(&name).into_iter().map(command).collect();
     view! {
-        <Card title="How a change reaches it" padded=true>
+        <Card title="Change this application" padded=true>
             <div class="changes">{told} <div class="row">{copy}</div></div>
         </Card>
         <Card title="With astroctl" padded=true>
@@ -102,7 +102,7 @@ pub fn changes(application: &Application, acts: Acts) -> AnyView {
                 <p>"Add-ons of its cluster, such as ingress or certificates, are up to " <code>"astroctl"</code> " alone:"</p>
                 {command("astroctl infra k8s addons apply -f addon.yaml".to_owned())}
                 <p>
-                    "Each deploy is kept as a version. No operation of the API goes back to one, and the console knows no command that does. The platform's documentation tells "
+                    "Each deploy is kept as a version. To go back to one, see the platform's documentation on "
                     <ExternalLink href=ROLLBACK label="how to roll back"/>
                 </p>
             </div>

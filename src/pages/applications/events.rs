@@ -14,14 +14,14 @@ use crate::{
     store::Live,
     ui::{
         Address, Bar, BarFilter, Card, Column, EmptyState, FailureView, FilterBar, LiveChip, Loading, Offer, State,
-        Table, Time, Timeline, Toggles, Tone,
+        Table, Timeline, Toggles, Tone,
         address::Step,
         filter_bar::Style,
         format::{self, counted},
         load::Connection,
         maybe, reactive,
         state::{Mark, readable},
-        text,
+        text, when,
     },
 };
 
@@ -260,10 +260,8 @@ fn columns() -> Vec<Column<AppEvent>> {
             )
         })
         .number(),
-        Column::new("When", |event: &AppEvent| {
-            view! { <span class="muted"><Time at=Some(event.timestamp.as_str().to_owned())/></span> }.into_any()
-        })
-        .card(crate::ui::table::Card::Side),
+        Column::new("When", |event: &AppEvent| when(Some(event.timestamp.as_str().to_owned())))
+            .card(crate::ui::table::Card::Side),
     ]
 }
 

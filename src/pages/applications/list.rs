@@ -12,12 +12,13 @@ use crate::{
     store::{Batch, Tone as ToastTone, batch, query, use_store},
     ui::{
         Action, Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, ExternalLink, Features, Filter, Look, Mark,
-        PageHeader, State, Time, Tone, Value,
+        PageHeader, State, Tone, Value,
         confirm::{Confirm, Confirming},
-        format, maybe, some_are,
+        format, quiet_link, some_are,
         table::{Card, Choice},
-        tally,
+        tag, tally,
         time::Now,
+        titled_link, when,
     },
 };
 
@@ -29,7 +30,7 @@ pub fn list(organization: String) -> AnyView {
     let query = query(applications::list).every(RENEW);
     let load = query.load();
     let meta = tally(load, ("application", "applications"), |list| {
-        some_are(list.iter().filter(|it| marks::application(it).tone == Tone::Bad).count(), "not healthy")
+        some_are(list.iter().filter(|it| marks::application(it).tone == Tone::Bad).count(), "failing")
     });
     let blocked = roles::why_not("deployApplication");
     let form = StoredValue::new(routes::application_deploy(&organization).href());
@@ -112,18 +113,33 @@ fn features(organization: String) -> Features<Application> {
         .filter(Filter::menu("sync", "Sync", |it: &Application| {
             it.sync_status.as_ref().map(|it| choice(marks::sync(it)))
         }))
-        .filter(Filter::menu("source", "Source", |it: &Application| {
-            Some(Choice::new(it.source.kind.as_str().to_owned(), words::source_type(&it.source)))
-        }))
-        .filter(Filter::menu("cluster", "Cluster", |it| cluster(it).map(Choice::of)))
-        .filter(Filter::menu("profile", "Profile", |it: &Application| Some(Choice::of(it.profile_name.clone()))))
-        .filter(Filter::menu("access", "Access", |it: &Application| {
-            let is_public = endpoint(it).is_some();
-            Some(if is_public { Choice::new("public", "Public") } else { Choice::new("inside", "Inside the cluster") })
-        }))
-        .filter(Filter::menu("age", "Age", |it: &Application| {
-            Some(age(format::parse(&created(it)?)?, Now::get_untracked()))
-        }))
+        .filter(
+            Filter::menu("source", "Source", |it: &Application| {
+                Some(Choice::new(it.source.kind.as_str().to_owned(), words::source_type(&it.source)))
+            })
+            .behind(),
+        )
+        .filter(Filter::menu("cluster", "Cluster", |it| cluster(it).map(Choice::of)).behind())
+        .filter(
+            Filter::menu("profile", "Profile", |it: &Application| Some(Choice::of(it.profile_name.clone()))).behind(),
+        )
+        .filter(
+            Filter::menu("access", "Access", |it: &Application| {
+                let is_public = endpoint(it).is_some();
+                Some(if is_public {
+                    Choice::new("public", "Public")
+                } else {
+                    Choice::new("inside", "Inside the cluster")
+                })
+            })
+            .behind(),
+        )
+        .filter(
+            Filter::menu("age", "Age", |it: &Application| {
+                Some(age(format::parse(&created(it)?)?, Now::get_untracked()))
+            })
+            .behind(),
+        )
         .actions(move |application: &Application| {
             let (id, name) = (application.id.clone(), application.name.clone());
             let href = routes::application(&organization, &id).href();
@@ -167,9 +183,8 @@ fn columns(organization: String) -> Vec<Column<Application>> {
     let (clusters_of, profiles_of) = (organization.clone(), organization.clone());
     vec![
         Column::new("Name", move |application: &Application| {
-            let name = application.name.clone();
             let href = routes::application(&organization, &application.id).href();
-            view! { <a href=href title=name>{application.name.clone()}</a> }.into_any()
+            titled_link(href, application.name.clone()).into_any()
         })
         .value(|application| application.name.clone())
         .names(),
@@ -189,22 +204,22 @@ fn columns(organization: String) -> Vec<Column<Application>> {
         .live()
         .card(Card::NoteSide),
         Column::new("Source", |application: &Application| {
-            let source = words::source(&application.source);
-            let title = source.clone();
-            view! {
-                <span class="table__clip" title=title>
-                    {words::source_type(&application.source)}
-                    {maybe(source.map(|source| view! { <code class="table__aside">{source}</code> }.into_any()))}
-                </span>
+            let kind = words::source_type(&application.source);
+            // Both do not fit: the filter tells the kinds apart, and hovering says it.
+            match words::source(&application.source) {
+                Some(source) => {
+                    let cell = tag("span").class("table__clip").attr("title", format!("{kind} {source}"));
+                    cell.tag(tag("code").class("table__aside").text(source)).into_any()
+                }
+                None => tag("span").class("table__clip").text(kind).into_any(),
             }
-            .into_any()
         })
         .value(|it| words::source(&it.source).unwrap_or_else(|| words::source_type(&it.source).to_owned()))
         .searched(),
         Column::new("Cluster", move |application: &Application| match cluster(application) {
             Some(cluster) => {
                 let href = routes::cluster(&clusters_of, cluster).href();
-                view! { <a class="quiet-link" href=href>{cluster.to_owned()}</a> }.into_any()
+                quiet_link(href, cluster.to_owned()).into_any()
             }
             None => view! { <Dash/> }.into_any(),
         })
@@ -214,31 +229,28 @@ fn columns(organization: String) -> Vec<Column<Application>> {
         .card(Card::Note),
         Column::new("Profile", move |application: &Application| {
             let href = routes::profile(&profiles_of, &application.profile_name).href();
-            view! { <a class="quiet-link" href=href>{application.profile_name.clone()}</a> }.into_any()
+            quiet_link(href, application.profile_name.clone()).into_any()
         })
         .value(|application| application.profile_name.clone())
         .width(124),
         Column::new("Endpoint", |application: &Application| match endpoint(application) {
             Some(endpoint) => {
-                let title = endpoint.to_owned();
-                view! { <span class="table__clip applications__endpoint" title=title><ExternalLink href=words::endpoint(endpoint)/></span> }
-                    .into_any()
+                let link = view! { <ExternalLink href=words::endpoint(endpoint)/> }.into_any();
+                let cell = tag("span").class("table__clip applications__endpoint").attr("title", endpoint.to_owned());
+                cell.view(link).into_any()
             }
             None => view! { <Dash/> }.into_any(),
         })
         .value(|application| Value::text(endpoint(application)))
         .searched(),
-        Column::new("Age", |application: &Application| {
-            view! { <span class="muted"><Time at=created(application)/></span> }.into_any()
-        })
-        .value(|application| Value::time(created(application)))
-        .width(96),
-        Column::new("Changed", |application: &Application| {
-            view! { <span class="muted"><Time at=changed(application)/></span> }.into_any()
-        })
-        .value(|application| Value::time(changed(application)))
-        .width(112)
-        .extra(),
+        Column::new("Created", |application: &Application| when(created(application)))
+            .key("age")
+            .value(|application| Value::time(created(application)))
+            .width(96),
+        Column::new("Changed", |application: &Application| when(changed(application)))
+            .value(|application| Value::time(changed(application)))
+            .width(112)
+            .extra(),
     ]
 }
 

@@ -68,8 +68,8 @@ pub fn resources(organization: String, watched: Watched) -> AnyView {
             {trouble(move || status.with(|status| status.problem.clone()))}
             <div class="application">
                 {tree_card(application, listed, whole, live)}
+                <div class="stack">{chosen(organization, watched, listed, whole)}</div>
                 <div class="stack">
-                    {chosen(organization, watched, listed, whole)}
                     {reactive(move || application.draw(|application| changes::changes(application, acts)))}
                 </div>
             </div>
@@ -442,7 +442,7 @@ fn details(organization: &str, application: &Application, status: &LiveStatus) -
         Fact::new("Created by", people::person(application.created_by.as_deref())),
         Fact::new("Created", view! { <Time at=words::time(application.created_at.as_ref())/> }),
         Fact::new("Changed", view! { <Time at=words::time(application.updated_at.as_ref())/> }),
-        Fact::copied("Id", Some(&application.id)),
+        Fact::copied("ID", Some(&application.id)),
     ];
     view! { <Facts facts=facts layout=Layout::Pairs/> }.into_any()
 }

@@ -49,13 +49,13 @@ pub fn question(cluster: &str, what: Option<&str>, approve: bool) -> Confirm {
             .consequence("clock", "From then on", "the cloud provider charges for them, until the cluster is deleted.")
             .consequence(
                 "check",
-                "Whoever asked",
-                "is told by e-mail. The decision cannot be taken back; the operation can be cancelled.",
+                "The requester",
+                "is notified by e-mail. The decision cannot be taken back; the operation can be cancelled.",
             )
             .keep("Decide later")
     } else {
         Confirm::new(format!("Reject {cluster}"), format!("{what} is not made."), "Reject cluster")
-            .consequence("ban", "The request", "ends here. Whoever asked is told by e-mail, and may ask again.")
+            .consequence("ban", "The request", "ends here. The requester is notified by e-mail, and may ask again.")
             .consequence("check", "In the cloud", "nothing was made yet, and nothing is left behind.")
             .keep("Decide later")
             .danger()

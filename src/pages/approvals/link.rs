@@ -61,7 +61,7 @@ fn nothing() -> AnyView {
             <EmptyState
                 icon="shield-check"
                 title="Nothing to decide here"
-                text="The links to approve or reject a cluster lead here, once each. What waits stands in the list of approvals."
+                text="The links to approve or reject a cluster lead here, once each. Pending requests are under Approvals."
             >
                 {to_list()}
             </EmptyState>
@@ -158,7 +158,7 @@ fn sign_in() -> AnyView {
         view! { <OidcButton back=back look=Look::Primary label="Sign in with single sign-on"/> }.into_any()
     });
     view! {
-        <Banner title="Deciding takes your own sign-in" icon="lock" text=Some(text.to_owned())>
+        <Banner title="Sign in to decide" icon="lock" text=Some(text.to_owned())>
             {maybe(button)}
         </Banner>
     }

@@ -263,7 +263,7 @@ fn notices(ground: Ground, count: Memo<Option<usize>>) -> AnyView {
         let note = match (ground.may_not.get(), ground.has_bearer.get()) {
             _ if !waits => None,
             (Some(_), _) => Some(view! {
-                <Banner title="An owner decides" icon="clock" text=Some("Whoever asked is told by e-mail. Owners may be reminded: they find it here and in their e-mail.".to_owned())/>
+                <Banner title="An owner decides" icon="clock" text=Some("The requester is notified by e-mail. Owners may be reminded: they find it here and in their e-mail.".to_owned())/>
             }
             .into_any()),
             (None, false) => {
@@ -272,7 +272,7 @@ fn notices(ground: Ground, count: Memo<Option<usize>>) -> AnyView {
                     view! { <OidcButton back=path small=true label="Sign in with single sign-on"/> }.into_any()
                 });
                 Some(view! {
-                    <Banner title="Deciding takes your own sign-in" icon="lock" text=Some(text.to_owned())>
+                    <Banner title="Sign in to decide" icon="lock" text=Some(text.to_owned())>
                         {maybe(button)}
                     </Banner>
                 }
@@ -325,7 +325,7 @@ fn card(ground: Ground, waiting: &Waiting, members: &[OrgMember]) -> AnyView {
     let blocked = Signal::derive(move || {
         ground.may_not.get().or_else(|| {
             if !ground.has_bearer.get() {
-                Some("Needs your own sign-in. You are here by a key.".to_owned())
+                Some("Deciding needs your own sign-in. You are signed in with an API key.".to_owned())
             } else if has_token {
                 None
             } else {
@@ -396,7 +396,7 @@ fn pasted() -> AnyView {
         decision::put(asked);
         navigate.try_with_value(|go| go(&routes::approval_link().path(), NavigateOptions::default()));
     };
-    let field = Field::new("link", "Link of the e-mail")
+    let field = Field::new("link", "Approval link")
         .hint("It works once, so it is hidden like a password.".to_owned())
         .needed("Paste the link first.");
     view! {

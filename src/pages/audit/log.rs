@@ -466,15 +466,17 @@ impl Filters {
                 told=told
             >
                 {clear}
-                {self.day("From", FROM)}
-                {self.day("To", TO)}
-                <a
-                    class="quiet-link audit__zone"
-                    href=routes::settings().href()
-                    data-tip="Days and times are those of this zone; Settings choose another"
-                >
-                    {format!("in {}", format::zone())}
-                </a>
+                <span class="audit__days">
+                    {self.day("From", FROM)}
+                    {self.day("To", TO)}
+                    <a
+                        class="quiet-link audit__zone"
+                        href=routes::settings().href()
+                        data-tip="Days and times are those of this zone; Settings choose another"
+                    >
+                        {format!("in {}", format::zone())}
+                    </a>
+                </span>
             </FilterBar>
         }
         .into_any()

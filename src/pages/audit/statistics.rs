@@ -90,7 +90,7 @@ impl Statistics {
         let told = move || {
             self.latest.get().map(|statistics| {
                 let total = format::counted(count(statistics.total_events), "event", "events");
-                format!("{total} in the last {}, whatever is filtered", words_of(period.get()))
+                format!("{total} in the last {}, not affected by filters", words_of(period.get()))
             })
         };
         let chart = move |latest: Latest<AuditStatistics>| {
@@ -179,7 +179,7 @@ impl Statistics {
             <aside class="audit__side" aria-label="Statistics">
                 {parts}
                 <p class="faint audit__scope">
-                    {move || format!("Counted over the last {}; the filter changes none of it.", words_of(self.period.get()))}
+                    {move || format!("Counted over the last {}. Not affected by filters.", words_of(self.period.get()))}
                 </p>
             </aside>
         }
@@ -191,9 +191,9 @@ impl Statistics {
         if shares.is_empty() {
             return ().into_any();
         }
-        let most = shares.iter().map(|share| share.2).max().unwrap_or_default().max(1);
         let rest = shares.iter().skip(LISTED);
         let (others, number) = rest.fold((0, 0), |(others, number), share| (others + 1, number + share.2));
+        let most = shares.iter().map(|share| share.2).max().unwrap_or_default().max(number).max(1);
         let meters = shares
             .into_iter()
             .take(LISTED)

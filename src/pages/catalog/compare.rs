@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::{Catalog, machine_of};
 use crate::{
-    components::machine_types,
-    ui::{Button, Card, Dash, FactsSkeleton, IconButton, Loading, load::Load, maybe, reactive},
+    components::{machine_types, roles},
+    ui::{Button, ButtonLink, Card, Dash, FactsSkeleton, IconButton, Loading, load::Load, maybe, reactive},
 };
 
 /// A line of the comparison: what is compared, and the value of a machine type.
@@ -38,6 +38,7 @@ fn differ(values: &[Option<String>]) -> bool {
 /// The comparison, while something is compared.
 pub fn compare(catalog: Catalog) -> AnyView {
     let offered = catalog.offered();
+    let blocked = roles::why_not("deployCluster");
     reactive(move || {
         let names = catalog.compared.get();
         if names.is_empty() {
@@ -82,7 +83,10 @@ pub fn compare(catalog: Catalog) -> AnyView {
                 let content = match machine {
                     Some(_) => {
                         let href = catalog.create(Some(name), None, None);
-                        view! { <a class="link" href=href>"Create a cluster with it"</a> }.into_any()
+                        view! {
+                            <ButtonLink href=href label="Create cluster with it" small=true disabled_reason=blocked/>
+                        }
+                        .into_any()
                     }
                     None if is_known => view! { <span class="muted">"Not offered here"</span> }.into_any(),
                     None => view! { <Dash/> }.into_any(),

@@ -109,7 +109,7 @@ fn shown(catalog: Catalog, machine: &MachineType) -> AnyView {
             <Facts facts=facts/>
             <p class="muted">"Prices are what the platform lists: on demand, before taxes and discounts."</p>
             <div class="row">
-                <ButtonLink href=create label="Create a cluster with it" disabled_reason=blocked/>
+                <ButtonLink href=create label="Create cluster with it" disabled_reason=blocked/>
                 <Button label=label disabled_reason=full on_press=toggle/>
             </div>
         </div>

@@ -171,7 +171,7 @@ pub fn catalog(organization: String) -> AnyView {
     let blocked = roles::why_not("deployCluster");
     let new = reactive(move || {
         let href = catalog.create(None, None, None);
-        view! { <ButtonLink href=href label="Create a cluster here" disabled_reason=blocked/> }.into_any()
+        view! { <ButtonLink href=href label="Create cluster here" disabled_reason=blocked/> }.into_any()
     });
     let list = vec![
         Tab::new("types", "Machine types"),
@@ -296,7 +296,7 @@ fn types(catalog: Catalog) -> AnyView {
             vec![
                 Action::link("Details", "arrow-right", details),
                 Action::run(label, "columns-3", move || catalog.compare(&names)).unless(full),
-                Action::link("Create a cluster with it", "plus", catalog.create(Some(&name), None, None))
+                Action::link("Create cluster with it", "plus", catalog.create(Some(&name), None, None))
                     .unless(blocked.get()),
                 copy_action("Copy name", name),
             ]

@@ -166,7 +166,7 @@ fn list(catalog: Catalog, kind: Memo<String>, versions: Latest<KubernetesVersion
         Column::new("New cluster", move |version: &KubernetesVersion| {
             let Some(name) = version.version.clone() else { return ().into_any() };
             let href = catalog.create(None, Some(&kind.get_untracked()), Some(&name));
-            let label = "Create a cluster with it";
+            let label = "Create cluster with it";
             view! { <ButtonLink href=href label=label small=true disabled_reason=blocked/> }.into_any()
         })
         .card(table::Card::NoteSide),

@@ -25,6 +25,7 @@ use crate::{
         table::{Card, Choice},
         tabs,
         time::Now,
+        titled_link,
     },
 };
 
@@ -230,7 +231,7 @@ fn connections_face(
 ) -> AnyView {
     view! {
         <p class="muted cloud__note">
-            "No operation of the platform lists connections. Shown are what the clusters say, what was started in this browser, and operations that you add. Connections that others have started are not visible here until their cluster exists."
+            "Shows the connections of your clusters, and those started or added in this browser. Connections started elsewhere appear once their cluster exists."
         </p>
         <DataTable
             label="Connections"
@@ -270,7 +271,7 @@ fn features(organization: String, deeds: Deeds) -> Features<Joined> {
                 let operation = started.operation.clone();
                 let look = move || deeds.look_at(started.clone());
                 actions.push(Action::run("Show its status", "clock", look).unless(blocked.clone()));
-                actions.push(copy_action("Copy operation id", operation));
+                actions.push(copy_action("Copy operation ID", operation));
             }
             let target = Target { cluster: it.cluster.clone(), provider: it.provider.clone() };
             let reason = blocked.clone().or_else(|| no_credentials(it));
@@ -333,7 +334,7 @@ fn columns(organization: String, deeds: Deeds) -> Vec<Column<Joined>> {
             let name = it.name().to_owned();
             if it.exists {
                 let href = routes::cluster(&organization, &name).href();
-                view! { <a href=href title=name>{it.cluster.clone()}</a> }.into_any()
+                titled_link(href, it.cluster.clone()).into_any()
             } else {
                 view! { <span title=name.clone()>{name.clone()}</span> }.into_any()
             }
@@ -517,7 +518,7 @@ fn add_panel(deeds: Deeds) -> AnyView {
             blocked=deeds.blocked
         >
             <p class="muted">
-                "Whoever starts a connection gets the id of its operation: in this console, from astroctl, from the API. With it, the connection can be followed here."
+                "Whoever starts a connection gets the ID of its operation: in this console, from astroctl, from the API. With it, the connection can be followed here."
             </p>
             <SegmentsField
                 field=Field::new("provider", "Provider")
@@ -530,7 +531,7 @@ fn add_panel(deeds: Deeds) -> AnyView {
                 .error(unknown)
                 .check(move || {
                     operation.with(|id| {
-                        id.trim().contains(char::is_whitespace).then(|| "An id has no spaces.".to_owned())
+                        id.trim().contains(char::is_whitespace).then(|| "An ID has no spaces.".to_owned())
                     })
                 })
                 value=operation

@@ -111,7 +111,7 @@ pub fn panel(open: RwSignal<bool>, target: RwSignal<Target>, reveal: Reveal) -> 
     let fields = move || {
         let provider = ProviderId::from(target.get().provider.as_str());
         let (name, label, check): (_, _, fn(&str) -> Option<String>) = match provider {
-            ProviderId::Gcp => ("targetProjectId", "Project id", rules::project_id),
+            ProviderId::Gcp => ("targetProjectId", "Project ID", rules::project_id),
             ProviderId::Azure => ("subscriptionId", "Subscription", rules::subscription),
             _ => ("destinationAccountId", "Account", rules::aws_account),
         };

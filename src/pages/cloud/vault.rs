@@ -18,7 +18,7 @@ use crate::{
     ui::{
         Action, Banner, Button, CheckField, Column, ComboField, Confirm, Dash, DataTable, Draft, EmptyState, Features,
         Field, FileField, FormPanel, Look, Mark, SecretField, SegmentsField, State, TextField, Tone as Meaning, Value,
-        confirm::Confirming, field::TextFile, format, maybe, reactive, table::Card,
+        confirm::Confirming, field::TextFile, format, maybe, reactive, table::Card, titled_link,
     },
 };
 
@@ -226,7 +226,7 @@ fn columns(organization: String, keys: Keys) -> Vec<Column<Held>> {
             let name = it.cluster.clone();
             if it.exists {
                 let href = routes::cluster(&organization, &name).href();
-                view! { <a href=href title=name>{it.cluster.clone()}</a> }.into_any()
+                titled_link(href, it.cluster.clone()).into_any()
             } else {
                 view! { <span title=name.clone()>{name.clone()}</span> }.into_any()
             }
@@ -541,7 +541,7 @@ fn fields(form: Form, keys: Keys) -> AnyView {
         if is_gcp.get() {
             view! {
                 <TextField
-                    field=Field::new("accountId", "Project id")
+                    field=Field::new("accountId", "Project ID")
                         .check(move || form.account.with(|text| rules::project_id(text.trim())))
                     value=form.account
                     placeholder="acme-data-prod"
@@ -570,7 +570,7 @@ fn fields(form: Form, keys: Keys) -> AnyView {
                     mono=true
                 />
                 <SecretField
-                    field=Field::new(format!("credentials.{ACCESS_KEY}"), "Access key id")
+                    field=Field::new(format!("credentials.{ACCESS_KEY}"), "Access key ID")
                     input=form.access
                 />
                 <SecretField

@@ -301,8 +301,8 @@ pub fn access(cluster: Latest<Cluster>) -> AnyView {
             view! { <FailureNote failure=failure/> }.into_any()
         }))
     };
-    let field = Field::new("duration", "How long it works")
-        .hint("From one hour to 30 days. The shorter, the less a lost file opens.".to_owned());
+    let field = Field::new("duration", "Valid for")
+        .hint("From one hour to 30 days. Shorter is safer if the file is lost.".to_owned());
     view! {
         <div class="columns">
             <div class="stack">
@@ -332,12 +332,12 @@ pub fn access(cluster: Latest<Cluster>) -> AnyView {
                 </Card>
             </div>
             <div class="stack">
-                <Card title="The one made last" padded=true>
+                <Card title="Latest kubeconfig" padded=true>
                     <div class="stack">
                         <p class="muted">"The platform keeps the newest kubeconfig of a cluster until it expires."</p>
                         <div class="row">
                             <Button
-                                label="Show it"
+                                label="Show kubeconfig"
                                 busy=access.fetch.pending()
                                 disabled_reason=blocked
                                 on_press=fetch
@@ -368,7 +368,7 @@ fn stage(access: Access) -> AnyView {
         Stage::Stopped => view! {
             <Banner
                 title="Not waited for any longer"
-                text=Some("The platform may still prepare it: \"Show it\" asks whether it is there.".to_owned())
+                text=Some("The platform may still prepare it: \"Show kubeconfig\" asks whether it is there.".to_owned())
             />
         }
         .into_any(),

@@ -12,7 +12,7 @@ use crate::{
     routes,
     store::{Mutation, Tone, mutation, use_store},
     ui::{
-        ActionMenu, Address, Button, ButtonLink, Card, Confirm, Look, MenuItem, MenuRule,
+        ActionMenu, Address, Banner, Button, ButtonLink, Card, Confirm, Look, MenuItem, MenuRule,
         address::Step,
         confirm::{Confirming, Outcome},
         failure::FailureNote,
@@ -333,7 +333,7 @@ impl Acts {
             } else {
                 row(
                     "Delete",
-                    "Removes the cluster, all that runs on it, and what was made for it in the cloud account. Takes its name.",
+                    "Removes the cluster, all that runs on it, and what was made for it in the cloud account. You will be asked to type its name.",
                     view! {
                         <Button
                             label="Delete cluster"
@@ -346,8 +346,16 @@ impl Acts {
                 )
             }
         });
+        let role = roles::why_not("deleteCluster");
+        let looks = reactive(move || {
+            maybe(role.get().map(|reason| {
+                let title = "You can view these actions, but not use them";
+                view! { <Banner title=title text=Some(reason) icon="lock"/> }.into_any()
+            }))
+        });
         view! {
             <div class="stack">
+                {looks}
                 {self.trouble()}
                 <Card title="Repair">
                     {row(

@@ -244,7 +244,7 @@ impl Face {
             )
         };
         view! {
-            <Card title="Take it away">
+            <Card title="Remove">
                 <div class="deed">
                     <div class="deed__text">
                         <h3>"The agent only"</h3>

@@ -82,10 +82,10 @@ pub fn entry(organization: &str) -> AnyView {
             let go = move || {
                 navigate.try_with_value(|go| go(&path, NavigateOptions::default()));
             };
-            vec![PageAction::new("plus", "Register an existing cluster", go).disabled(blocked.get())]
+            vec![PageAction::new("plus", "Register cluster", go).disabled(blocked.get())]
         });
     }
-    view! { <ButtonLink href=href label="Register existing cluster" disabled_reason=blocked/> }.into_any()
+    view! { <ButtonLink href=href label="Register cluster" disabled_reason=blocked/> }.into_any()
 }
 
 /// The page.
@@ -195,7 +195,7 @@ fn form(organization: &str, address: Address, manifest: Manifest, register: Regi
     let (organization, cancel) = (organization.to_owned(), routes::clusters(organization).href());
     view! {
         <FormPage
-            title="Register an existing cluster"
+            title="Register cluster"
             pending=register.pending()
             error=register.error()
             on_submit=submit
@@ -207,7 +207,7 @@ fn form(organization: &str, address: Address, manifest: Manifest, register: Regi
         >
             {reactive(move || {
                 maybe(blocked.get().map(|reason| {
-                    let title = "You may look, and not register";
+                    let title = "You can view this form, but not register a cluster";
                     view! { <Banner title=title text=Some(reason) tone=Tone::Warn/> }.into_any()
                 }))
             })}

@@ -239,7 +239,7 @@ pub fn architecture(value: RwSignal<String>) -> AnyView {
     view! {
         <SegmentsField
             field=Field::new("architecture", "Architecture of the nodes that run the agent")
-                .hint("kubectl get nodes -o wide shows it.".to_owned())
+                .hint("kubectl get nodes -L kubernetes.io/arch shows it.".to_owned())
             value=value
             choices=Signal::stored(choices)
         />

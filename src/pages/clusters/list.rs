@@ -14,10 +14,11 @@ use crate::{
     routes,
     store::{Batch, Tone as ToastTone, batch, query, use_store},
     ui::{
-        Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, Mark, PageHeader, State, Time,
-        Tone, Value, format, maybe,
+        Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, Mark, PageHeader, State, Tone,
+        Value, format, maybe,
         progress::Ring,
         table::{Action, Card, Choice, Progress},
+        tag, titled_link, when,
     },
 };
 
@@ -197,7 +198,7 @@ fn features(organization: String, work: Work) -> Features<Cluster> {
                 })
                 .unless(may_not_sync.get_untracked().or_else(|| can::sync(cluster))),
                 copy_action("Copy name", cluster.cluster_name.clone()),
-                copy_action("Copy id", cluster.id.clone()),
+                copy_action("Copy ID", cluster.id.clone()),
             ]
         })
         .progress(move |cluster: &Cluster| {
@@ -214,9 +215,8 @@ fn features(organization: String, work: Work) -> Features<Cluster> {
 fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
     vec![
         Column::new("Name", move |cluster: &Cluster| {
-            let name = cluster.cluster_name.clone();
-            let href = routes::cluster(&organization, &name).href();
-            view! { <a href=href title=name>{cluster.cluster_name.clone()}</a> }.into_any()
+            let href = routes::cluster(&organization, &cluster.cluster_name).href();
+            titled_link(href, cluster.cluster_name.clone()).into_any()
         })
         .value(|cluster| cluster.cluster_name.clone())
         .names(),
@@ -224,14 +224,12 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
             let work = if is_at_work(&cluster.status) { work_of(work, cluster) } else { None };
             let mark = marks::cluster(&cluster.status);
             match work.as_ref().and_then(percent) {
-                Some(percent) => view! {
-                    <span class="state">
-                        <Ring percent=Signal::stored(Some(percent))/>
-                        {mark.word.into_owned()}
-                        <span class="state__note">{format!("{percent} %")}</span>
-                    </span>
-                }
-                .into_any(),
+                Some(percent) => tag("span")
+                    .class("state")
+                    .view(view! { <Ring percent=Signal::stored(Some(percent))/> }.into_any())
+                    .text(mark.word)
+                    .tag(tag("span").class("state__note").text(format!("{percent} %")))
+                    .into_any(),
                 None => view! { <State mark=mark/> }.into_any(),
             }
         })
@@ -240,16 +238,17 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
         .live()
         .card(Card::Side),
         Column::new("Version", |cluster: &Cluster| match &cluster.kubernetes_version {
-            Some(version) => view! { <code>{version.clone()}</code> }.into_any(),
+            Some(version) => tag("code").text(version.clone()).into_any(),
             None => view! { <Dash/> }.into_any(),
         })
         .value(|cluster| Value::text(cluster.kubernetes_version.clone()))
         .width(164)
         .card(Card::NoteSide),
         Column::new("Type and region", |cluster: &Cluster| {
-            view! {
-                {words::cluster_type(cluster)}
-                {maybe(cluster.region.clone().map(|region| view! { <span class="muted">" " {region}</span> }.into_any()))}
+            let cell = tag("span").text(words::cluster_type(cluster));
+            match &cluster.region {
+                Some(region) => cell.tag(tag("span").class("muted").text(format!(" {region}"))),
+                None => cell,
             }
             .into_any()
         })
@@ -269,13 +268,11 @@ fn columns(organization: String, work: Work) -> Vec<Column<Cluster>> {
         .number(),
         marked("Agent", agent).width(136),
         marked("Cloud account", account).width(148),
-        Column::new("Changed", |cluster: &Cluster| {
-            view! { <span class="muted"><Time at=changed(cluster)/></span> }.into_any()
-        })
-        .value(|cluster| Value::time(changed(cluster)))
-        .width(112)
-        // With it the row is wider than a window of 1440 pixels.
-        .extra(),
+        Column::new("Changed", |cluster: &Cluster| when(changed(cluster)))
+            .value(|cluster| Value::time(changed(cluster)))
+            .width(112)
+            // With it the row is wider than a window of 1440 pixels.
+            .extra(),
     ]
 }
 

@@ -88,7 +88,7 @@ fn one(cluster: String) -> AnyView {
                 let cluster = cluster.clone();
                 reactive(move || {
                     maybe(chosen.get().map(|id| {
-                        let facts = vec![Fact::copied("Id", Some(&id))];
+                        let facts = vec![Fact::copied("ID", Some(&id))];
                         view! {
                             {operation::follow(cluster.clone(), Some(id), Callback::new(|()| {})).whole()}
                             <Facts facts=facts/>
@@ -135,7 +135,7 @@ fn columns() -> Vec<Column<ClusterOperation>> {
             .card(table::Card::Note),
         Column::new("Message", |operation: &ClusterOperation| operation::said_cell(message(operation)))
             .value(|operation| Value::text(message(operation))),
-        Column::new("Id", |operation: &ClusterOperation| operation::id_cell(&operation.operation_id))
+        Column::new("ID", |operation: &ClusterOperation| operation::id_cell(&operation.operation_id))
             .value(|operation| operation.operation_id.clone())
             .extra(),
     ]

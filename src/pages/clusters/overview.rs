@@ -302,7 +302,7 @@ fn details(cluster: &Cluster) -> AnyView {
     ];
     // In most operations the name is the id.
     if cluster.id != cluster.cluster_name {
-        facts.push(Fact::code("Id", Some(&cluster.id)));
+        facts.push(Fact::code("ID", Some(&cluster.id)));
     }
     view! {
         <Card title="Details" padded=true>
@@ -316,7 +316,7 @@ fn agent(cluster: &Cluster) -> AnyView {
     let Some(agent) = &cluster.agent else {
         return view! {
             <Card title="Agent" padded=true>
-                <p class="muted">"No agent is installed. A registered cluster needs one; elsewhere it is a choice."</p>
+                <p class="muted">"No agent is installed. Registered clusters need one; it is optional for others."</p>
             </Card>
         }
         .into_any();

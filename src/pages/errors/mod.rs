@@ -34,7 +34,7 @@ pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
     let text = if by_key {
         "The key that you signed in with belongs to another organization, or there is none of this name."
     } else {
-        "Or there is no such organization: the platform tells no difference to those outside. A member with the role admin or owner can add you, by your user id."
+        "Or there is no such organization: the platform tells no difference to those outside. A member with the role admin or owner can add you, by your user ID."
     };
     let title = if by_key {
         format!("This key does not open {organization}")
@@ -43,7 +43,7 @@ pub fn forbidden(organization: String, done: Callback<()>) -> AnyView {
     };
     view! {
         <PageHeader title="No access".to_owned()/>
-        <div class="stack">
+        <div class="stack page__narrow">
             <div class="card">
                 <EmptyState icon="lock" title=title text=text>
                     <ButtonLink href=routes::organizations().href() label="Your organizations"/>
@@ -83,7 +83,7 @@ fn OtherCredentials(done: Callback<()>) -> AnyView {
                     <p class="muted">
                         "Signed in by single sign-on, the console makes itself a key for each organization that you enter."
                     </p>
-                    <OidcButton back=back look=Look::Primary/>
+                    <div><OidcButton back=back look=Look::Primary/></div>
                 </div>
             </Card>
         }
@@ -120,7 +120,7 @@ pub fn no_organization() -> AnyView {
                 <EmptyState
                     icon="building-2"
                     title="You are not a member of any organization yet"
-                    text="Clusters and applications belong to organizations. Give your user id to an admin of yours, who adds you with it."
+                    text="Clusters and applications belong to organizations. Give your user ID to an admin of yours, who adds you with it."
                 />
             </div>
             <YourId/>

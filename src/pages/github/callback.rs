@@ -226,7 +226,7 @@ fn looked_up(id: String, organization: String) -> AnyView {
 }
 
 fn linked(organization: &str) -> AnyView {
-    let text = format!("The installation is linked to {organization}, and its repositories are being synchronized.");
+    let text = format!("The installation is linked to {organization}, and its repositories are being synced.");
     let href = routes::github(organization).href();
     view! {
         <EmptyState icon="circle-check" title="GitHub is connected" text=text>

@@ -21,6 +21,7 @@ use crate::{
         facts::Layout,
         maybe, query_view, reactive,
         table::{Card, Choice},
+        tag, when,
     },
 };
 
@@ -134,7 +135,7 @@ fn facts_in_a_line(it: &GithubInstallation) -> AnyView {
     view! {
         <span>{account_type(&it.account_type)}</span>
         {maybe(selection)}
-        <span>"Synchronized " <Time at=words::time(it.last_synced_at.as_ref())/></span>
+        <span>"Synced " <Time at=words::time(it.last_synced_at.as_ref())/></span>
     }
     .into_any()
 }
@@ -238,8 +239,8 @@ fn details(it: &GithubInstallation) -> AnyView {
         Fact::text("Reaches", selection(it).as_deref()),
         Fact::text("Permissions", permissions.as_deref()),
         Fact::new("Linked", view! { <Time at=words::time(it.linked_at.as_ref())/> }),
-        Fact::new("Synchronized", view! { <Time at=words::time(it.last_synced_at.as_ref())/> }),
-        Fact::copied("Installation id", Some(&it.installation_id.to_string())),
+        Fact::new("Synced", view! { <Time at=words::time(it.last_synced_at.as_ref())/> }),
+        Fact::copied("Installation ID", Some(&it.installation_id.to_string())),
         Fact::new("On GitHub", link),
     ];
     let failed = (it.sync_status == InstallationSync::Failed).then(|| {
@@ -342,7 +343,11 @@ fn columns(organization: String, account: String) -> Vec<Column<GithubRepository
         .width(104)
         .card(Card::Side),
         Column::new("Description", |it: &GithubRepository| match it.description.clone() {
-            Some(text) => view! { <span class="table__clip" title=text>{it.description.clone()}</span> }.into_any(),
+            Some(text) => tag("span")
+                .class("table__clip")
+                .attr("title", text.clone())
+                .tag(tag("span").class("truncate").text(text))
+                .into_any(),
             None => view! { <Dash/> }.into_any(),
         })
         .value(|it| Value::text(it.description.clone()))
@@ -355,11 +360,9 @@ fn columns(organization: String, account: String) -> Vec<Column<GithubRepository
         .key("branch")
         .value(|it| Value::text(it.default_branch.clone()))
         .width(136),
-        Column::new("Updated", |it: &GithubRepository| {
-            view! { <span class="muted"><Time at=words::time(it.updated_at.as_ref())/></span> }.into_any()
-        })
-        .value(|it| Value::time(words::time(it.updated_at.as_ref())))
-        .width(112)
-        .card(Card::NoteSide),
+        Column::new("Updated", |it: &GithubRepository| when(words::time(it.updated_at.as_ref())))
+            .value(|it| Value::time(words::time(it.updated_at.as_ref())))
+            .width(112)
+            .card(Card::NoteSide),
     ]
 }

@@ -15,11 +15,11 @@ use crate::{
     store::{Mutation, Tone, github as way, mutation, query, use_store},
     ui::{
         Action, ActionMenu, Button, Card as CardOf, Column, Confirm, Dash, DataTable, EmptyState, FailureNote,
-        Features, Filter, Look, MenuItem, PageHeader, State, Time, Value,
+        Features, Filter, Look, MenuItem, PageHeader, State, Value,
         confirm::{Confirming, confirm},
         maybe, query_view, reactive, some_are,
         table::{Card, Choice},
-        tally,
+        tally, when,
     },
 };
 
@@ -190,7 +190,7 @@ fn detected(organization: String, sync: Sync, linked: Signal<Arc<Vec<GithubInsta
         let press = move |()| {
             let login = login.clone();
             map.run_then(id, move |_| {
-                store.toasts.push(Tone::Good, format!("{login} is linked, and being synchronized."));
+                store.toasts.push(Tone::Good, format!("{login} is linked, and is being synced."));
             });
         };
         let facts = [Some(account_type(&it.account_type)), selection(it)];
@@ -301,17 +301,13 @@ fn columns(organization: String) -> Vec<Column<GithubInstallation>> {
         })
         .value(|it| Value::text(selection(it)))
         .card(Card::NoteSide),
-        Column::new("Linked", |it: &GithubInstallation| {
-            view! { <span class="muted"><Time at=words::time(it.linked_at.as_ref())/></span> }.into_any()
-        })
-        .value(|it| Value::time(words::time(it.linked_at.as_ref())))
-        .width(120),
-        Column::new("Synchronized", |it: &GithubInstallation| {
-            view! { <span class="muted"><Time at=words::time(it.last_synced_at.as_ref())/></span> }.into_any()
-        })
-        .key("synced")
-        .value(|it| Value::time(words::time(it.last_synced_at.as_ref())))
-        .width(128)
-        .live(),
+        Column::new("Linked", |it: &GithubInstallation| when(words::time(it.linked_at.as_ref())))
+            .value(|it| Value::time(words::time(it.linked_at.as_ref())))
+            .width(120),
+        Column::new("Synced", |it: &GithubInstallation| when(words::time(it.last_synced_at.as_ref())))
+            .key("synced")
+            .value(|it| Value::time(words::time(it.last_synced_at.as_ref())))
+            .width(128)
+            .live(),
     ]
 }

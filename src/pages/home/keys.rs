@@ -115,7 +115,7 @@ fn without_person() -> AnyView {
     view! {
         <div class="figure">
             <h2 class="home__label">"API keys"</h2>
-            <p class="home__none">"Keys belong to a person, and this session has a key alone. Sign in to see yours that expire soon."</p>
+            <p class="home__none">"Keys belong to a person, and you are signed in with an API key. Sign in to see yours that expire soon."</p>
             <div>{maybe(button)}</div>
         </div>
     }

@@ -297,9 +297,9 @@ fn without_audit(organization: String, source: Source) -> AnyView {
         view! { <ul>{rows}</ul> }.into_any()
     });
     let why = if source == Source::Broken {
-        "Told by operations and applications: the audit log could not be read."
+        "Based on operations and applications: the audit log could not be read."
     } else {
-        "Told by operations and applications: who did what stands in the audit log, which is for admins and owners on the Enterprise plan."
+        "Based on operations and applications. Who did what is in the audit log, which is for admins and owners on the Enterprise plan."
     };
     view! {
         {rows}

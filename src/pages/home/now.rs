@@ -24,7 +24,7 @@ use crate::{
 };
 
 const DAY: u64 = 86_400_000;
-/// How many concerns the home page lists; the lists have the rest.
+/// How many concerns the home page lists before it is asked for all.
 const CONCERNS: usize = 6;
 
 /// Something that a person should look at.
@@ -51,8 +51,13 @@ pub enum Found {
     All(Vec<Concern>),
 }
 
-/// What of the lists a person should look at, the worst first.
-pub fn attention(organization: &str, applications: &[Application], clusters: &[Cluster]) -> Vec<Concern> {
+/// What of the lists a person should look at, the worst first. Who `decides` is sent to the approvals.
+pub fn attention(
+    organization: &str,
+    applications: &[Application],
+    clusters: &[Cluster],
+    decides: bool,
+) -> Vec<Concern> {
     let of_applications = applications.iter().map(|application| {
         let mark = marks::application(application);
         let href = routes::application(organization, &application.id).href();
@@ -84,7 +89,7 @@ pub fn attention(organization: &str, applications: &[Application], clusters: &[C
         };
         let href = routes::cluster(organization, &cluster.cluster_name).href();
         let deed = match cluster.status {
-            ClusterStatus::ApprovalPending => (routes::approvals(organization).href(), "Review"),
+            ClusterStatus::ApprovalPending if decides => (routes::approvals(organization).href(), "Review"),
             _ => (href.clone(), "Details"),
         };
         Concern {
@@ -204,6 +209,7 @@ pub fn card(organization: String, found: Memo<Found>) -> AnyView {
         })
     };
     let running = StoredValue::new(running);
+    let all = RwSignal::new(false);
     view! {
         <Card
             title="Now"
@@ -221,7 +227,7 @@ pub fn card(organization: String, found: Memo<Found>) -> AnyView {
                     .into_any();
                 }
                 view! {
-                    {reactive(move || listed(found.get()))}
+                    {reactive(move || listed(found.get(), all))}
                     {running.with_value(|running| running())}
                 }
                 .into_any()
@@ -244,7 +250,7 @@ fn still(label: &'static str) -> AnyView {
     .into_any()
 }
 
-fn listed(found: Found) -> AnyView {
+fn listed(found: Found, all: RwSignal<bool>) -> AnyView {
     match found {
         Found::Unknown => view! {
             <p class="card__body muted">"That takes both lists, applications and clusters, and one of them could not be read."</p>
@@ -253,11 +259,29 @@ fn listed(found: Found) -> AnyView {
         Found::Loading => still("Loading what needs attention"),
         Found::All(concerns) if concerns.is_empty() => ().into_any(),
         Found::All(concerns) => {
-            let more = concerns.len().saturating_sub(CONCERNS);
-            let more = (more > 0).then(|| {
-                view! { <p class="card__foot">{format!("And {} more in the lists", format::count(more))}</p> }.into_any()
+            let count = concerns.len();
+            let more = (count > CONCERNS).then(|| {
+                let label = move || {
+                    if all.get() { "Show fewer".to_owned() } else { format!("Show all {}", format::count(count)) }
+                };
+                view! {
+                    <p class="card__foot">
+                        <button
+                            type="button"
+                            class="link"
+                            aria-expanded=move || if all.get() { "true" } else { "false" }
+                            on:click=move |_| all.update(|all| *all = !*all)
+                        >
+                            {label}
+                        </button>
+                    </p>
+                }
+                .into_any()
             });
-            let rows = concerns.into_iter().take(CONCERNS).map(row).collect_view();
+            let rows = reactive(move || {
+                let shown = if all.get() { count } else { CONCERNS };
+                concerns.iter().take(shown).cloned().map(row).collect_view().into_any()
+            });
             view! {
                 <h3 class="feed__label">"Needs attention"</h3>
                 <ul>{rows}</ul>
@@ -382,11 +406,13 @@ mod tests {
             cluster("c", "FAILED", true),
             cluster("d", "APPROVAL_PENDING", true),
         ];
-        let found = attention("acme", &[], &clusters);
+        let found = attention("acme", &[], &clusters, true);
         let names: Vec<_> = found.iter().map(|concern| concern.name.as_str()).collect();
         assert_eq!(names, ["c", "d", "b"]);
         let review = found[1].deed.clone().unwrap();
         assert_eq!(review, ("o/acme/approvals".to_owned(), "Review"));
+        let details = attention("acme", &[], &clusters, false)[1].deed.clone().unwrap();
+        assert_eq!(details, ("o/acme/clusters/d".to_owned(), "Details"));
     }
 
     #[test]
@@ -403,7 +429,7 @@ mod tests {
             application("b", "Missing", "auto"),
             application("c", "Degraded", "auto"),
         ];
-        let deeds: Vec<_> = attention("acme", &all, &[]).into_iter().filter_map(|concern| concern.deed).collect();
+        let deeds: Vec<_> = attention("acme", &all, &[], true).into_iter().filter_map(|concern| concern.deed).collect();
         let expected = [
             ("o/acme/applications/a".to_owned(), "Details"),
             ("o/acme/applications/b?tab=events".to_owned(), "Open events"),

@@ -47,12 +47,16 @@ pub fn overview(organization: session::Organization) -> AnyView {
     let applications = query(applications::list);
     let clusters = query(|| clusters::list(None));
     let name = organization.name.clone();
+    let not_decide = roles::why_not("decideClusterApproval");
+    let decides = Memo::new(move |_| not_decide.with(Option::is_none));
     let found = {
         let name = name.clone();
         Memo::new(move |_| {
             applications.load().with(|applications| {
                 clusters.load().with(|clusters| match (applications.value(), clusters.value()) {
-                    (Some(applications), Some(clusters)) => Found::All(attention(&name, applications, clusters)),
+                    (Some(applications), Some(clusters)) => {
+                        Found::All(attention(&name, applications, clusters, decides.get()))
+                    }
                     // Without both lists nobody can say that all is well.
                     _ if applications.is_busy() || clusters.is_busy() => Found::Loading,
                     _ => Found::Unknown,
@@ -127,7 +131,7 @@ pub fn overview(organization: session::Organization) -> AnyView {
     let slot = move || if may_read.get() == Some(false) { "home__slot" } else { "home__slot home__slot--awaited" };
     view! {
         <PageHeader title="Home".to_owned() meta=meta>
-            <ButtonLink href=create label="New cluster" disabled_reason=not_create/>
+            <ButtonLink href=create label="Create cluster" disabled_reason=not_create/>
             <ButtonLink href=deploy label="Deploy application" look=Look::Primary disabled_reason=not_deploy/>
         </PageHeader>
         <div class="stack">
@@ -212,6 +216,7 @@ fn state(status: &ClusterStatus) -> (String, Mark) {
     let mark = marks::cluster(status);
     match (status, mark.tone) {
         (ClusterStatus::ApprovalPending, _) => ("approval".to_owned(), Mark::new(Tone::Ask, "Approval")),
+        (ClusterStatus::ApprovalRejected, tone) => ("approval_rejected".to_owned(), Mark::new(tone, "Rejected")),
         (_, Tone::Work) => ("working".to_owned(), Mark::new(Tone::Work, "In progress")),
         _ => (status.as_str().to_ascii_lowercase(), mark),
     }
@@ -261,7 +266,8 @@ fn operations_figure(organization: String) -> AnyView {
             (running, lately, is_more, rows.cloned().collect::<Vec<_>>())
         });
         let least = if is_more { "at least " } else { "" };
-        let note = format!("running, {least}{} ended in a day", format::count(lately));
+        let ended = if lately == 0 { "none".to_owned() } else { format!("{least}{}", format::count(lately)) };
+        let note = format!("running, {ended} finished in 24 h");
         let rows = rows
             .into_iter()
             .map(|entry| {

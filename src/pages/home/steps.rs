@@ -41,7 +41,7 @@ pub fn card(organization: &str, clusters: usize, applications: usize, has_profil
             done: created,
             title: "Create a cluster",
             text: "On AWS, Google Cloud or Azure, managed or self-hosted; or register one that runs already.",
-            label: "Create a cluster",
+            label: "Create cluster",
             place: super::overview::new_cluster(organization),
             operation: "deployCluster",
         },

@@ -19,7 +19,7 @@ use crate::{
         load::Load,
         maybe, query_view, reactive,
         table::{Card, Choice},
-        tally,
+        tally, when,
     },
 };
 
@@ -313,24 +313,22 @@ fn columns(ground: Ground) -> Vec<Column<ApiKey>> {
         .value(|key| Value::text(source(key)))
         .width(104),
         Column::new("Expires", |key: &ApiKey| match end(key) {
-            Some(end) => view! { <span class="muted"><Time at=end/></span> }.into_any(),
+            Some(end) => when(end),
             None => view! { <span class="muted">"Never"</span> }.into_any(),
         })
         .value(|key| Value::time(end(key)))
         .width(104)
         .card(Card::NoteSide),
         Column::new("Last used", |key: &ApiKey| match words::time(key.last_used_at.as_ref()) {
-            Some(at) => view! { <span class="muted"><Time at=at/></span> }.into_any(),
+            Some(at) => when(at),
             None => view! { <span class="muted">"Never"</span> }.into_any(),
         })
         .key("used")
         .value(|key| Value::time(words::time(key.last_used_at.as_ref())))
         .width(104)
         .live(),
-        Column::new("Created", |key: &ApiKey| {
-            view! { <span class="muted"><Time at=words::time(key.created_at.as_ref())/></span> }.into_any()
-        })
-        .value(|key| Value::time(words::time(key.created_at.as_ref())))
-        .width(104),
+        Column::new("Created", |key: &ApiKey| when(words::time(key.created_at.as_ref())))
+            .value(|key| Value::time(words::time(key.created_at.as_ref())))
+            .width(104),
     ]
 }

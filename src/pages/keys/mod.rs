@@ -28,7 +28,7 @@ fn for_a_person(title: &'static str, page: impl Fn() -> AnyView + Send + Sync + 
             <PageHeader title=title.to_owned()/>
             <NeedsPerson
                 title="API keys are managed by a person"
-                text="You are signed in with a key, and a key can neither list nor make nor end keys. Signed in as yourself, you see every key of yours in all organizations, and what you do here goes on."
+                text="You are signed in with an API key, and API keys cannot manage API keys. Sign in as yourself to see your keys in all organizations; what you do here goes on."
             />
         }
         .into_any()

@@ -104,8 +104,8 @@ fn shown(organization: String, id: String) -> AnyView {
     };
     view! {
         <PageHeader title=title badges=badges>
-            <ActionMenu label="More actions for this key">{menu()}</ActionMenu>
             <Button label="Revoke" look=Look::Danger disabled_reason=not_revoke on_press=revoke/>
+            <ActionMenu label="More actions for this key">{menu()}</ActionMenu>
         </PageHeader>
         <QueryView
             load=load
@@ -138,7 +138,7 @@ fn content(organization: String, key: Latest<ApiKey>, successor: Callback<()>) -
                 <Card title="How it is used" padded=true>
                     <div class="stack">
                         <p class="muted">
-                            "Programs read it from the environment. The secret itself was shown once, when the key was made; who has lost it makes a successor."
+                            "Programs read it from the environment. The secret itself was shown once, when the key was made; if it is lost, create a new key."
                         </p>
                         <Code
                             text="export ASTROPULSE_API_KEY=<the key>\nastroctl whoami\n".to_owned()
@@ -224,8 +224,8 @@ fn facts(organization: &str, key: &ApiKey) -> AnyView {
     facts.extend([
         Fact::text("Deploy previews", allowed(flags.deploy_preview_access)),
         Fact::text("Nova chat", allowed(flags.nova_chat_enabled)),
-        Fact::copied("User id", text(&key.user_id).as_deref()),
-        Fact::copied("Id", Some(&key.id)),
+        Fact::copied("User ID", text(&key.user_id).as_deref()),
+        Fact::copied("ID", Some(&key.id)),
     ]);
     view! { <Facts facts=facts/> }.into_any()
 }

@@ -274,7 +274,7 @@ pub fn topics(ground: Ground) -> AnyView {
     view! {
         <Card title="Topics">
             <p class="card__body muted topics__lead">
-                "What is ticked is saved at once. A topic goes over one channel at least; without any it is not sent."
+                "Changes are saved at once. A topic needs at least one channel."
             </p>
             <QueryView
                 load=subscriptions.load()

@@ -11,14 +11,14 @@ use crate::{
     store::{paged, query},
     ui::{
         Address, BarFilter, Button, Column, DataTable, EmptyState, Features, FilterBar, Look, Offer, PageHeader, State,
-        Time, Turns, Value,
+        Turns, Value,
         address::{Step, query_of},
         filter_bar::Style,
         format,
         load::{PageWanted, Part},
         maybe,
         progress::Ring,
-        reactive, table,
+        quiet_link, reactive, table, when,
     },
 };
 
@@ -85,7 +85,7 @@ pub fn list(organization: String) -> AnyView {
         address.set_all(&[(name, value), ("page", None), ("token", None)], Step::Push);
     };
     let filters = vec![
-        filter("Status", statuses, status, Callback::new(move |value| choose(STATUS, value))),
+        filter("State", statuses, status, Callback::new(move |value| choose(STATUS, value))),
         filter("Type", types, kind, Callback::new(move |value| choose(TYPE, value))),
     ];
     view! {
@@ -102,7 +102,7 @@ pub fn list(organization: String) -> AnyView {
                             <EmptyState
                                 icon="activity"
                                 title="No such operations"
-                                text="No operation has this type and this status."
+                                text="No operation has this type and this state."
                             >
                                 <Button label="Show all operations" look=Look::Plain on_press=clear/>
                             </EmptyState>
@@ -138,7 +138,7 @@ fn filter(
         values()
             .into_iter()
             .map(|word| {
-                let (said, tone) = if label == "Status" {
+                let (said, tone) = if label == "State" {
                     let mark = marks::operation(&OperationStatus::from(word));
                     (mark.word.into_owned(), Some(mark.tone))
                 } else {
@@ -150,7 +150,7 @@ fn filter(
     };
     BarFilter {
         label,
-        style: if label == "Status" { Style::Chips } else { Style::Menu },
+        style: if label == "State" { Style::Chips } else { Style::Menu },
         offers: Arc::new(offers),
         many: Arc::new(move || values().len()),
         chosen: Arc::new(move || chosen.get().map(str::to_ascii_lowercase).into_iter().collect()),
@@ -184,11 +184,11 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
         Column::new("Cluster", move |operation: &ClusterProgress| {
             let name = operation.cluster_name.clone().unwrap_or_else(|| operation.cluster_id.clone());
             let href = routes::cluster(&clusters_of, &name).href();
-            view! { <a class="quiet-link" href=href>{name}</a> }.into_any()
+            quiet_link(href, name).into_any()
         })
         .value(|operation| operation.cluster_name.clone().unwrap_or_else(|| operation.cluster_id.clone()))
         .card(table::Card::Note),
-        Column::new("Status", |operation: &ClusterProgress| {
+        Column::new("State", |operation: &ClusterProgress| {
             let mark = marks::operation(&operation.status);
             let percent = operation.percent.and_then(|percent| u8::try_from(percent.clamp(0, 100)).ok());
             match percent.filter(|_| operation.status == OperationStatus::InProgress) {
@@ -203,7 +203,7 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
                 None if operation.operation_type == OperationType::Create
                     && operation.status == OperationStatus::Pending =>
                 {
-                    view! { <State mark=crate::ui::Mark::new(crate::ui::Tone::Ask, "Waits for approval")/> }.into_any()
+                    view! { <State mark=crate::ui::Mark::new(crate::ui::Tone::Ask, "Approval pending")/> }.into_any()
                 }
                 None => view! { <State mark=mark/> }.into_any(),
             }
@@ -217,19 +217,17 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
         })
         .value(|operation| Value::text(step(operation)))
         .width(168),
-        Column::new("Began", |operation: &ClusterProgress| {
-            view! { <span class="muted"><Time at=words::time(operation.started_at.as_ref())/></span> }.into_any()
-        })
-        .value(|operation| Value::time(words::time(operation.started_at.as_ref())))
-        .width(112)
-        .card(table::Card::NoteSide),
+        Column::new("Started", |operation: &ClusterProgress| when(words::time(operation.started_at.as_ref())))
+            .value(|operation| Value::time(words::time(operation.started_at.as_ref())))
+            .width(112)
+            .card(table::Card::NoteSide),
         Column::new("Took", |operation: &ClusterProgress| operation::took(operation))
             .value(|operation| Value::text(operation::length(operation).map(format::duration)))
             .number()
             .width(104),
         Column::new("Message", |operation: &ClusterProgress| operation::said_cell(message(operation)))
             .value(|operation| Value::text(message(operation))),
-        Column::new("Id", |operation: &ClusterProgress| operation::id_cell(&operation.operation_id))
+        Column::new("ID", |operation: &ClusterProgress| operation::id_cell(&operation.operation_id))
             .value(|operation| operation.operation_id.clone())
             .extra(),
     ]

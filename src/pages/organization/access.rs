@@ -66,7 +66,7 @@ const AREAS: [(&str, &[Deed]); 5] = [
             ("Read and export the audit log", "listAuditEvents", Takes::Enterprise),
         ],
     ),
-    ("API keys", &[("List, make and end your own keys", "listApiKeys", Takes::Person)]),
+    ("API keys", &[("List, create and revoke your own keys", "listApiKeys", Takes::Person)]),
 ];
 
 /// Why one may not do something; none where one may.
@@ -169,7 +169,9 @@ fn you(store: Store) -> AnyView {
     reactive(move || {
         let role = session.role().get();
         let note = role.as_ref().map(|role| view! { <p class="muted">{purpose(role)}</p> }.into_any());
-        let facts = match session.person().get() {
+        let person = session.person().get();
+        let has_id = person.is_some();
+        let facts = match person {
             Some(person) => {
                 let global = match person.global_role {
                     Some(GlobalRole::Admin) => "Admin: may create organizations",
@@ -177,7 +179,7 @@ fn you(store: Store) -> AnyView {
                     _ => "",
                 };
                 vec![
-                    Fact::copied("User id", Some(&person.id)),
+                    Fact::copied("User ID", Some(&person.id)),
                     Fact::text("Name", Some(&person.name)),
                     Fact::text("E-mail", Some(&person.email)),
                     Fact::text("Role here", role.as_ref().map(words::role).as_deref()),
@@ -185,7 +187,7 @@ fn you(store: Store) -> AnyView {
                 ]
             }
             None => vec![
-                Fact::text("Signed in with", Some("A key, which does not say whose it is")),
+                Fact::text("Signed in with", Some("API key (no person attached)")),
                 Fact::text("Role here", role.as_ref().map(words::role).as_deref()),
             ],
         };
@@ -194,7 +196,12 @@ fn you(store: Store) -> AnyView {
                 <div class="stack">
                     {maybe(note)}
                     <Facts facts=facts/>
-                    <p class="muted small">"Another organization adds you by your user id. It is no secret."</p>
+                    {maybe(has_id.then(|| {
+                        view! {
+                            <p class="muted small">"Another organization adds you by your user ID. It is no secret."</p>
+                        }
+                        .into_any()
+                    }))}
                 </div>
             </Card>
         }

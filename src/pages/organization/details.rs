@@ -107,7 +107,7 @@ fn facts(organization: &str, it: &Organization) -> AnyView {
         found.map_or_else(|| id.clone(), called)
     });
     let owner = match (owner, it.owner) {
-        (Some(owner), Some(true)) => Some(format!("{owner}, that is you")),
+        (Some(owner), Some(true)) => Some(format!("{owner} (you)")),
         (owner, _) => owner,
     };
     let plan = text(&it.plan_id).map(|plan| readable(&plan));
@@ -134,7 +134,7 @@ fn facts(organization: &str, it: &Organization) -> AnyView {
         Fact::copied("Namespace", text(&it.org_namespace).as_deref()),
         Fact::code("Slug", text(&it.slug).as_deref()),
         Fact::new("Created", view! { <Time at=words::time(it.created_at.as_ref())/> }),
-        Fact::copied("Id", Some(&it.id)),
+        Fact::copied("ID", Some(&it.id)),
     ];
     view! { <Facts facts=facts/> }.into_any()
 }
@@ -155,7 +155,7 @@ fn usage(organization: String, found: Latest<Organization>) -> AnyView {
     let href = routes::plan(&organization).href();
     let link = move || view! { <a class="link push" href=href.clone()>"Compare plans"</a> }.into_any();
     view! {
-        <Card title="Limits of the plan" padded=true side=link>
+        <Card title="Plan limits" padded=true side=link>
             <QueryView
                 load=plans.load()
                 loading=|| view! { <Loading label="Loading the limits"><FactsSkeleton rows=4/></Loading> }.into_any()

@@ -88,7 +88,7 @@ impl Adding {
             (!request.user_id.is_empty()).then(|| organizations::add_user(&request).call().clone())
         });
         let user = move || {
-            Field::new("userId", "User id")
+            Field::new("userId", "User ID")
             .hint("The person finds it on the page My access, on the page that says they are no member, or with astroctl whoami.")
             .check(move || self.user.with(|user| rules::user_id(user)))
         };

@@ -17,7 +17,7 @@ use crate::{
     store::{Query, Store, Tone, mutation, paged, query, use_store},
     ui::{
         Action, Address, Avatar, Badge, BarSearch, Button, ButtonLink, Card, Column, Confirm, Dash, DataTable,
-        EmptyState, Features, FilterBar, Loading, Look, PageHeader, QueryView, Shortcut, Shortcuts, Time, Turns, Value,
+        EmptyState, Features, FilterBar, Loading, Look, PageHeader, QueryView, Shortcut, Shortcuts, Turns, Value,
         address::Step,
         confirm::Confirming,
         format,
@@ -25,6 +25,7 @@ use crate::{
         maybe, reactive,
         skeleton::FactsSkeleton,
         table::{self, Card as Place},
+        tag, when,
     },
 };
 
@@ -166,7 +167,7 @@ fn search_bar(search: Memo<Option<String>>, address: Address) -> AnyView {
         }));
     }
     let search = BarSearch {
-        placeholder: "Find by name, e-mail, id or role",
+        placeholder: "Filter by name, e-mail, ID or role",
         label: "Find a member".to_owned(),
         text,
         set: Callback::new(set),
@@ -377,7 +378,7 @@ fn features(ground: Ground) -> Features<OrgMember> {
         move |member: &OrgMember| {
             let (removed, changed) = (member.clone(), member.clone());
             let verb = if ground.is_self(member) { "Leave the organization" } else { "Remove" };
-            let mut actions = vec![copy_action("Copy user id", member.user_id.clone())];
+            let mut actions = vec![copy_action("Copy user ID", member.user_id.clone())];
             if let Some(email) = member.email.clone().filter(|email| !email.is_empty()) {
                 actions.push(copy_action("Copy e-mail", email));
             }
@@ -405,7 +406,7 @@ fn columns(ground: Ground) -> Vec<Column<OrgMember>> {
             let name = called(member);
             let member = member.clone();
             view! {
-                <span class="row row--tight">
+                <span class="row">
                     <Avatar name=name.clone()/>
                     <span class="truncate" title=name.clone()>{name.clone()}</span>
                     {reactive(move || maybe(ground.is_self(&member).then(|| view! { <Badge text="You"/> }.into_any())))}
@@ -421,19 +422,21 @@ fn columns(ground: Ground) -> Vec<Column<OrgMember>> {
             .live()
             .card(Place::Side),
         Column::new("E-mail", move |member: &OrgMember| match text(&member.email) {
-            Some(email) => view! { <span class="table__clip" title=email.clone()>{email.clone()}</span> }.into_any(),
+            Some(email) => tag("span")
+                .class("table__clip")
+                .attr("title", email.clone())
+                .tag(tag("span").class("truncate").text(email))
+                .into_any(),
             None => view! { <Dash/> }.into_any(),
         })
         .key("email")
         .value(move |member| Value::text(text(&member.email)))
         .card(Place::Note),
-        Column::new("Joined", |member: &OrgMember| {
-            view! { <span class="muted"><Time at=words::time(member.joined_at.as_ref())/></span> }.into_any()
-        })
-        .value(|member| Value::time(words::time(member.joined_at.as_ref())))
-        .width(104)
-        .card(Place::NoteSide),
-        Column::new("User id", |member: &OrgMember| {
+        Column::new("Joined", |member: &OrgMember| when(words::time(member.joined_at.as_ref())))
+            .value(|member| Value::time(words::time(member.joined_at.as_ref())))
+            .width(104)
+            .card(Place::NoteSide),
+        Column::new("User ID", |member: &OrgMember| {
             view! { <code class="table__clip" title=member.user_id.clone()>{member.user_id.clone()}</code> }.into_any()
         })
         .key("id")

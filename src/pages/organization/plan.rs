@@ -36,7 +36,7 @@ pub fn plan(organization: String) -> AnyView {
     };
     view! {
         <PageHeader title="Plan".to_owned() meta=meta>
-            <ButtonLink href=routes::organization(&organization).href() label="What is used"/>
+            <ButtonLink href=routes::organization(&organization).href() label="Usage"/>
         </PageHeader>
         <div class="stack">
             <QueryView
@@ -58,13 +58,13 @@ pub fn plan(organization: String) -> AnyView {
             />
             <QueryView
                 load=pricing.load()
-                loading=|| view! { <Loading label="Loading what the plans have"><FactsSkeleton rows=8/></Loading> }.into_any()
+                loading=|| view! { <Loading label="Loading the comparison"><FactsSkeleton rows=8/></Loading> }.into_any()
                 empty=Some(crate::ui::Empty::new(|data: &PricingData| data.categories.is_empty(), || ().into_any()))
                 retry=move |()| pricing.refetch()
                 data=move |data| reactive(move || data.draw(|data| compared(data, &is_current)))
             />
             <p class="muted small">
-                "The plan of an organization is changed by AstroPulse; no operation of the platform does it."
+                "The plan cannot be changed here. AstroPulse changes the plan of an organization."
             </p>
         </div>
     }
@@ -132,8 +132,8 @@ fn compared(data: &PricingData, is_current: &dyn Fn(&Plan) -> bool) -> AnyView {
     let ids: Arc<Vec<String>> = Arc::new(data.plans.iter().map(|plan| plan.id.clone()).collect());
     let groups = data.categories.iter().map(|category| group(category, &ids)).collect_view();
     view! {
-        <Card title="What the plans have">
-            <div class="table-frame table-frame--bare" role="region" aria-label="What the plans have" tabindex="0">
+        <Card title="Compare plans">
+            <div class="table-frame table-frame--bare" role="region" aria-label="Compare plans" tabindex="0">
                 <table class="table table--plain plan-table">
                     <thead>
                         <tr>

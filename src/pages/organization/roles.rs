@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::words,
-    ui::{Badge, Icon, format::counted, maybe},
+    ui::{Badge, Fact, Facts, Icon, format::counted, maybe},
 };
 
 /// What a role is for, in one sentence.
@@ -52,22 +52,14 @@ pub fn list(roles: &[OrgRole], mine: Option<&Role>, count: impl Fn(&Role) -> Opt
 
 /// Permissions in the platform's words.
 pub fn permissions_list(permissions: Vec<OrgPermission>) -> AnyView {
-    let rows = permissions
+    let facts = permissions
         .into_iter()
         .map(|it| {
             let name = [it.name, it.id].into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default();
-            let text = it.description.unwrap_or_default();
-            view! {
-                <li>
-                    <span class="strong">{name}</span>
-                    " "
-                    <span class="muted">{text}</span>
-                </li>
-            }
-            .into_any()
+            Fact::new(name, it.description.unwrap_or_default())
         })
-        .collect_view();
-    view! { <ul class="role__list">{rows}</ul> }.into_any()
+        .collect();
+    view! { <Facts facts=facts/> }.into_any()
 }
 
 /// What a role adds to a list of cards: the names of its permissions in one line.

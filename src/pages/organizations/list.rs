@@ -116,7 +116,7 @@ fn nobody(looking: RwSignal<bool>, look: Callback<()>) -> AnyView {
         <EmptyState
             icon="building-2"
             title="You are not a member of any organization yet"
-            text="An admin adds you by your user id. After that the organization stands here."
+            text="An admin adds you by your user ID. After that the organization stands here."
         >
             <Button label="Look again".to_owned() busy=looking on_press=look/>
         </EmptyState>

@@ -7,7 +7,7 @@ use crate::{
     components::{ProfileForm, roles},
     routes,
     store::{Tone, use_store},
-    ui::FormPage,
+    ui::{Banner, FormPage, Tone as Notice, maybe, reactive},
 };
 
 /// The form for a new profile.
@@ -15,6 +15,7 @@ pub fn create(organization: String) -> AnyView {
     let store = use_store();
     let navigate = StoredValue::new_local(use_navigate());
     let form = ProfileForm::new();
+    let blocked = roles::why_not("createApplicationProfile");
     let list = routes::profiles(&organization).href();
     let submit = move |()| {
         let organization = organization.clone();
@@ -33,11 +34,17 @@ pub fn create(organization: String) -> AnyView {
             error=form.error()
             on_submit=submit
             submit="Create profile"
-            blocked=roles::why_not("createApplicationProfile")
+            blocked=blocked
             cancel=list
             consequence=Signal::derive(move || form.consequence())
             summary=move || form.summary()
         >
+            {reactive(move || {
+                maybe(blocked.get().map(|reason| {
+                    let title = "You can view this form, but not create a profile";
+                    view! { <Banner title=title text=Some(reason) tone=Notice::Warn/> }.into_any()
+                }))
+            })}
             {form.fields()}
         </FormPage>
     }

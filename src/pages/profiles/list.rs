@@ -14,11 +14,11 @@ use crate::{
     routes,
     store::{Tone, mutation, query, use_store},
     ui::{
-        Action, Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, PageHeader, Time, Value,
+        Action, Bulk, ButtonLink, Column, Dash, DataTable, EmptyState, Features, Filter, Look, PageHeader, Tag, Value,
         confirm::Confirming,
-        format, some_are,
+        format, quiet_link, some_are,
         table::{Card, Choice},
-        tally,
+        tag, tally, titled_link, when,
     },
 };
 
@@ -149,14 +149,18 @@ fn applications(organization: &str, profile: &str) -> String {
     format!("{}?profile={profile}", routes::applications(organization).href())
 }
 
+/// What is counted, for a card, which has no head that says it.
+fn unit(count: usize) -> Tag {
+    tag("span").class("profiles__unit").text(if count == 1 { " application" } else { " applications" })
+}
+
 fn columns(organization: String) -> Vec<Column<ApplicationProfile>> {
     let organization: Arc<str> = organization.into();
     let (clusters_of, lists_of) = (Arc::clone(&organization), Arc::clone(&organization));
     vec![
         Column::new("Name", move |profile: &ApplicationProfile| {
-            let name = profile.profile_name.clone();
             let href = place(&organization, profile).href();
-            view! { <a href=href title=name>{profile.profile_name.clone()}</a> }.into_any()
+            titled_link(href, profile.profile_name.clone()).into_any()
         })
         .value(|profile| profile.profile_name.clone())
         .names(),
@@ -165,7 +169,7 @@ fn columns(organization: String) -> Vec<Column<ApplicationProfile>> {
             match profile.cluster_name.as_deref().filter(|cluster| !cluster.is_empty()) {
                 Some(cluster) => {
                     let href = routes::cluster(&clusters_of, cluster).href();
-                    view! { <a class="quiet-link" href=href>{text}</a> }.into_any()
+                    quiet_link(href, text).into_any()
                 }
                 None => text.into_any(),
             }
@@ -178,15 +182,18 @@ fn columns(organization: String) -> Vec<Column<ApplicationProfile>> {
             .width(112)
             .card(Card::NoteSide),
         Column::new("Resources", |profile: &ApplicationProfile| match resources(profile.resources.as_ref()) {
-            Some(text) => view! { <span class="table__clip" title=text.clone()>{text.clone()}</span> }.into_any(),
-            None => view! { <span class="muted">"As the tier"</span> }.into_any(),
+            Some(text) => {
+                let whole = tag("span").class("table__clip").attr("title", text.clone());
+                whole.tag(tag("span").class("truncate").text(text)).into_any()
+            }
+            None => view! { <span class="muted">"Tier default"</span> }.into_any(),
         })
         .value(|profile| Value::text(resources(profile.resources.as_ref()))),
         Column::new("Applications", move |profile: &ApplicationProfile| match uses(profile) {
-            Some(0) => view! { <span class="muted">"0"</span> }.into_any(),
+            Some(0) => tag("span").class("muted").text("0").tag(unit(0)).into_any(),
             Some(count) => {
                 let href = applications(&lists_of, &profile.profile_name);
-                view! { <a class="quiet-link" href=href>{format::count(count)}</a> }.into_any()
+                quiet_link(href, format::count(count)).tag(unit(count)).into_any()
             }
             None => view! { <Dash/> }.into_any(),
         })
@@ -194,11 +201,9 @@ fn columns(organization: String) -> Vec<Column<ApplicationProfile>> {
         .number()
         .width(112)
         .card(Card::Side),
-        Column::new("Created", |profile: &ApplicationProfile| {
-            view! { <span class="muted"><Time at=words::time(profile.created_at.as_ref())/></span> }.into_any()
-        })
-        .value(|profile| Value::time(words::time(profile.created_at.as_ref())))
-        .width(112),
+        Column::new("Created", |profile: &ApplicationProfile| when(words::time(profile.created_at.as_ref())))
+            .value(|profile| Value::time(words::time(profile.created_at.as_ref())))
+            .width(112),
     ]
 }
 

@@ -200,14 +200,14 @@ fn facts(organization: &str, profile: &ApplicationProfile) -> AnyView {
         }
         None => words::placement(profile).into_any(),
     };
-    let given = resources(profile.resources.as_ref()).unwrap_or_else(|| "As the tier has them".to_owned());
+    let given = resources(profile.resources.as_ref()).unwrap_or_else(|| "Tier defaults".to_owned());
     let facts = vec![
         Fact::new("Runs on", placement),
         Fact::text("Tier", Some(&words::tier::name(tier(profile).as_str()))),
         Fact::text("Resources", Some(&given)),
         Fact::new("Created by", people::person(profile.created_by.as_deref())),
         Fact::new("Created", view! { <Time at=words::time(profile.created_at.as_ref())/> }),
-        Fact::copied("Id", Some(&profile.id)),
+        Fact::copied("ID", Some(&profile.id)),
     ];
     view! { <Facts facts=facts/> }.into_any()
 }
@@ -216,7 +216,7 @@ fn tier_card(profile: Latest<ApplicationProfile>) -> AnyView {
     let name = Memo::new(move |_| profile.get().map(|profile| tier(&profile)));
     let query = query(move || name.get().map(|name| tiers::get(name.as_str())));
     view! {
-        <Card title="What the tier gives" padded=true>
+        <Card title="Tier defaults" padded=true>
             <QueryView
                 load=query.load()
                 loading=|| view! { <Loading label="Loading the tier"><FactsSkeleton rows=5/></Loading> }.into_any()
@@ -235,7 +235,7 @@ fn tier_facts(tier: &AvailabilityTier) -> AnyView {
     view! {
         <div class="stack">
             <Facts facts=facts/>
-            <p class="muted small">"It acts on applications that come from an image."</p>
+            <p class="muted small">"Applies to applications from an image."</p>
         </div>
     }
     .into_any()

@@ -83,7 +83,7 @@ pub fn appearance() -> AnyView {
         move |word| preferences.set_compact(word == "compact"),
     );
     let themes = Signal::stored(vec![
-        Choice::new("system", "As the system"),
+        Choice::new("system", "System"),
         Choice::new("light", "Light"),
         Choice::new("dark", "Dark"),
     ]);
@@ -163,7 +163,7 @@ pub fn region() -> AnyView {
                 <ComboField
                     field=Field::new("zone", "Time zone")
                     .optional()
-                    .hint(format!("Empty: that of this browser, {system}. Hovered, a time tells UTC as well."))
+                    .hint(format!("Empty: that of this browser, {system}. Hover over a time to see UTC."))
                     value=zone
                     choices=zones
                 />
@@ -216,7 +216,7 @@ pub fn session() -> AnyView {
                 "Signed in by single sign-on. The console has a key for each organization that you entered, renews it, and revokes it when you sign out."
             }
             Some(Method::Key) => {
-                "Signed in with a key. It opens its organization; what takes a person offers the sign-in in place."
+                "Signed in with a key. It opens its organization; actions that need a person offer sign-in in place."
             }
             None => return ().into_any(),
         };
@@ -300,7 +300,7 @@ pub fn notices() -> AnyView {
         Notices::Off => {
             let ask = move |()| spawn_local(activity.notify_me());
             view! {
-                <p class="muted">"Be told when an operation that you follow ends while no tab of the console is seen."</p>
+                <p class="muted">"Be told when an operation that you follow ends while the console is in the background."</p>
                 <div><Button label="Notify me" icon="bell" on_press=ask/></div>
             }
             .into_any()

@@ -5,7 +5,8 @@
 //! mirrors it, and the draft becomes the request when the form is submitted.
 //!
 //! A rule speaks up when the person leaves a field that they have changed, when the form is submitted, and from then on
-//! with each change. What the platform says of a field lands on it by its name, and goes with the next change.
+//! with each change. A field that was left in order is told of as well when something that comes later, such as a list,
+//! shows it to be wrong. What the platform says of a field lands on it by its name, and goes with the next change.
 
 mod check;
 mod choice;
@@ -79,7 +80,7 @@ impl Field {
         }
     }
 
-    /// What it says when it was left empty, where "Name is needed." does not fit.
+    /// What it says when it was left empty, where "Name is required." does not fit.
     #[must_use]
     pub fn needed(mut self, words: &'static str) -> Self {
         self.needed = Some(words);
@@ -136,7 +137,7 @@ impl Field {
     }
 
     fn missing(&self) -> String {
-        self.needed.map_or_else(|| format!("{} is needed.", self.label), ToOwned::to_owned)
+        self.needed.map_or_else(|| format!("{} is required.", self.label), ToOwned::to_owned)
     }
 
     /// Begins the field: its ids, its errors, its place in the form around it. `own` is the rule of the control itself,
@@ -146,11 +147,12 @@ impl Field {
         let id = format!("field-{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let optional = self.optional || self.fixed.is_some();
         let (given, disabled, foreign) = (self.check, self.disabled, self.error);
+        let empty = StoredValue::new(empty);
         let rule = StoredValue::new(Box::new(move || {
             if disabled.with(Option::is_some) {
                 return None;
             }
-            match empty() {
+            match empty.try_with_value(|empty| empty()).flatten() {
                 Some(missing) => (!optional).then_some(missing),
                 None => own.as_ref().and_then(|own| own()).or_else(|| given.as_ref().and_then(|given| given())),
             }
@@ -164,6 +166,7 @@ impl Field {
             id: StoredValue::new(id),
             rule,
             shown,
+            rests: RwSignal::new(false),
             server,
             touched: StoredValue::new(false),
             error: error.into(),
@@ -172,6 +175,15 @@ impl Field {
             hinted: self.hint.is_some(),
             required: !optional,
         };
+        Effect::new(move |_| {
+            // What is missing now was taken away by others, as where the form begins anew.
+            let is_filled = || empty.try_with_value(|empty| empty().is_none()) == Some(true);
+            let is_wrong = || rule.try_with_value(|rule| rule().is_some()) == Some(true);
+            if control.rests.try_get() == Some(true) && is_filled() && is_wrong() {
+                control.rest(false);
+                let _ = shown.try_set(true);
+            }
+        });
         if let Some(form) = use_context::<FormContext>() {
             form.add(self.name.clone().into_owned(), self.label.clone().into_owned(), control);
         }
@@ -200,6 +212,8 @@ pub(super) struct Control {
     rule: StoredValue<Check>,
     /// Whether the rule speaks.
     shown: RwSignal<bool>,
+    /// Whether it was left in order and not changed since: what comes later may still show it to be wrong.
+    rests: RwSignal<bool>,
     /// What the platform said of the value that is entered.
     server: RwSignal<Option<String>>,
     touched: StoredValue<bool>,
@@ -258,6 +272,7 @@ impl Control {
     /// The value was changed by the person.
     fn edited(self) {
         self.touched.set_value(true);
+        self.rest(false);
         if self.server.with_untracked(Option::is_some) {
             self.server.set(None);
         }
@@ -271,6 +286,13 @@ impl Control {
             if self.shown.try_get_untracked() != Some(wrong) {
                 let _ = self.shown.try_set(wrong);
             }
+            self.rest(!wrong);
+        }
+    }
+
+    fn rest(self, rests: bool) {
+        if self.rests.try_get_untracked() == Some(!rests) {
+            let _ = self.rests.try_set(rests);
         }
     }
 
@@ -284,6 +306,11 @@ impl Control {
         let wrong = self.wrong().is_some();
         let _ = self.shown.try_set(wrong);
         wrong
+    }
+
+    /// It is sent: from now on the platform judges it.
+    pub(super) fn sent(self) {
+        self.rest(false);
     }
 
     /// Says what the platform found.

@@ -46,11 +46,18 @@ impl FormContext {
         });
     }
 
-    /// Lets every rule speak; whether one of them objects.
+    /// Lets every rule speak before the form is sent; whether one of them objects.
     fn objects(self) -> bool {
         let controls: Vec<_> = self.entries.with_value(|entries| entries.iter().map(|entry| entry.control).collect());
         // Each of them, and not only up to the first that objects.
-        controls.into_iter().filter(|control| control.speak()).count() > 0
+        let objects = controls.iter().filter(|control| control.speak()).count() > 0;
+        if !objects {
+            // A list that soon holds what is sent is no reproach.
+            for control in controls {
+                control.sent();
+            }
+        }
+        objects
     }
 
     /// Brings what the platform says of fields to the fields; what is left is of none.

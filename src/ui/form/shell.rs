@@ -9,6 +9,7 @@ use super::{
         button::{Button, ButtonLink, Look},
         dialog::{Modal, modal},
         failure::FailureNote,
+        focus,
         load::{Failure, FailureKind},
         page::PageHeader,
         panel,
@@ -56,9 +57,9 @@ impl Engine {
         engine
     }
 
-    /// Moves the focus to the first field that is wrong, else to the failure. Once this turn's effects have drawn them.
+    /// Moves the focus to the first field that is wrong, else to the failure.
     fn lead(self, has_failed: bool) {
-        request_animation_frame(move || {
+        focus::once_drawn(move || {
             let Some(Some(node)) = self.node.try_get_untracked() else { return };
             let find = |selector: &str| node.query_selector(selector).ok().flatten();
             let target = find("[data-invalid]").as_ref().and_then(control_of).or_else(|| {

@@ -92,6 +92,7 @@ fn picker(
         names.with(|names| {
             chosen.with(|chosen| match chosen.as_slice() {
                 [] if names.len() == 1 => names.first().map(|name| row::short(name).to_owned()).unwrap_or_default(),
+                [] if names.is_empty() => "All".to_owned(),
                 [] => format!("All {}", format::count(names.len())),
                 [one] => if coloured.is_some() { row::short(one) } else { one }.to_owned(),
                 some => format!("{} of {}", some.len(), names.len()),

@@ -686,7 +686,11 @@ pub fn LogView(
         feed.frame().get();
         untrack(|| view.frame());
     });
-    let resized = window_event_listener(ev::resize, move |_| feed.ask());
+    // The same lines may stay in sight, and break otherwise.
+    let resized = window_event_listener(ev::resize, move |_| {
+        view.set(|place| place.unsettled = true);
+        feed.ask();
+    });
     let released = [
         window_event_listener(ev::pointerup, move |_| view.release()),
         window_event_listener(ev::pointercancel, move |_| view.release()),

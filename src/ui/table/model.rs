@@ -314,23 +314,13 @@ pub(super) fn window(rows: usize, height: usize, above: usize, seen: usize) -> (
     (begin, end.min(rows).min(begin + MOST))
 }
 
-/// The rows that are seen and no other, out of what [`window`] answers: what a key in the search draws at once.
-pub(super) fn at_once(rows: usize, height: usize, above: usize, seen: usize) -> (usize, usize) {
-    let (begin, end) = window(rows, height, above, seen);
-    if height == 0 {
-        return (begin, end);
-    }
-    let first = (above / height).clamp(begin, end);
-    (first, end.min((above + seen).div_ceil(height)).max(first))
-}
-
 /// Up to here all rows are drawn.
 const SHORT: usize = 40;
 /// How many are drawn beside those that are seen.
 const BESIDE: usize = 4;
 const STEP: usize = 4;
 /// How many are drawn at most, whatever the screen.
-pub(super) const MOST: usize = 112;
+const MOST: usize = 112;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
@@ -442,9 +432,6 @@ mod tests {
         assert_eq!(window(10_000, 40, 0, 1_000_000), (0, MOST));
         assert_eq!(window(10_000, 0, 0, 600), (0, MOST));
         assert_eq!(window(0, 40, 0, 600), (0, 0));
-        assert_eq!(at_once(10_000, 40, 4_010, 600), (100, 116));
-        assert_eq!(at_once(39, 40, 0, 600), (0, 15));
-        assert_eq!(at_once(0, 40, 0, 600), (0, 0));
     }
 
     proptest! {
@@ -452,10 +439,6 @@ mod tests {
         fn any_window_covers_what_is_seen(rows in 0_usize..20_000, height in 1_usize..80, above in 0_usize..500_000, seen in 0_usize..2_400) {
             let above = above.min((rows * height).saturating_sub(seen));
             let (begin, end) = window(rows, height, above, seen);
-            let (first, last) = at_once(rows, height, above, seen);
-            prop_assert!(begin <= first && first <= last && last <= end);
-            prop_assert!(first * height <= above || first == end);
-            prop_assert!(last * height >= above + seen || last == end);
             prop_assert!(begin <= end && end <= rows && end - begin <= MOST);
             let needed = (seen / height + 1).min(MOST - 24);
             for row in (above / height..above / height + needed).filter(|row| *row < rows) {

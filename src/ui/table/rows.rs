@@ -1,7 +1,9 @@
 //! The rows that are drawn: those that are seen, and a few beside them.
 //!
-//! A row is drawn once for its key. A newer answer changes what its cells say in place, so that focus, selection and
-//! scroll stay; its neighbours give it another position, no other element.
+//! A row keeps its element for as long as it is drawn: a newer answer changes what its cells say in place, so that focus,
+//! selection and scroll stay; its neighbours give it another position, no other element. Where a person scrolls or
+//! searches, the elements of rows that go are those of the rows that come: to change what a row says costs a browser a
+//! fraction of making one.
 
 use std::sync::Arc;
 
@@ -15,15 +17,18 @@ use super::{
 };
 use crate::ui::{
     fresh,
-    icon::Icon,
+    icon::icon,
     query_view::Shared,
-    reactive::{maybe, reactive},
+    reactive::reactive,
+    tag::{Tag, tag},
 };
 
 /// A row that is drawn.
 #[derive(Clone, PartialEq)]
 pub(super) struct Drawn {
     pub key: Arc<str>,
+    /// The number of its element.
+    slot: u32,
     /// Its place among the rows that are shown.
     pub position: usize,
     /// Its place in the answer.
@@ -42,6 +47,19 @@ pub(super) struct Frame {
     pub total: usize,
     /// Of a row, in pixels.
     pub height: usize,
+    /// How many elements there have been.
+    slots: u32,
+}
+
+/// Which elements rows get that are drawn now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Elements<'a> {
+    /// Rows that stay keep theirs, others get new ones: focus goes with an element, also from a dialog back to it.
+    New,
+    /// Rows that stay keep theirs, others get those of rows that go, but for that of the row with this key.
+    Gone(Option<&'a str>),
+    /// Each gets the one that stands in its place, so that none moves. For when no row is being used.
+    InPlace,
 }
 
 impl Frame {
@@ -57,6 +75,7 @@ impl Frame {
         (begin, end): (usize, usize),
         height: usize,
         before: &Self,
+        elements: Elements<'_>,
     ) -> Self {
         let same_list = before.list.as_ref() == Some(&list);
         let mut rows: Vec<Drawn> = Vec::with_capacity(end - begin);
@@ -73,9 +92,33 @@ impl Frame {
                 let is_same = same_list || old.is_some_and(|old| (spec.same)(old, row));
                 if is_same { known.version } else { known.version.wrapping_add(1) }
             });
-            rows.push(Drawn { key, position, index, version });
+            rows.push(Drawn { key, slot: 0, position, index, version });
         }
-        Self { list: Some(list), rows, begin, end, total: shown.len(), height }
+        let slots = before.share_out(&mut rows, elements);
+        Self { list: Some(list), rows, begin, end, total: shown.len(), height, slots }
+    }
+
+    /// Gives rows their elements; how many there have been since.
+    fn share_out(&self, rows: &mut [Drawn], elements: Elements<'_>) -> u32 {
+        let mut slots = self.slots;
+        let stays = |rows: &[Drawn], before: &Drawn| rows.iter().any(|row| row.key == before.key);
+        let mut free: Vec<u32> = match elements {
+            Elements::New => Vec::new(),
+            Elements::Gone(held) => {
+                let is_free = |row: &&Drawn| !stays(rows, row) && held != Some(&*row.key);
+                self.rows.iter().filter(is_free).map(|row| row.slot).collect()
+            }
+            Elements::InPlace => self.rows.iter().map(|row| row.slot).collect(),
+        };
+        free.reverse();
+        for row in rows {
+            let kept = if elements == Elements::InPlace { None } else { self.find(&row.key).map(|known| known.slot) };
+            row.slot = kept.or_else(|| free.pop()).unwrap_or_else(|| {
+                slots = slots.wrapping_add(1);
+                slots
+            });
+        }
+        slots
     }
 
     /// Whether drawing these rows would change nothing.
@@ -106,7 +149,7 @@ pub(super) fn body(core: Core) -> AnyView {
             {gap(|frame| frame.begin * frame.height)}
             <For
                 each=move || core.frame.get().rows.clone()
-                key=|drawn: &Drawn| Arc::clone(&drawn.key)
+                key=|drawn: &Drawn| drawn.slot
                 children=move |drawn: Drawn| row(core, drawn)
             />
             {gap(|frame| (frame.total - frame.end.min(frame.total)) * frame.height)}
@@ -116,22 +159,23 @@ pub(super) fn body(core: Core) -> AnyView {
 }
 
 fn row(core: Core, drawn: Drawn) -> AnyView {
-    let key = Arc::clone(&drawn.key);
-    let now = {
-        let key = Arc::clone(&key);
-        Memo::new(move |before: Option<&Drawn>| {
-            let found = core.frame.with(|frame| frame.find(&key).cloned());
-            // What is about to go keeps what it shows until then.
-            found.or_else(|| before.cloned()).unwrap_or_else(|| drawn.clone())
-        })
-    };
-    let selected = {
-        let key = Arc::clone(&key);
-        Memo::new(move |_| core.selection.with(|selection| selection.contains(&*key)))
-    };
+    let slot = drawn.slot;
+    let now = Memo::new(move |before: Option<&Drawn>| {
+        let found = core.frame.with(|frame| frame.rows.iter().find(|row| row.slot == slot).cloned());
+        // What is about to go keeps what it shows until then.
+        found.or_else(|| before.cloned()).unwrap_or_else(|| drawn.clone())
+    });
+    let selected =
+        Memo::new(move |_| now.with(|drawn| core.selection.with(|selection| selection.contains(&*drawn.key))));
     let mut known = Vec::new();
+    let mut key = now.with_untracked(|drawn| Arc::clone(&drawn.key));
     reactive(move || {
         let drawn = now.get();
+        if drawn.key != key {
+            // Another row's values have not changed, they are others.
+            known.clear();
+            key = Arc::clone(&drawn.key);
+        }
         let selected = core.spec().selectable().then(|| selected.get());
         core.columns.track();
         let frame = core.frame.get_untracked();
@@ -158,60 +202,51 @@ impl Core {
             .find(|at| spec.columns.get(**at).is_some_and(|column| column.head.card == Card::Side))
             .or_else(|| columns.last())
             .copied();
-        let mut cells = Vec::with_capacity(columns.len() + 2);
+        let mut drawing = tag("tr")
+            .class("table__row")
+            .attr("data-row", drawn.key.to_string())
+            .attr("tabindex", "-1")
+            .attr("aria-rowindex", (self.above() + drawn.position + 2).to_string())
+            .maybe("aria-selected", selected.map(|selected| if selected { "true" } else { "false" }));
         if let Some(selected) = selected {
-            cells.push(check(&name, selected));
+            drawing = drawing.tag(check(&name, selected));
         }
         for at in columns {
             let Some(column) = spec.columns.get(at) else { continue };
-            let content = (column.cell)(row);
             let mut class = column.head.class();
             if let Some(value) = column.value.as_ref().filter(|_| column.head.live).and_then(|value| value(row)) {
                 class.push(' ');
                 class.push_str(fresh::class(note(known, at, value)));
             }
-            let bar = progress.as_ref().filter(|_| place == Some(at)).map(bar);
-            if column.head.names {
-                cells.push(view! { <th scope="row" class=class>{content} {maybe(bar)}</th> }.into_any());
-            } else {
-                cells.push(view! { <td class=class>{content} {maybe(bar)}</td> }.into_any());
+            let cell = if column.head.names { tag("th").attr("scope", "row") } else { tag("td") };
+            let mut cell = cell.class(class);
+            if let Some(content) = (column.cell)(row) {
+                cell = cell.view(content);
             }
+            if let Some(progress) = progress.as_ref().filter(|_| place == Some(at)) {
+                cell = cell.tag(bar(progress));
+            }
+            drawing = drawing.tag(cell);
         }
         if spec.actions.is_some() {
-            cells.push(self.opener(&name));
+            drawing = drawing.tag(self.opener(&name));
         }
-        view! {
-            <tr
-                data-row=drawn.key.to_string()
-                tabindex="-1"
-                aria-rowindex=(self.above() + drawn.position + 2).to_string()
-                aria-selected=selected.map(|selected| if selected { "true" } else { "false" })
-            >
-                {cells}
-            </tr>
-        }
-        .into_any()
+        drawing.into_any()
     }
 
     /// The button that opens the row's menu, which all rows share.
-    fn opener(self, name: &str) -> AnyView {
-        view! {
-            <td class="table__actions">
-                <button
-                    type="button"
-                    class="button button--ghost button--icon button--small"
-                    aria-label=format!("Actions for {name}")
-                    popovertarget=self.menu_id.get_value()
-                >
-                    <Icon name="ellipsis"/>
-                </button>
-            </td>
-        }
-        .into_any()
+    fn opener(self, name: &str) -> Tag {
+        let button = tag("button")
+            .attr("type", "button")
+            .class("button button--ghost button--icon button--small")
+            .attr("aria-label", format!("Actions for {name}"))
+            .attr("popovertarget", self.menu_id.get_value())
+            .tag(icon("ellipsis", "icon"));
+        tag("td").class("table__actions").tag(button)
     }
 
-    /// Which rows are drawn: those that are seen, with a few beside them unless it has to be `at_once`.
-    pub fn visible(self, total: usize, height: usize, at_once: bool) -> (usize, usize) {
+    /// Which rows are drawn: those that are seen, with a few beside them.
+    pub fn visible(self, total: usize, height: usize) -> (usize, usize) {
         let (Some(scroller), Some(body)) = (self.scroller.get_untracked(), self.body.get_untracked()) else {
             return model::window(total, height, 0, 1_000);
         };
@@ -220,30 +255,22 @@ impl Core {
         let top = edge(&scroller).max(0.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels, not below nothing")]
         let pixels = |value: f64| value.max(0.0) as usize;
-        let choose = if at_once { model::at_once } else { model::window };
-        choose(total, height, pixels(top - edge(&body)), pixels(window - top))
+        model::window(total, height, pixels(top - edge(&body)), pixels(window - top))
     }
 }
 
-fn check(name: &str, selected: bool) -> AnyView {
-    view! {
-        <td class="table__check">
-            <input type="checkbox" class="check" aria-label=format!("Select {name}") prop:checked=selected/>
-        </td>
-    }
-    .into_any()
+fn check(name: &str, selected: bool) -> Tag {
+    let label = format!("Select {name}");
+    let check = tag("input").class("check").attr("type", "checkbox").attr("aria-label", label).checked(selected);
+    tag("td").class("table__check").tag(check)
 }
 
-fn bar(progress: &Progress) -> AnyView {
-    view! {
-        <progress
-            class="progress progress--thin table__progress"
-            max="100"
-            value=progress.percent.map(|percent| percent.min(100).to_string())
-            aria-label=progress.label.clone()
-        ></progress>
-    }
-    .into_any()
+fn bar(progress: &Progress) -> Tag {
+    tag("progress")
+        .class("progress progress--thin table__progress")
+        .attr("max", "100")
+        .maybe("value", progress.percent.map(|percent| percent.min(100).to_string()))
+        .attr("aria-label", progress.label.clone())
 }
 
 /// Notes the value of a live column; how often it has changed since the row is drawn.
@@ -257,4 +284,50 @@ fn note(known: &mut Known, column: usize, value: Value) -> u32 {
         *times = times.wrapping_add(1).max(1);
     }
     *times
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    fn rows(keys: &str) -> Vec<Drawn> {
+        let row = |(position, key): (usize, char)| Drawn {
+            key: key.to_string().into(),
+            slot: 0,
+            position,
+            index: position,
+            version: 0,
+        };
+        keys.chars().enumerate().map(row).collect()
+    }
+
+    /// The elements of rows by their keys, drawn one set after the other.
+    fn drawn(first: &str, second: &str, elements: Elements<'_>) -> (Vec<u32>, Vec<u32>) {
+        let slots = |rows: &[Drawn]| rows.iter().map(|row| row.slot).collect::<Vec<_>>();
+        let mut these = rows(first);
+        let slots_of_first = Frame::default().share_out(&mut these, Elements::New);
+        let before = Frame { rows: these, slots: slots_of_first, ..Frame::default() };
+        let mut after = rows(second);
+        before.share_out(&mut after, elements);
+        (slots(&before.rows), slots(&after))
+    }
+
+    #[test]
+    fn a_row_keeps_its_element_and_an_answer_brings_new_ones() {
+        assert_eq!(drawn("abc", "cxa", Elements::New), (vec![1, 2, 3], vec![3, 4, 1]));
+    }
+
+    #[test]
+    fn who_scrolls_gets_the_elements_of_rows_that_go() {
+        assert_eq!(drawn("abcd", "cdef", Elements::Gone(None)).1, [3, 4, 1, 2]);
+        assert_eq!(drawn("abcd", "cdefg", Elements::Gone(None)).1, [3, 4, 1, 2, 5], "one more is new");
+        assert_eq!(drawn("abcd", "cdef", Elements::Gone(Some("a"))).1, [3, 4, 2, 5], "with the focus in it");
+        assert_eq!(drawn("abcd", "abef", Elements::Gone(Some("a"))).1, [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn who_searches_moves_no_element() {
+        assert_eq!(drawn("abcd", "dxb", Elements::InPlace).1, [1, 2, 3]);
+        assert_eq!(drawn("ab", "bxyz", Elements::InPlace).1, [1, 2, 3, 4]);
+    }
 }

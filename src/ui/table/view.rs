@@ -7,7 +7,7 @@ mod selection;
 mod tools;
 mod walk;
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc};
 
 use leptos::{ev, html, prelude::*};
 
@@ -18,7 +18,7 @@ use super::{
     export,
     memory::{self, Place},
     model::{self, Index, Shown, Wanted},
-    rows::{self, Frame},
+    rows::{self, Elements, Frame},
     state::{Sort, State},
 };
 use crate::ui::{
@@ -138,6 +138,8 @@ pub(super) struct Core {
     pub selection: RwSignal<HashSet<String>>,
     marks: StoredValue<Marks>,
     pub frame: RwSignal<Arc<Frame>>,
+    /// What was shown when the frame was made.
+    drawn: StoredValue<Same<Shown>>,
     /// The row whose menu is open.
     menu: RwSignal<Option<String>>,
     pub menu_id: StoredValue<String>,
@@ -225,6 +227,7 @@ impl Core {
             selection: RwSignal::new(HashSet::new()),
             marks: StoredValue::new(Marks::default()),
             frame: RwSignal::new(Arc::default()),
+            drawn: StoredValue::new(Same(Arc::default())),
             menu: RwSignal::new(None),
             menu_id: StoredValue::new(unique("row-menu")),
             menu_list: NodeRef::new(),
@@ -240,20 +243,6 @@ impl Core {
 
     /// Draws the rows that are seen now, and a few beside them.
     fn lay_out(self) {
-        self.draw_seen(false);
-    }
-
-    /// Draws what a key in the search has changed. Of a long list the rows that are seen come first, and those beside
-    /// them when they have been painted.
-    fn lay_out_at_once(self) {
-        let is_long = self.index_len() > model::MOST;
-        self.draw_seen(is_long);
-        if is_long {
-            request_animation_frame(move || set_timeout(move || self.ask(), Duration::ZERO));
-        }
-    }
-
-    fn draw_seen(self, at_once: bool) {
         let (Some(Some(list)), Some(shown)) = (self.list.try_get_untracked(), self.shown.try_get_untracked()) else {
             return;
         };
@@ -263,20 +252,36 @@ impl Core {
             measured => measured,
         };
         let rows = &shown.0.rows;
-        self.stay(&before, &list, rows, height);
-        let range = self.visible(rows.len(), height, at_once);
+        let is_newer = before.list.as_ref() != Some(&list);
+        if is_newer {
+            self.stay(&before, &list, rows, height);
+        }
+        let range = self.visible(rows.len(), height);
         if before.is(&list, rows, range, height) {
             return;
         }
-        let frame = Frame::of(&self.spec(), list, rows, range, height, &before);
+        let used = if is_newer { None } else { self.used() };
+        let elements = match &used {
+            _ if is_newer => Elements::New,
+            None if shown != self.drawn.get_value() => Elements::InPlace,
+            used => Elements::Gone(used.as_deref()),
+        };
+        let frame = Frame::of(&self.spec(), list, rows, range, height, &before, elements);
+        self.drawn.set_value(shown);
         self.frame.try_set(Arc::new(frame));
+    }
+
+    /// The row that a person is using: with the focus in it, or with its menu open.
+    fn used(self) -> Option<String> {
+        let open = self.menu_list.get_untracked().is_some_and(|list| list.matches(":popover-open").unwrap_or_default());
+        if open { self.menu.get_untracked() } else { self.focused() }
     }
 
     /// When an answer brings rows above those that are seen, these stay where they are.
     fn stay(self, before: &Frame, list: &Shared, rows: &[u32], height: usize) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let top = usize::try_from(scroller.scroll_top()).unwrap_or(0);
-        if top == 0 || before.list.as_ref() == Some(list) || before.list.is_none() {
+        if top == 0 || before.list.is_none() {
             return;
         }
         let first = top / height.max(1);
@@ -347,23 +352,23 @@ impl Core {
 
     /// Makes the drawn rows follow what is shown.
     fn follow(self) {
-        Effect::new(move |_| {
+        Effect::new(move |before: Option<(Wanted, Option<Sort>)>| {
             self.list.track();
             self.shown.track();
             self.columns.track();
             self.density.get_value().compact.track();
-            untrack(|| self.lay_out_at_once());
-            request_animation_frame(move || self.measure());
-        });
-        // What a person searches, filters or sorts begins at its top.
-        Effect::new(move |before: Option<(Wanted, Option<Sort>)>| {
             let now = (self.wanted.get(), self.state().sort.get());
-            if before.is_some_and(|before| before != now)
-                && let Some(scroller) = self.scroller.get_untracked()
-                && scroller.scroll_top() > 0
-            {
-                scroller.set_scroll_top(0);
-            }
+            untrack(|| {
+                // What a person searches, filters or sorts begins at its top.
+                if before.is_some_and(|before| before != now)
+                    && let Some(scroller) = self.scroller.get_untracked()
+                    && scroller.scroll_top() > 0
+                {
+                    scroller.set_scroll_top(0);
+                }
+                self.lay_out();
+            });
+            request_animation_frame(move || self.measure());
             now
         });
         // Rows that are gone are not chosen any more.

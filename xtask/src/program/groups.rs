@@ -14,7 +14,7 @@ use anyhow::{Result, ensure};
 pub const FIRST: [&str; 5] = ["bell", "home", "clusters", "applications", "organizations"];
 
 /// By how much more.
-const FIRST_COUNTS: u32 = 2;
+const FIRST_COUNTS: u32 = 8;
 
 /// How many bytes of unoptimised program a part would rather load in vain than ask for one more file. Optimised and
 /// compressed, a quarter of that travels.

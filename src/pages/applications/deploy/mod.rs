@@ -120,7 +120,7 @@ pub fn deploy(organization: String) -> AnyView {
             .and_then(|name| known.with(|load| load.value()?.iter().find(|it| it.profile_name == name).map(place_of)));
         match place {
             Some(place) => format!("A dry run comes first. Runs {place}."),
-            None => "A dry run comes first; with warnings, it asks once more.".to_owned(),
+            None => "A dry run comes first. You confirm again if it finds warnings.".to_owned(),
         }
     });
 
@@ -291,7 +291,7 @@ fn notices(
 ) -> AnyView {
     reactive(move || {
         let blocked = blocked.get().map(|reason| {
-            let title = "You may look, and not deploy";
+            let title = "You can view this form, but not deploy an application";
             view! { <Banner title=title text=Some(reason) tone=Tone::Warn/> }.into_any()
         });
         let stuck = stuck.get().then(|| {
@@ -331,7 +331,12 @@ fn notices(
 /// The manifest as text.
 fn as_text(form: Form, error: Signal<Option<Failure>>) -> AnyView {
     let label = "Manifest of the application".to_owned();
-    text(label, &[Kind::Application], form.text, form.reading.into(), error)
+    // Nobody has had a chance to fill it in: what is missing is said after a change, or when it is sent.
+    let reading = Signal::derive(move || {
+        let reading = form.reading.get();
+        if form.draft.is_dirty() { reading } else { reading.without_faults() }
+    });
+    text(label, &[Kind::Application], form.text, reading, error)
 }
 
 /// Where a profile lets applications run, as the end of a sentence.
@@ -423,7 +428,7 @@ fn identity(
         list.iter().map(choice).collect::<Vec<_>>()
     });
     view! {
-        <Section title="Name and place">
+        <Section title="Name and placement">
             <div class="fields">
                 <TextField field=name value=form.name limit=model::NAME placeholder="payments-api"/>
                 <TextField field=namespace value=form.namespace limit=model::NAMESPACE/>
@@ -449,7 +454,7 @@ fn access(form: Form) -> AnyView {
         let is_image = kind == model::IMAGE;
         let is_chart = kind == model::HELM || kind == model::REPOSITORY;
         let by_itself = if is_image {
-            Choice::new(model::BY_ITSELF, "A generated address").note("The platform makes a host name with TLS.")
+            Choice::new(model::BY_ITSELF, "A generated address").note("The platform makes a hostname with TLS.")
         } else {
             Choice::new(model::BY_ITSELF, "As the source says")
                 .note("The chart or the manifests bring an Ingress of their own, or none.")
@@ -457,12 +462,12 @@ fn access(form: Form) -> AnyView {
         let mut choices = vec![by_itself];
         if is_image || access == model::DOMAIN {
             choices.push(
-                Choice::new(model::DOMAIN, "A name under a domain of yours")
+                Choice::new(model::DOMAIN, "A name under your own domain")
                     .note("The domain must be verified; the name under it is generated."),
             );
         }
         if is_image || access == model::HOSTNAME {
-            choices.push(Choice::new(model::HOSTNAME, "A host name of yours").note("Exactly this name is served."));
+            choices.push(Choice::new(model::HOSTNAME, "Your own hostname").note("Exactly this name is served."));
         }
         if is_chart || access == model::CLOSED {
             choices.push(Choice::new(model::CLOSED, "None").note("Declares that it is not reached from outside."));
@@ -482,7 +487,7 @@ fn access(form: Form) -> AnyView {
         .into_any(),
         model::HOSTNAME => view! {
             <TextField
-                field=form.field("externalAccess.hostname", "Host name")
+                field=form.field("externalAccess.hostname", "Hostname")
                 value=form.host
                 limit=253
                 placeholder="shop.acme.example"
@@ -511,8 +516,8 @@ fn access(form: Form) -> AnyView {
 /// Whether changes of the source are applied by themselves.
 fn sync(form: Form) -> AnyView {
     let choices = vec![
-        Choice::new("auto", "By itself").note("A change of the source is applied as soon as it is seen."),
-        Choice::new("manual", "By hand")
+        Choice::new("auto", "Automatic").note("A change of the source is applied as soon as it is seen."),
+        Choice::new("manual", "Manual")
             .badge("For testing")
             .note("Nothing runs before the first resync, and changes wait for the next."),
     ];
@@ -573,7 +578,7 @@ fn copied(spec: &ApplicationDeployRequest, taken: &[String]) -> Option<(Manifest
     let of_git = copy.source.repository.as_mut().and_then(|chart| chart.repo.release_name.take());
     let mut said = Vec::new();
     if let Some(host) = left_out {
-        said.push(format!("{host} stays with {}: one application serves a host name.", spec.name));
+        said.push(format!("{host} stays with {}: one application serves a hostname.", spec.name));
     }
     let own: Vec<String> = [("namespace", namespace), ("release name", of_helm.or(of_git))]
         .into_iter()
@@ -608,7 +613,7 @@ mod tests {
         let spec: ApplicationDeployRequest = read.manifest.spec().expect("a spec");
         let (copy, said) = copied(&spec, &["shop".to_owned(), "shop-2".to_owned()]).expect("a copy");
         assert_eq!(copy.name(), Some("shop-3"));
-        assert_eq!(said, ["shop.acme.example stays with shop: one application serves a host name."]);
+        assert_eq!(said, ["shop.acme.example stays with shop: one application serves a hostname."]);
         assert!(!copy.to_yaml().contains("externalAccess"), "{}", copy.to_yaml());
     }
 

@@ -342,7 +342,7 @@ impl Typed {
         let mut found = Vec::new();
         let mut needs = |path: &'static str, text: &str| {
             if text.trim().is_empty() {
-                found.push((path, "It is needed, and empty.".to_owned()));
+                found.push((path, "It is required.".to_owned()));
             }
         };
         needs("name", &self.name);

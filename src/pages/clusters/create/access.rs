@@ -192,7 +192,7 @@ fn content(access: Access) -> AnyView {
             if let Some(started) = started.get() {
                 return followed(started, misfit, connect);
             }
-            let text = "Creating it takes a connection. Made elsewhere, with astroctl or by a colleague, it cannot be seen here: the dry run tells.";
+            let text = "Connections made elsewhere are not shown here. The dry run checks them.";
             let title = "This cluster's account is not connected from this browser.";
             line(Tone::Ask, title.to_owned(), text.to_owned(), connect("Connect account", false))
         }

@@ -101,7 +101,7 @@ fn control(form: Form) -> AnyView {
                 most=model::NODES
             />
             <NumberField
-                field=form.field(path("maxNode"), "Nodes, most").optional()
+                field=form.field(path("maxNode"), "Maximum nodes").optional()
                 value=group.most
                 least=1
                 most=model::NODES
@@ -259,8 +259,8 @@ fn fields(form: Form, group: GroupForm, path: &str) -> AnyView {
     view! {
         <div class="group-card__fields">
             <TextField field=form.field(at("name"), "Name") value=group.name limit=model::NAME/>
-            <NumberField field=form.field(at("minNode"), "Nodes, least") value=group.least least=0 most=model::NODES/>
-            <NumberField field=form.field(at("maxNode"), "Nodes, most") value=group.most least=1 most=model::NODES/>
+            <NumberField field=form.field(at("minNode"), "Minimum nodes") value=group.least least=0 most=model::NODES/>
+            <NumberField field=form.field(at("maxNode"), "Maximum nodes") value=group.most least=1 most=model::NODES/>
             <SelectField
                 field=capacity
                 value=group.capacity

@@ -54,7 +54,7 @@ pub fn misfit(spec: &K8sClusterSpec) -> Faults {
         _ => spec.provisioner.self_hosted.is_some(),
     };
     if !given {
-        return vec![(format!("provisioner.{}", kind.as_str()), "It is needed for this type.".to_owned())];
+        return vec![(format!("provisioner.{}", kind.as_str()), "It is required for this type.".to_owned())];
     }
     let words = format!("{} does not run on {}.", kind.as_str(), words::provider(provider.as_str()));
     vec![("provisioner.type".to_owned(), words)]
@@ -65,7 +65,7 @@ pub fn missing(typed: &Typed) -> Faults {
     let mut found = Vec::new();
     let mut needs = |path: String, is_empty: bool| {
         if is_empty {
-            found.push((path, "It is needed, and empty.".to_owned()));
+            found.push((path, "It is required.".to_owned()));
         }
     };
     let blank = |text: &str| text.trim().is_empty();
@@ -228,7 +228,7 @@ fn vpc(text: &str) -> Option<String> {
     let fits = text.strip_prefix("vpc-").is_some_and(|id| {
         id.len() >= 8 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
     });
-    (!fits).then(|| "The id of a VPC looks like vpc-0a1b2c3d4e5f67890.".to_owned())
+    (!fits).then(|| "The ID of a VPC looks like vpc-0a1b2c3d4e5f67890.".to_owned())
 }
 
 fn vpc_cidr(text: &str) -> Option<String> {
@@ -270,7 +270,7 @@ fn one_word(text: &str) -> Option<String> {
 fn vnet(text: &str) -> Option<String> {
     let fits = text.starts_with("/subscriptions/") && text.contains("/subnets/") && !text.contains(char::is_whitespace);
     (!fits).then(|| {
-        "The id of a subnet begins with /subscriptions/ and holds /virtualNetworks/…/subnets/…, as az network shows it."
+        "The ID of a subnet begins with /subscriptions/ and holds /virtualNetworks/…/subnets/…, as az network shows it."
             .to_owned()
     })
 }
@@ -361,14 +361,14 @@ fn subnet_problems(rows: &[Subnet], whole: &str) -> Faults {
     zones.sort_unstable();
     zones.dedup();
     if zones.len() < 2 {
-        found.push((SUBNETS.to_owned(), "An own network has subnets in at least two zones.".to_owned()));
+        found.push((SUBNETS.to_owned(), "An existing VPC needs subnets in at least two zones.".to_owned()));
     }
     let outer = network(whole.trim());
     for (index, row) in rows.iter().enumerate() {
         let path = |field: &str| format!("{SUBNETS}[{index}].{field}");
         let id = row.id.trim();
         if !id.is_empty() && !id.starts_with("subnet-") {
-            let words = placeholder(id).unwrap_or_else(|| "The id of a subnet looks like subnet-0a1b2c3d.".to_owned());
+            let words = placeholder(id).unwrap_or_else(|| "The ID of a subnet looks like subnet-0a1b2c3d.".to_owned());
             found.push((path("id"), words));
         }
         let cidr = row.cidr.trim();
@@ -471,14 +471,14 @@ mod tests {
             (AKS, |it| it.groups[0].name = "systempoolone".into(), "at most 12 characters; this has 13"),
             (AKS, |it| it.groups[0].name = "1pool".into(), "Begin with a letter"),
             (AKS, |it| it.groups[0].capacity = SPOT.into(), "nodeGroups[0].instanceType: The first pool on AKS"),
-            (EKS, |it| it.network = OWN.into(), "provisioner.eks.vpcId: It is needed"),
+            (EKS, |it| it.network = OWN.into(), "provisioner.eks.vpcId: It is required"),
             (
                 EKS,
                 |it| {
                     it.network = OWN.into();
                     it.vpc = "vpc-1".into();
                 },
-                "vpcId: The id of a VPC",
+                "vpcId: The ID of a VPC",
             ),
             (
                 EKS,
@@ -499,7 +499,7 @@ mod tests {
             (
                 EKS,
                 |it| it.network = OWN.into(),
-                "provisioner.eks.subnets: An own network has subnets in at least two zones",
+                "provisioner.eks.subnets: An existing VPC needs subnets in at least two zones",
             ),
             (
                 GKE,
@@ -517,7 +517,7 @@ mod tests {
                 |it| it.authorized = (0..51).map(|n| format!("10.0.{n}.0/24")).collect(),
                 "authorizedNetworks: At most 50 networks; these are 51.",
             ),
-            (GKE, |it| it.network = OWN.into(), "provisioner.gke.subnet.servicesRange: It is needed"),
+            (GKE, |it| it.network = OWN.into(), "provisioner.gke.subnet.servicesRange: It is required"),
             (AKS, |it| it.authorized = vec!["home".into()], "authorizedIPRanges: home is no network"),
             (
                 AKS,
@@ -525,7 +525,7 @@ mod tests {
                     it.network = OWN.into();
                     it.vnet = "subnet-1".into();
                 },
-                "vnetSubnetId: The id of a subnet begins",
+                "vnetSubnetId: The ID of a subnet begins",
             ),
         ];
         for (kind, spoil, expected) in cases {

@@ -34,7 +34,8 @@ use crate::{
     components::{
         PageAction, PageContext,
         manifest_form::{
-            Outcome, Sender, Sending, Summary, Told, Unread, fill_once, import, sending, stays_text, stuck, text,
+            Outcome, Reading, Sender, Sending, Summary, Told, Unread, fill_once, import, sending, stays_text, stuck,
+            text,
         },
         roles,
     },
@@ -88,10 +89,21 @@ pub fn create(organization: String) -> AnyView {
         store.arrivals.made(&name);
         go.try_with_value(|go| go(&name, waits));
     };
+    // A text that nobody has touched is not told to be wrong before it is sent.
+    let is_tried = RwSignal::new(false);
+    let reading =
+        Signal::derive(
+            move || {
+                if is_tried.get() || form.draft.is_dirty() { form.reading.get() } else { Reading::default() }
+            },
+        );
     let sending = sending(Sender {
         manifest: form.manifest.into(),
         text: form.text,
-        obstacles: Callback::new(move |()| form.obstacles()),
+        obstacles: Callback::new(move |()| {
+            is_tried.set(true);
+            form.obstacles()
+        }),
         request,
         outcome: |result: &ClusterOperationAccepted| Outcome {
             passed: result.validation_passed,
@@ -127,7 +139,7 @@ pub fn create(organization: String) -> AnyView {
         match role.get() {
             Some(Role::Owner) => "A dry run comes first. You are an owner: the cluster starts without approval.",
             Some(Role::Admin) => "A dry run comes first. You are an admin: an owner has to approve the cluster.",
-            _ => "A dry run comes first; with warnings, it asks once more.",
+            _ => "A dry run comes first. You confirm again if it finds warnings.",
         }
         .to_owned()
     });
@@ -188,7 +200,7 @@ pub fn create(organization: String) -> AnyView {
             {reactive(move || {
                 if form.is_text() {
                     let label = "Manifest of the cluster".to_owned();
-                    let manifest = text(label, &[Kind::K8sCluster], form.text, form.reading.into(), error);
+                    let manifest = text(label, &[Kind::K8sCluster], form.text, reading, error);
                     view! {
                         {manifest}
                         <Section title="Cloud account">{access.draw()}</Section>
@@ -247,7 +259,7 @@ fn notices(
 ) -> AnyView {
     reactive(move || {
         let blocked = blocked.get().map(|reason| {
-            let title = "You may look, and not create";
+            let title = "You can view this form, but not create a cluster";
             view! { <Banner title=title text=Some(reason) tone=Tone::Warn/> }.into_any()
         });
         let approval = is_admin.get().then(|| {
@@ -375,7 +387,7 @@ fn size(form: Form) -> AnyView {
         })
     });
     if let Some(price) = price.filter(|price| *price > 0.0) {
-        facts.push(Fact::new("Least per hour, list prices", format!("${price:.2}")));
+        facts.push(Fact::new("From, per hour (list price)", format!("${price:.2}")));
     }
     view! {
         <div class="manifest-form__foot">

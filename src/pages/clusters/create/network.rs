@@ -23,20 +23,20 @@ pub fn network(form: Form) -> AnyView {
         let (new, own) = match parts.kind.get().as_str() {
             model::EKS => (
                 Choice::new(model::NEW, "New VPC").note("The platform makes it, with subnets in every zone."),
-                Choice::new(model::OWN, "Own VPC").note("VPC id, its network, and subnets by zone."),
+                Choice::new(model::OWN, "Existing VPC").note("VPC ID, its network, and subnets by zone."),
             ),
             model::GKE => (
                 Choice::new(model::NEW, "New network")
                     .note("The platform makes it, with ranges for pods and services."),
-                Choice::new(model::OWN, "Own network").note("Network, subnet, and its secondary ranges."),
+                Choice::new(model::OWN, "Existing network").note("Network, subnet, and its secondary ranges."),
             ),
             model::AKS => (
                 Choice::new(model::NEW, "New network").note("The platform makes it."),
-                Choice::new(model::OWN, "Own subnet").note("A subnet of a virtual network of yours."),
+                Choice::new(model::OWN, "Existing subnet").note("A subnet of a virtual network of yours."),
             ),
             _ => (
                 Choice::new(model::NEW, "New network").note("The platform makes it."),
-                Choice::new(model::OWN, "Own network").note("By its id."),
+                Choice::new(model::OWN, "Existing network").note("By its ID."),
             ),
         };
         vec![new, own]
@@ -177,7 +177,7 @@ fn gke(form: Form) -> AnyView {
 fn aks(form: Form) -> AnyView {
     let field = form
         .field(block(model::AKS, "vnetSubnetId"), "Subnet")
-        .hint("Its whole id, as az network shows it.".to_owned());
+        .hint("Its whole ID, as az network shows it.".to_owned());
     view! {
         <TextField
             field=field
@@ -268,7 +268,7 @@ pub fn settings(form: Form) -> AnyView {
                 });
                 view! {
                     <SelectField
-                        field=form.field(block(model::EKS, "amiFamily"), "Image of the nodes")
+                        field=form.field(block(model::EKS, "amiFamily"), "Node image")
                         value=parts.ami
                         choices=choices
                     />

@@ -14,7 +14,8 @@ use crate::{
     components::rules,
     store::query,
     ui::{
-        Button, CardsField, Choice, ComboField, RadioField, Section, SegmentsField, TextField, format, load::Loads,
+        Button, CardsField, Choice, ComboField, RadioField, Section, SegmentsField, TextField, format,
+        load::{FailureKind, Loads},
         maybe, reactive,
     },
 };
@@ -208,7 +209,7 @@ pub fn account(form: Form, access: AnyView) -> AnyView {
         let gcp = |path: &'static str| {
             view! {
                 <TextField
-                    field=form.field(path, "Google Cloud project").hint("Its id, not its number.".to_owned())
+                    field=form.field(path, "Google Cloud project").hint("Its ID, not its number.".to_owned())
                     value=parts.project
                     placeholder="acme-production"
                     limit=30
@@ -222,7 +223,7 @@ pub fn account(form: Form, access: AnyView) -> AnyView {
             model::GKE => gcp("provisioner.gke.projectId"),
             model::AKS => view! {
                 <TextField
-                    field=form.field("provisioner.aks.subscriptionId", "Subscription").hint("Its id, a UUID.".to_owned())
+                    field=form.field("provisioner.aks.subscriptionId", "Subscription").hint("Its ID, a UUID.".to_owned())
                     value=parts.subscription
                     placeholder="1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b"
                     mono=true
@@ -405,10 +406,15 @@ pub fn version(form: Form) -> AnyView {
         let failure = load.with(|load| load.failure().filter(|_| load.value().is_none()).cloned());
         maybe(failure.map(|failure| {
             let words = format!("The versions could not be read. {}", format::sentence(&failure.message));
+            // Who may not read them is told the same again.
+            let may_help = failure.kind != FailureKind::Forbidden;
+            let again = may_help.then(|| {
+                view! { <Button label="Try again" small=true on_press=move |()| versions.refetch()/> }.into_any()
+            });
             view! {
                 <p class="row muted" role="status">
                     <span>{words}</span>
-                    <Button label="Try again" small=true on_press=move |()| versions.refetch()/>
+                    {maybe(again)}
                 </p>
             }
             .into_any()

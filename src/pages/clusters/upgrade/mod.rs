@@ -48,7 +48,7 @@ use crate::{
         address::Step,
         field::ready,
         format,
-        load::{Failure, Load, Loads},
+        load::{Failure, FailureKind, Load, Loads},
         maybe, reactive,
         time::Now,
     },
@@ -576,8 +576,13 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
             {reactive(move || {
                 maybe(blocked.get().map(|reason| {
                     let agent = agent.clone();
+                    let title = if role.with(Option::is_some) {
+                        "You can view this form, but not upgrade the cluster"
+                    } else {
+                        "It cannot be changed now"
+                    };
                     view! {
-                        <Banner title="It cannot be changed now" text=Some(reason) tone=Tone::Warn>
+                        <Banner title=title text=Some(reason) tone=Tone::Warn>
                             {maybe(is_registered.then(|| view! { <ButtonLink href=agent label="Show the agent" small=true/> }.into_any()))}
                         </Banner>
                     }
@@ -606,7 +611,12 @@ fn form(organization: String, cluster: Arc<Cluster>, now: Signal<Option<Arc<Clus
                     let label = "Manifest of the change".to_owned();
                     text(label, &[Kind::K8sClusterUpdate], form.text, form.reading.into(), error)
                 } else {
-                    fields(form, versions, current)
+                    view! {
+                        <fieldset class="upgrade__fields" role="presentation" disabled=move || role.with(Option::is_some)>
+                            {fields(form, versions, current)}
+                        </fieldset>
+                    }
+                    .into_any()
                 }
             })}
             <div id="verdict" role="status" aria-label="What the platform says" tabindex="-1">
@@ -771,7 +781,13 @@ fn fields(form: Form, versions: Loads<KubernetesVersions>, verdict: Memo<Option<
         })
     };
     let hint = Signal::derive(move || {
-        match versions.with(|load| (load.value().is_some(), load.failure().map(|failure| failure.message.clone()))) {
+        // Who may not read them may not upgrade either: the banner says so.
+        let failure = |load: &Load<KubernetesVersions>| {
+            load.failure()
+                .filter(|failure| failure.kind != FailureKind::Forbidden)
+                .map(|failure| failure.message.clone())
+        };
+        match versions.with(|load| (load.value().is_some(), failure(load))) {
             (false, Some(message)) => {
                 format!("The versions on offer could not be read: {}", format::sentence(&message))
             }
@@ -812,19 +828,19 @@ fn fields(form: Form, versions: Loads<KubernetesVersions>, verdict: Memo<Option<
         <Section title="How it proceeds" text="Left empty, the platform chooses.">
             <div class="fields">
                 <TextField
-                    field=share("updateConfig.maxSurge", "Nodes added meanwhile", form.surge)
+                    field=share("updateConfig.maxSurge", "Surge nodes", form.surge)
                     value=form.surge
                     placeholder="1 or 25%"
                 />
                 <TextField
-                    field=share("updateConfig.maxUnavailable", "Nodes that may be away", form.unavailable)
+                    field=share("updateConfig.maxUnavailable", "Unavailable nodes", form.unavailable)
                     value=form.unavailable
                     placeholder="1 or 25%"
                 />
             </div>
         </Section>
         {settings}
-        <Section title="Access" text="By whose rights the platform changes it.">{form.credentials.fields("credentials.")}</Section>
+        <Section title="Access" text="Credentials used for this change.">{form.credentials.fields("credentials.")}</Section>
     }
     .into_any()
 }
@@ -852,7 +868,8 @@ fn word_of(
 
 fn word_in(field: Field, value: RwSignal<String>, choices: Vec<Choice>) -> AnyView {
     let field = field.optional();
-    view! { <SelectField field=field value=value choices=Signal::stored(choices) placeholder="As it is"/> }.into_any()
+    view! { <SelectField field=field value=value choices=Signal::stored(choices) placeholder="Keep current"/> }
+        .into_any()
 }
 
 /// The networks that may reach the API server.
@@ -889,7 +906,7 @@ fn settings(form: Form, provisioner: &str) -> AnyView {
             let fields = view! {
                 <div class="fields">
                     {word_of(form, "gke.releaseChannel", "Release channel", settings.channel, readable(&["RAPID", "REGULAR", "STABLE"]))}
-                    {word("gke.imageType", "Image of the nodes", settings.image, images)}
+                    {word("gke.imageType", "Node image", settings.image, images)}
                     <TextField field=starts value=start placeholder="2027-01-16T02:00:00Z" mono=true/>
                     <TextField field=lasts value=length placeholder="4h" mono=true/>
                 </div>
@@ -902,15 +919,18 @@ fn settings(form: Form, provisioner: &str) -> AnyView {
             // An import may bring another word for the same.
             let choices = Signal::derive(move || family.with(|word| images::families(word)));
             let hint = Signal::derive(move || form.was("eks.amiFamily"));
-            let field = Field::new("eks.amiFamily", "Image of the nodes").hint(hint).optional();
-            ("EKS", view! { <SelectField field=field value=family choices=choices placeholder="As it is"/> }.into_any())
+            let field = Field::new("eks.amiFamily", "Node image").hint(hint).optional();
+            (
+                "EKS",
+                view! { <SelectField field=field value=family choices=choices placeholder="Keep current"/> }.into_any(),
+            )
         }
         "aks" => {
             let of_nodes = plain(&["SecurityPatch", "NodeImage", "None", "Unmanaged"]);
             let fields = view! {
                 <div class="fields">
-                    {word_of(form, "aks.autoUpgradeChannel", "Upgrades by itself", settings.upgrades, plain(&["patch", "stable", "rapid", "node-image", "none"]))}
-                    {word_of(form, "aks.nodeOsUpgradeChannel", "Systems of the nodes", settings.node_upgrades, of_nodes)}
+                    {word_of(form, "aks.autoUpgradeChannel", "Automatic upgrades", settings.upgrades, plain(&["patch", "stable", "rapid", "node-image", "none"]))}
+                    {word_of(form, "aks.nodeOsUpgradeChannel", "Node OS upgrades", settings.node_upgrades, of_nodes)}
                 </div>
                 {networks(form, "aks.authorizedIPRanges", settings.networks)}
             };
@@ -970,8 +990,8 @@ fn group_fields(
     let capacities = vec![Choice::new("ondemand", "On demand"), Choice::new("spot", "Spot")];
     let sized = |field: Field, is_sized: bool| if is_sized { field } else { field.optional() };
     let least =
-        sized(Field::new(format!("nodeGroups.{name}.minNode"), "Nodes, least"), group.sized.0).error(said("minNode"));
-    let most = sized(Field::new(format!("nodeGroups.{name}.maxNode"), "Nodes, most"), group.sized.1)
+        sized(Field::new(format!("nodeGroups.{name}.minNode"), "Minimum nodes"), group.sized.0).error(said("minNode"));
+    let most = sized(Field::new(format!("nodeGroups.{name}.maxNode"), "Maximum nodes"), group.sized.1)
         .error(said("maxNode"))
         .check(move || group.typed().wrong());
     let types = Field::new(format!("nodeGroups.{name}.machineTypes"), "Machine types")
@@ -979,17 +999,22 @@ fn group_fields(
         .hint(Signal::derive(move || unlisted().unwrap_or_default()))
         .error(of_machines);
     let capacity = Field::new(format!("nodeGroups.{name}.instanceType"), "Capacity");
+    let label = name.clone();
     view! {
-        <fieldset class="node-group">
-            <legend>{name}</legend>
-            <div class="fields">
-                <NumberField field=least value=group.least least=0 most=NODES/>
-                <NumberField field=most value=group.most least=1 most=NODES/>
-                <SelectField field=capacity value=group.bought choices=Signal::stored(capacities)/>
+        <div class="group-card" role="group" aria-label=label>
+            <div class="group-card__head">
+                <h3>{name}</h3>
             </div>
-            <MultiField field=types value=group.machines choices=machines free=true whole=|_| false/>
-            {marks_of(group)}
-        </fieldset>
+            <div class="group-card__body">
+                <div class="fields">
+                    <NumberField field=least value=group.least least=0 most=NODES/>
+                    <NumberField field=most value=group.most least=1 most=NODES/>
+                    <SelectField field=capacity value=group.bought choices=Signal::stored(capacities)/>
+                </div>
+                <MultiField field=types value=group.machines choices=machines free=true whole=|_| false/>
+                {marks_of(group)}
+            </div>
+        </div>
     }
     .into_any()
 }

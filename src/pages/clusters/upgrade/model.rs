@@ -309,7 +309,7 @@ fn faults(read: &Read) -> Result<Faults, ManifestError> {
     };
     for (index, group) in spec.node_groups.iter().flatten().enumerate() {
         let at = |field: &str| format!("nodeGroups[{index}].{field}");
-        says(at("name"), group.name.trim().is_empty().then(|| "It is needed, and empty.".to_owned()));
+        says(at("name"), group.name.trim().is_empty().then(|| "It is required.".to_owned()));
         let range = group.min_node.zip(group.max_node).filter(|(least, most)| most < least);
         says(at("maxNode"), range.map(|(least, _)| format!("At least the minimum, {least}.")));
         let labels: Vec<_> = group.labels.clone().unwrap_or_default().into_iter().collect();

@@ -17,13 +17,16 @@ impl Core {
         }
     }
 
-    /// The row that has the focus, or had it last.
-    fn current(self) -> Option<String> {
+    /// The row that has the focus.
+    pub(super) fn focused(self) -> Option<String> {
         let focused = document().active_element().and_then(|it| it.closest("[data-row]").ok().flatten());
         let inside = focused.filter(|row| self.body.get_untracked().is_some_and(|body| body.contains(Some(row))));
-        inside
-            .and_then(|row| row.get_attribute("data-row"))
-            .or_else(|| self.marks.with_value(|marks| marks.cursor.clone()))
+        inside.and_then(|row| row.get_attribute("data-row"))
+    }
+
+    /// The row that has the focus, or had it last.
+    fn current(self) -> Option<String> {
+        self.focused().or_else(|| self.marks.with_value(|marks| marks.cursor.clone()))
     }
 
     /// Moves the focus to the next row, or the one before.
