@@ -110,7 +110,7 @@ fn verdict(has: Option<&Role>, takes: Option<&[Role]>, organization: &str) -> St
     match (role, takes) {
         (Some(role), Some(_)) if has_one => {
             format!(
-                "Your role in {organization} is {role}, which covers this, but the organization's plan does not include it."
+                "Your role in {organization} is {role}, which covers this. The organization's plan may not include it."
             )
         }
         (Some(role), Some(takes)) => {
@@ -189,7 +189,7 @@ mod tests {
         );
         assert_eq!(
             verdict(Some(&Role::Admin), needed("listAuditEvents"), "acme"),
-            "Your role in acme is admin, which covers this, but the organization's plan does not include it."
+            "Your role in acme is admin, which covers this. The organization's plan may not include it."
         );
         assert_eq!(verdict(None, needed("deleteApplication"), "acme"), "This takes the role owner in acme.");
         assert_eq!(verdict(Some(&Role::Editor), None, "acme"), "Your role in acme is editor.");

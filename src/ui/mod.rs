@@ -29,6 +29,7 @@ pub mod fresh;
 pub mod fuzzy;
 pub mod icon;
 pub mod json;
+pub mod keyed;
 pub mod keys;
 pub mod lasting;
 pub mod listen;

@@ -89,8 +89,12 @@ pub fn Tabs(
     };
     // Where the row is wider than the window, what is shown has to be seen in it: also once the window has become
     // narrower, or a count has come and made the row wider.
-    let resized = RwSignal::new(());
-    let listener = window_event_listener(ev::resize, move |_| resized.set(()));
+    // The bar of a phone's browser that hides changes the height alone.
+    let width = || document().document_element().map_or(0, |page| page.client_width());
+    let resized = RwSignal::new(width());
+    let listener = window_event_listener(ev::resize, move |_| {
+        resized.maybe_update(|known| std::mem::replace(known, width()) != *known);
+    });
     on_cleanup(move || listener.remove());
     let counts: Vec<_> = tabs.iter().filter_map(|tab| tab.count).collect();
     let counted = Memo::new(move |_| counts.iter().filter(|count| count.with(Option::is_some)).count());

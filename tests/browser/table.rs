@@ -617,9 +617,11 @@ async fn the_focus_stays_with_its_row_in_a_table_without_features() {
     let link: HtmlElement = page.row("item-0").query_selector("a").unwrap().unwrap().unchecked_into();
     link.focus().unwrap();
     let mut next = items(3);
-    next.insert(0, Item { name: "new".to_owned(), state: "ready", number: 0 });
+    for name in ["new", "newer"] {
+        next.insert(0, Item { name: name.to_owned(), state: "ready", number: 0 });
+    }
     page.load.set(answer(next));
-    until("the new row", || page.names() == ["new", "item-0", "item-1", "item-2"]).await;
+    until("the new rows", || page.names() == ["newer", "new", "item-0", "item-1", "item-2"]).await;
     let focused = document().active_element().unwrap();
     assert_eq!(focused.text_content().as_deref(), Some("item-0"));
     assert!(focused.is_same_node(Some(&link)));
@@ -685,6 +687,25 @@ async fn rows_that_are_scrolled_to_take_the_elements_of_those_that_go() {
     let positions: Vec<f64> = page.all("[data-row]").iter().map(|row| row.get_bounding_client_rect().top()).collect();
     assert!(positions.is_sorted(), "{positions:?}");
     assert!(page.names().windows(2).all(|pair| number(&pair[0]) + 1 == number(&pair[1])), "{:?}", page.names());
+}
+
+#[wasm_bindgen_test]
+async fn scrolling_by_some_rows_takes_the_focus_from_none_that_stays() {
+    let page = page("", answer(items(1_000)));
+    page.rows().await;
+    until("the full height", || page.table().offset_height() > 39_000).await;
+    page.scroller().set_scroll_top(4_000);
+    until("the middle", || page.names().iter().any(|name| name == "item-105")).await;
+    let link: HtmlElement = page.row("item-105").query_selector("a").unwrap().unwrap().unchecked_into();
+    link.focus().unwrap();
+    for top in [4_160, 4_000, 3_840, 4_000] {
+        let before = page.names();
+        page.scroller().set_scroll_top(top);
+        until("other rows", || page.names() != before).await;
+        settle().await;
+        assert!(document().active_element().unwrap().is_same_node(Some(&link)), "at {top}: {:?}", focused_row());
+        assert_eq!(focused_row().as_deref(), Some("item-105"));
+    }
 }
 
 fn number(name: &str) -> usize {

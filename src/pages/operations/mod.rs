@@ -208,6 +208,7 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
                 None => view! { <State mark=mark/> }.into_any(),
             }
         })
+        .key("status")
         .value(|operation| marks::operation(&operation.status))
         .live()
         .width(176)
@@ -218,6 +219,7 @@ fn columns(organization: String) -> Vec<Column<ClusterProgress>> {
         .value(|operation| Value::text(step(operation)))
         .width(168),
         Column::new("Started", |operation: &ClusterProgress| when(words::time(operation.started_at.as_ref())))
+            .key("began")
             .value(|operation| Value::time(words::time(operation.started_at.as_ref())))
             .width(112)
             .card(table::Card::NoteSide),

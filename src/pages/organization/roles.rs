@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::words,
-    ui::{Badge, Fact, Facts, Icon, format::counted, maybe},
+    ui::{Badge, Dash, Fact, Facts, Icon, format::counted, maybe},
 };
 
 /// What a role is for, in one sentence.
@@ -56,7 +56,10 @@ pub fn permissions_list(permissions: Vec<OrgPermission>) -> AnyView {
         .into_iter()
         .map(|it| {
             let name = [it.name, it.id].into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default();
-            Fact::new(name, it.description.unwrap_or_default())
+            match it.description.filter(|text| !text.is_empty()) {
+                Some(text) => Fact::new(name, text),
+                None => Fact::new(name, view! { <Dash/> }),
+            }
         })
         .collect();
     view! { <Facts facts=facts/> }.into_any()

@@ -317,13 +317,13 @@ errand! {
             .expires_at
             .and_then(|time| browser::parse_time(time.known()?))
             .or_else(|| Some(now + KEY_HOURS.unsigned_abs() * 3_600_000));
-        lost::strike(&note);
         let newest = token(&inner);
         if inner.leaving.get() || newest.is_none() {
-            // It comes too late for who has given up the others.
+            // It comes too late for who has given up the others. Its note stays where the page goes before the answer.
             let grant = Grant { bearer: newest.or(bearer), ..Grant::default() };
             inner.client.pass_write(&grant).await;
             inner.client.send_on_leaving(revocation(&organization, &made.id, ENDED).call(), &grant).await;
+            lost::strike(&note);
             return Err(inner.ended());
         }
         let key = OwnKey { id: Some(made.id), secret: secret.clone(), expires_at };
@@ -333,6 +333,7 @@ errand! {
                 old = kept.keys.insert(organization.clone(), key);
             }
         });
+        lost::strike(&note);
         inner.tell_news();
         if let Some(id) = old.and_then(|old| old.id) {
             // Its successor is in use; what is under way with the old one has been sent.

@@ -1,9 +1,9 @@
 //! The rows that are drawn: those that are seen, and a few beside them.
 //!
 //! A row keeps its element for as long as it is drawn: a newer answer changes what its cells say in place, so that focus,
-//! selection and scroll stay; its neighbours give it another position, no other element. Where a person scrolls or
-//! searches, the elements of rows that go are those of the rows that come: to change what a row says costs a browser a
-//! fraction of making one.
+//! selection and scroll stay; its neighbours give it another position, no other element. Where none of them stays in its
+//! place, as in a search or a leap, the elements that stand there show the new rows: to change what a row says costs a
+//! browser a fraction of making one.
 
 use std::sync::Arc;
 
@@ -18,8 +18,9 @@ use super::{
 use crate::ui::{
     fresh,
     icon::icon,
+    keyed::keyed,
     query_view::Shared,
-    reactive::reactive,
+    reactive::{maybe, reactive},
     tag::{Tag, tag},
 };
 
@@ -53,12 +54,10 @@ pub(super) struct Frame {
 
 /// Which elements rows get that are drawn now.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Elements<'a> {
+pub(super) enum Elements {
     /// Rows that stay keep theirs, others get new ones: focus goes with an element, also from a dialog back to it.
-    New,
-    /// Rows that stay keep theirs, others get those of rows that go, but for that of the row with this key.
-    Gone(Option<&'a str>),
-    /// Each gets the one that stands in its place, so that none moves. For when no row is being used.
+    Own,
+    /// Each gets the one that stands in its place. For when no row is being used.
     InPlace,
 }
 
@@ -75,7 +74,7 @@ impl Frame {
         (begin, end): (usize, usize),
         height: usize,
         before: &Self,
-        elements: Elements<'_>,
+        elements: Elements,
     ) -> Self {
         let same_list = before.list.as_ref() == Some(&list);
         let mut rows: Vec<Drawn> = Vec::with_capacity(end - begin);
@@ -99,24 +98,20 @@ impl Frame {
     }
 
     /// Gives rows their elements; how many there have been since.
-    fn share_out(&self, rows: &mut [Drawn], elements: Elements<'_>) -> u32 {
+    fn share_out(&self, rows: &mut [Drawn], elements: Elements) -> u32 {
         let mut slots = self.slots;
-        let stays = |rows: &[Drawn], before: &Drawn| rows.iter().any(|row| row.key == before.key);
-        let mut free: Vec<u32> = match elements {
-            Elements::New => Vec::new(),
-            Elements::Gone(held) => {
-                let is_free = |row: &&Drawn| !stays(rows, row) && held != Some(&*row.key);
-                self.rows.iter().filter(is_free).map(|row| row.slot).collect()
-            }
-            Elements::InPlace => self.rows.iter().map(|row| row.slot).collect(),
-        };
-        free.reverse();
-        for row in rows {
-            let kept = if elements == Elements::InPlace { None } else { self.find(&row.key).map(|known| known.slot) };
-            row.slot = kept.or_else(|| free.pop()).unwrap_or_else(|| {
-                slots = slots.wrapping_add(1);
-                slots
-            });
+        for (at, row) in rows.iter_mut().enumerate() {
+            let known = match elements {
+                Elements::Own => self.find(&row.key),
+                Elements::InPlace => self.rows.get(at),
+            };
+            row.slot = known.map_or_else(
+                || {
+                    slots = slots.wrapping_add(1);
+                    slots
+                },
+                |known| known.slot,
+            );
         }
         slots
     }
@@ -144,14 +139,17 @@ pub(super) fn body(core: Core) -> AnyView {
         }
         .into_any()
     };
+    let rows = Owner::current().map(|owner| {
+        reactive(move || {
+            let frame = core.frame.get();
+            let slots = frame.rows.iter().map(|drawn| drawn.slot).collect();
+            keyed(&owner, slots, move |at| maybe(frame.rows.get(at).map(|drawn| row(core, drawn.clone()))))
+        })
+    });
     view! {
         <tbody node_ref=core.body on:click=move |event| core.clicked(&event)>
             {gap(|frame| frame.begin * frame.height)}
-            <For
-                each=move || core.frame.get().rows.clone()
-                key=|drawn: &Drawn| drawn.slot
-                children=move |drawn: Drawn| row(core, drawn)
-            />
+            {maybe(rows)}
             {gap(|frame| (frame.total - frame.end.min(frame.total)) * frame.height)}
         </tbody>
     }
@@ -302,10 +300,10 @@ mod tests {
     }
 
     /// The elements of rows by their keys, drawn one set after the other.
-    fn drawn(first: &str, second: &str, elements: Elements<'_>) -> (Vec<u32>, Vec<u32>) {
+    fn drawn(first: &str, second: &str, elements: Elements) -> (Vec<u32>, Vec<u32>) {
         let slots = |rows: &[Drawn]| rows.iter().map(|row| row.slot).collect::<Vec<_>>();
         let mut these = rows(first);
-        let slots_of_first = Frame::default().share_out(&mut these, Elements::New);
+        let slots_of_first = Frame::default().share_out(&mut these, Elements::Own);
         let before = Frame { rows: these, slots: slots_of_first, ..Frame::default() };
         let mut after = rows(second);
         before.share_out(&mut after, elements);
@@ -313,16 +311,8 @@ mod tests {
     }
 
     #[test]
-    fn a_row_keeps_its_element_and_an_answer_brings_new_ones() {
-        assert_eq!(drawn("abc", "cxa", Elements::New), (vec![1, 2, 3], vec![3, 4, 1]));
-    }
-
-    #[test]
-    fn who_scrolls_gets_the_elements_of_rows_that_go() {
-        assert_eq!(drawn("abcd", "cdef", Elements::Gone(None)).1, [3, 4, 1, 2]);
-        assert_eq!(drawn("abcd", "cdefg", Elements::Gone(None)).1, [3, 4, 1, 2, 5], "one more is new");
-        assert_eq!(drawn("abcd", "cdef", Elements::Gone(Some("a"))).1, [3, 4, 2, 5], "with the focus in it");
-        assert_eq!(drawn("abcd", "abef", Elements::Gone(Some("a"))).1, [1, 2, 3, 4]);
+    fn a_row_keeps_its_element_and_another_gets_a_new_one() {
+        assert_eq!(drawn("abc", "cxa", Elements::Own), (vec![1, 2, 3], vec![3, 4, 1]));
     }
 
     #[test]

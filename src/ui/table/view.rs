@@ -257,24 +257,24 @@ impl Core {
             self.stay(&before, &list, rows, height);
         }
         let range = self.visible(rows.len(), height);
+        let is_other = self.drawn.try_update_value(|drawn| std::mem::replace(drawn, shown.clone()) != shown);
         if before.is(&list, rows, range, height) {
             return;
         }
-        let used = if is_newer { None } else { self.used() };
-        let elements = match &used {
-            _ if is_newer => Elements::New,
-            None if shown != self.drawn.get_value() => Elements::InPlace,
-            used => Elements::Gone(used.as_deref()),
+        let is_leap = range.0 >= before.end || range.1 <= before.begin;
+        let elements = if !is_newer && (is_other == Some(true) || is_leap) && !self.is_used() {
+            Elements::InPlace
+        } else {
+            Elements::Own
         };
         let frame = Frame::of(&self.spec(), list, rows, range, height, &before, elements);
-        self.drawn.set_value(shown);
         self.frame.try_set(Arc::new(frame));
     }
 
-    /// The row that a person is using: with the focus in it, or with its menu open.
-    fn used(self) -> Option<String> {
+    /// Whether a person is using one of the rows: with the focus in it, or with its menu open.
+    fn is_used(self) -> bool {
         let open = self.menu_list.get_untracked().is_some_and(|list| list.matches(":popover-open").unwrap_or_default());
-        if open { self.menu.get_untracked() } else { self.focused() }
+        open || self.focused().is_some()
     }
 
     /// When an answer brings rows above those that are seen, these stay where they are.

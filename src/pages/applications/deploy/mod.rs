@@ -74,10 +74,14 @@ pub fn deploy(organization: String) -> AnyView {
         }
         go.try_with_value(|go| go(result.id.as_deref()));
     };
+    let is_tried = RwSignal::new(false);
     let sending = sending(Sender {
         manifest: form.manifest.into(),
         text: form.text,
-        obstacles: Callback::new(move |()| form.obstacles()),
+        obstacles: Callback::new(move |()| {
+            is_tried.set(true);
+            form.obstacles()
+        }),
         request,
         outcome: |result: &ApplicationDeployResult| Outcome {
             passed: result.validation_passed,
@@ -126,6 +130,8 @@ pub fn deploy(organization: String) -> AnyView {
 
     let importing = RwSignal::new(false);
     let stuck = stuck(form.reading, form::shows);
+    // A text that nobody has touched is not told what it lacks before it is sent, or is to become a form.
+    let is_asked = Signal::derive(move || is_tried.get() || stuck.get());
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
     let face = Signal::derive(move || if form.is_text() { YAML } else { FORM });
     Effect::new(move |_| {
@@ -183,7 +189,7 @@ pub fn deploy(organization: String) -> AnyView {
         >
             {notices(blocked, told, stuck, face, copied)}
             {there_is(organization.clone(), taken)}
-            {reactive(move || if form.is_text() { as_text(form, error) } else { fields() })}
+            {reactive(move || if form.is_text() { as_text(form, is_asked, error) } else { fields() })}
         </FormPage>
         // Beside the form: what is typed in them is not the form's.
         {import(SUBJECT, form.draft, importing, told, move |read, text| form.take(read, text))}
@@ -329,12 +335,11 @@ fn notices(
 }
 
 /// The manifest as text.
-fn as_text(form: Form, error: Signal<Option<Failure>>) -> AnyView {
+fn as_text(form: Form, is_asked: Signal<bool>, error: Signal<Option<Failure>>) -> AnyView {
     let label = "Manifest of the application".to_owned();
-    // Nobody has had a chance to fill it in: what is missing is said after a change, or when it is sent.
     let reading = Signal::derive(move || {
         let reading = form.reading.get();
-        if form.draft.is_dirty() { reading } else { reading.without_faults() }
+        if is_asked.get() || form.draft.is_dirty() { reading } else { reading.without_faults() }
     });
     text(label, &[Kind::Application], form.text, reading, error)
 }

@@ -89,14 +89,12 @@ pub fn create(organization: String) -> AnyView {
         store.arrivals.made(&name);
         go.try_with_value(|go| go(&name, waits));
     };
-    // A text that nobody has touched is not told to be wrong before it is sent.
+    // A text that nobody has touched is not told to be wrong before it is sent, or is to become a form.
+    let stuck = stuck(form.reading, form::shows);
     let is_tried = RwSignal::new(false);
-    let reading =
-        Signal::derive(
-            move || {
-                if is_tried.get() || form.draft.is_dirty() { form.reading.get() } else { Reading::default() }
-            },
-        );
+    let reading = Signal::derive(move || {
+        if is_tried.get() || stuck.get() || form.draft.is_dirty() { form.reading.get() } else { Reading::default() }
+    });
     let sending = sending(Sender {
         manifest: form.manifest.into(),
         text: form.text,
@@ -146,7 +144,6 @@ pub fn create(organization: String) -> AnyView {
 
     let importing = RwSignal::new(false);
     let access = Access::new(form, organization.clone());
-    let stuck = stuck(form.reading, form::shows);
     let turn = move |face: &'static str| stuck.set(!form.turn(face == YAML));
     let face = Signal::derive(move || if form.is_text() { YAML } else { FORM });
     if let Some(context) = use_context::<PageContext>() {

@@ -780,11 +780,13 @@ fn fields(form: Form, versions: Loads<KubernetesVersions>, verdict: Memo<Option<
             choices
         })
     };
+    let may_not = roles::why_not("updateCluster");
     let hint = Signal::derive(move || {
-        // Who may not read them may not upgrade either: the banner says so.
+        // Where the role is the reason, the banner says so.
+        let is_told = may_not.get().is_some();
         let failure = |load: &Load<KubernetesVersions>| {
             load.failure()
-                .filter(|failure| failure.kind != FailureKind::Forbidden)
+                .filter(|failure| !is_told || failure.kind != FailureKind::Forbidden)
                 .map(|failure| failure.message.clone())
         };
         match versions.with(|load| (load.value().is_some(), failure(load))) {
