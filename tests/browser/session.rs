@@ -358,7 +358,7 @@ async fn a_key_whose_answer_got_lost_is_revoked_by_the_next_page() {
     drop(tab);
     let kept: Value = serde_json::from_str(&stored().unwrap()).unwrap();
     let own = kept["keys"]["o-1"]["id"].as_str().unwrap();
-    let key = |id: &str, organization: &str, name: &str| json!({"id": id, "orgId": organization, "name": name, "status": "ACTIVE"});
+    let key = |id: &str, organization: &str, name: &str| json!({"id": id, "orgId": organization, "name": name, "status": "ACTIVE", "lastUsedAt": ""});
     issuer.listed.replace(json!([
         key("elsewhere", "o-2", "cut off"),
         key("lost", "o-1", "cut off"),

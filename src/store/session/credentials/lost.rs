@@ -92,7 +92,8 @@ impl Inner {
         let Some(key) = found else { return browser::now().saturating_sub(at) > OPEN };
         let is_known = self.kept.borrow().keys.values().any(|own| own.id.as_ref() == Some(&key.id));
         // One that was used has somebody who knows it: the tab of which this one is a copy.
-        if is_known || key.last_used_at.is_some() || key.status != ApiKeyStatus::Active {
+        let is_used = key.last_used_at.as_ref().is_some_and(|time| time.known().is_some());
+        if is_known || is_used || key.status != ApiKeyStatus::Active {
             return true;
         }
         let request = revocation(organization, &key.id, "It never reached the console that asked for it.");
