@@ -23,6 +23,8 @@ function spent(context: BrowserContext): string[] {
 async function holdKey(page: Page): Promise<() => Promise<void>> {
   let letGo = () => {};
   const held = new Promise<void>((resolve) => (letGo = resolve));
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
   let isFirst = true;
   await page.route("**/api/v1/apikeys", async (route) => {
     if (!isFirst || route.request().method() !== "POST") return route.fallback();
@@ -31,10 +33,12 @@ async function holdKey(page: Page): Promise<() => Promise<void>> {
     await held;
     // The page that has asked may be gone.
     await route.fulfill({ response }).catch(() => undefined);
+    end();
   });
+  // Not by taking the route away: what a page that loads has just asked for would never be answered.
   return () => {
     letGo();
-    return page.unrouteAll({ behavior: "wait" });
+    return ended;
   };
 }
 
