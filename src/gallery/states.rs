@@ -30,7 +30,7 @@ pub fn samples() -> Vec<Sample> {
                     text="Create one in your cloud account, or register one that runs already."
                 >
                     <Button label="Register cluster"/>
-                    <Button label="New cluster" look=Look::Primary/>
+                    <Button label="Create cluster" look=Look::Primary/>
                 </EmptyState>
             }
             .into_any()

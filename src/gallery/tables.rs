@@ -194,7 +194,7 @@ fn nothing() -> AnyView {
             title="No clusters yet"
             text="A cluster runs in your cloud account, or is one that runs already and is registered by its agent."
         >
-            <Button label="New cluster".to_owned()/>
+            <Button label="Create cluster".to_owned()/>
         </EmptyState>
     }
     .into_any()

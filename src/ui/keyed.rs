@@ -6,7 +6,6 @@
 use leptos::{
     prelude::*,
     tachys::{
-        self,
         html::attribute::any_attribute::AnyAttribute,
         hydration::Cursor,
         reactive_graph::{OwnedView, OwnedViewState},
@@ -17,6 +16,8 @@ use leptos::{
         view::{Mountable, Position, PositionState, Render, RenderHtml, any_view::AnyViewState},
     },
 };
+
+use super::tag::drawn_in_the_browser;
 
 /// The views of these keys, in their order. `draw` is called with the place of a key that is new.
 pub struct Keyed {
@@ -134,31 +135,7 @@ impl Mountable for Standing {
     }
 }
 
-tachys::no_attrs!(Keyed);
-
-/// Nothing is rendered on a server.
-impl RenderHtml for Keyed {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Standing {
-        self.build()
-    }
-
-    fn into_owned(self) -> Self {
-        self
-    }
-}
+drawn_in_the_browser!(Keyed, Standing);
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {

@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use leptos::{
     prelude::*,
     tachys::{
-        self,
         html::attribute::any_attribute::AnyAttribute,
         hydration::Cursor,
         renderer::{
@@ -265,28 +264,36 @@ impl Mountable for Standing {
     }
 }
 
-tachys::no_attrs!(Tag);
+/// What [`RenderHtml`] wants of a view that no server renders, where `$state` is its [`Render::State`].
+macro_rules! drawn_in_the_browser {
+    ($view:ty, $state:ty) => {
+        leptos::tachys::no_attrs!($view);
 
-/// Nothing is rendered on a server.
-impl RenderHtml for Tag {
-    type AsyncOutput = Self;
-    type Owned = Self;
+        impl RenderHtml for $view {
+            type AsyncOutput = Self;
+            type Owned = Self;
 
-    const MIN_LENGTH: usize = 0;
+            const MIN_LENGTH: usize = 0;
 
-    fn dry_resolve(&mut self) {}
+            fn dry_resolve(&mut self) {}
 
-    async fn resolve(self) -> Self {
-        self
-    }
+            async fn resolve(self) -> Self {
+                self
+            }
 
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+            fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
 
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Standing {
-        self.build()
-    }
+            fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> $state {
+                self.build()
+            }
 
-    fn into_owned(self) -> Self {
-        self
-    }
+            fn into_owned(self) -> Self {
+                self
+            }
+        }
+    };
 }
+
+pub(super) use drawn_in_the_browser;
+
+drawn_in_the_browser!(Tag, Standing);
